@@ -1,0 +1,133 @@
+package gitrepo
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Tag is a tag and the commit it leads to.
+type Tag struct {
+	Name      string
+	SHA       string
+	Reachable bool // from the revision that was asked for
+}
+
+// Tags lists all tags that lead to commits, and which of them rev can reach.
+func (r *Repo) Tags(ctx context.Context, rev string) ([]Tag, error) {
+	reachable, err := r.refs(ctx, "--merged="+rev)
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[string]bool, len(reachable))
+	for _, t := range reachable {
+		seen[t.Name] = true
+	}
+	tags, err := r.refs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range tags {
+		tags[i].Reachable = seen[tags[i].Name]
+	}
+	return tags, nil
+}
+
+func (r *Repo) refs(ctx context.Context, args ...string) ([]Tag, error) {
+	// %(*…) is what an annotated tag points at; only one of the two types is a commit.
+	const format = "--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
+	out, err := r.git(ctx, append(append([]string{"for-each-ref", format}, args...), "refs/tags")...)
+	if err != nil {
+		return nil, err
+	}
+	var tags []Tag
+	for line := range bytes.Lines(out) { // a ref's name holds no line break
+		f := strings.Split(strings.TrimSuffix(string(line), "\n"), "\x00")
+		if len(f) != 5 {
+			return nil, fmt.Errorf("git for-each-ref answered %d fields instead of 5", len(f))
+		}
+		switch "commit" {
+		case f[1]:
+			tags = append(tags, Tag{Name: f[0], SHA: f[2]})
+		case f[3]:
+			tags = append(tags, Tag{Name: f[0], SHA: f[4]})
+		}
+	}
+	return tags, nil
+}
+
+// Commit is one commit of a log.
+type Commit struct {
+	SHA     string
+	Parents int
+	Author  string
+	Email   string
+	Time    time.Time // of the commit, not of its authoring
+	Message string    // valid UTF-8; what was none is replaced
+}
+
+// Log lists the commits that to reaches and from does not, newest first, those that touch one of
+// paths where there are any. An empty from means the whole history.
+func (r *Repo) Log(ctx context.Context, from, to string, paths []string) ([]Commit, error) {
+	args := []string{"log", "-z", "--format=%H%x00%P%x00%an%x00%ae%x00%ct%x00%B", "--end-of-options", to}
+	if from != "" {
+		args = append(args, "^"+from)
+	}
+	out, err := r.git(ctx, append(append(args, "--"), paths...)...)
+	if err != nil {
+		return nil, err
+	}
+	const fields = 6
+	parts := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
+	if len(out) == 0 {
+		return nil, nil
+	}
+	if len(parts)%fields != 0 {
+		return nil, fmt.Errorf("git log answered %d fields, which is no multiple of %d", len(parts), fields)
+	}
+	commits := make([]Commit, 0, len(parts)/fields)
+	for ; len(parts) > 0; parts = parts[fields:] {
+		var seconds int64
+		if _, err := fmt.Sscan(parts[4], &seconds); err != nil {
+			return nil, fmt.Errorf("time of commit %s: %w", parts[0], err)
+		}
+		commits = append(commits, Commit{
+			SHA:     parts[0],
+			Parents: len(strings.Fields(parts[1])),
+			Author:  strings.ToValidUTF8(parts[2], "\uFFFD"),
+			Email:   strings.ToValidUTF8(parts[3], "\uFFFD"),
+			Time:    time.Unix(seconds, 0).UTC(),
+			Message: strings.ToValidUTF8(strings.TrimSuffix(parts[5], "\n"), "\uFFFD"),
+		})
+	}
+	return commits, nil
+}
+
+// TagsWithheld tells that the clone was told not to fetch tags, so their absence says nothing.
+func (r *Repo) TagsWithheld(ctx context.Context) bool {
+	out, err := r.git(ctx, "config", "--get", "remote.origin.tagOpt")
+	return err == nil && strings.TrimSpace(string(out)) == "--no-tags"
+}
+
+// RemoteTags lists the names of origin's tags. It is the one call that may leave the machine; it
+// waits ten seconds at most. A repository without origin has no remote tags and is no error.
+func (r *Repo) RemoteTags(ctx context.Context) ([]string, error) {
+	if r.RemoteURL(ctx) == "" {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	out, err := r.git(ctx, "ls-remote", "--upload-pack=git-upload-pack", "--quiet", "--refs", "--tags", "origin")
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for line := range strings.Lines(string(out)) {
+		if _, name, ok := strings.Cut(strings.TrimSpace(line), "refs/tags/"); ok {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}

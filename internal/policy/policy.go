@@ -1,0 +1,203 @@
+// Package policy is .github/slipway.yml: one file with a section for each action. It is read
+// strictly, since a misspelt key would silently loosen a gate: unknown and duplicate keys, wrong
+// types and values out of range are errors with line, column and caret. It does no I/O.
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/printer"
+	"github.com/goccy/go-yaml/token"
+)
+
+// SizeLimit is the most bytes a policy file may have.
+const SizeLimit = 1 << 20
+
+// Policy is the whole file. The zero value of a section means its defaults.
+type Policy struct {
+	Version    int        `yaml:"version"` // of the file's form: 1
+	Service    string     `yaml:"service"`
+	Timezone   string     `yaml:"timezone"` // IANA name, for windows and dates; UTC if empty
+	Versioning Versioning `yaml:"versioning"`
+	Changelog  Changelog  `yaml:"changelog"`
+	Security   Security   `yaml:"security"`
+	Gate       *Gate      `yaml:"gate"` // nil: all checks succeeded and all evidence passes
+	Verify     *Verify    `yaml:"verify"`
+}
+
+// Error is a policy that cannot be used, and where.
+type Error struct {
+	File         string
+	Line, Column int // from 1; 0 where the whole file is meant
+	Message      string
+	Snippet      string // the lines around, with a caret; may be empty
+}
+
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("%s: %s", e.File, e.Message)
+	}
+	text := fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+	if e.Snippet != "" {
+		text += "\n" + e.Snippet
+	}
+	return text
+}
+
+// Default is the policy without a file.
+func Default() Policy {
+	p := Policy{Version: 1}
+	p.fillDefaults()
+	return p
+}
+
+// Parse reads a policy; name is how errors call the file. Every error is an *Error.
+func Parse(name string, source []byte) (Policy, error) {
+	fail := func(format string, args ...any) (Policy, error) {
+		return Policy{}, &Error{File: name, Message: fmt.Sprintf(format, args...)}
+	}
+	if len(source) > SizeLimit {
+		return fail("the file has %d bytes; at most %d are read", len(source), SizeLimit)
+	}
+	file, err := parser.ParseBytes(source, 0)
+	if err != nil {
+		return Policy{}, locate(name, err)
+	}
+	for t := range tokens(file) {
+		if t.Type == token.AliasType || t.Type == token.AnchorType {
+			return Policy{}, locate(name, &invalid{t, "anchors and aliases are not read; write the value where it is meant"})
+		}
+	}
+	if len(file.Docs) > 1 {
+		return fail("the file holds %d YAML documents; put everything into one and remove the --- lines", len(file.Docs))
+	}
+	var p Policy
+	err = yaml.NewDecoder(strings.NewReader(string(source)), yaml.Strict()).Decode(&p)
+	if errors.Is(err, io.EOF) {
+		return fail("the file is empty; begin it with: version: 1")
+	}
+	if err != nil {
+		return Policy{}, locate(name, err)
+	}
+	if err := p.validate(); err != nil {
+		return Policy{}, locate(name, err.in(file))
+	}
+	p.fillDefaults()
+	return p, nil
+}
+
+// invalid is a value that cannot stand where it does.
+type invalid struct {
+	token   *token.Token // nil where the whole file is meant
+	message string
+}
+
+func (e *invalid) Error() string { return e.message }
+
+// misfit is a value that does not go with the rest of the file. Path is the YAML path of its place.
+type misfit struct{ path, message string }
+
+func misfitf(path, format string, args ...any) *misfit {
+	return &misfit{path, fmt.Sprintf(format, args...)}
+}
+
+// in finds the place in the file, or the nearest one around it that is there.
+func (m *misfit) in(file *ast.File) *invalid {
+	for path := m.path; path != ""; path = path[:max(0, strings.LastIndexAny(path, ".["))] {
+		at, err := yaml.PathString("$." + path)
+		if err != nil {
+			continue
+		}
+		if node, err := at.FilterFile(file); err == nil && node != nil {
+			return &invalid{node.GetToken(), m.path + ": " + m.message}
+		}
+	}
+	return &invalid{nil, m.path + ": " + m.message}
+}
+
+// tokens are all tokens of the file, in order.
+func tokens(file *ast.File) iter.Seq[*token.Token] {
+	return func(yield func(*token.Token) bool) {
+		for _, doc := range file.Docs {
+			if doc.Body == nil {
+				continue
+			}
+			t := doc.Body.GetToken()
+			for t.Prev != nil {
+				t = t.Prev
+			}
+			for ; t != nil; t = t.Next {
+				if !yield(t) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// locate turns what the YAML library says into an Error.
+func locate(name string, err error) *Error {
+	var (
+		ours   *invalid
+		theirs yaml.Error
+		e      = &Error{File: name, Message: err.Error()}
+		at     *token.Token
+	)
+	switch {
+	case errors.As(err, &ours):
+		e.Message, at = ours.message, ours.token
+	case errors.As(err, &theirs):
+		e.Message, at = theirs.GetMessage(), theirs.GetToken()
+		if strings.HasPrefix(e.Message, "unknown field ") {
+			e.Message += "; docs/policy.md lists the keys of each section"
+		}
+	}
+	if at == nil || at.Position == nil {
+		return e
+	}
+	e.Line, e.Column = at.Position.Line, at.Position.Column
+	e.Snippet = strings.TrimRight(new(printer.Printer).PrintErrorToken(at, false), "\n ")
+	return e
+}
+
+func (p *Policy) fillDefaults() {
+	p.Versioning.fillDefaults()
+	p.Changelog.fillDefaults()
+	p.Security.fillDefaults()
+}
+
+// validate checks what one field alone cannot show.
+func (p *Policy) validate() *misfit {
+	if p.Version == 0 {
+		return misfitf("version", "it is missing; begin the file with: version: 1")
+	}
+	if p.Version != 1 {
+		return misfitf("version", "this release reads version 1, not %d", p.Version)
+	}
+	if _, err := time.LoadLocation(p.Timezone); err != nil {
+		return misfitf("timezone", "%q is no time zone; use an IANA name such as Europe/Berlin, or UTC", p.Timezone)
+	}
+	if m := p.Versioning.validate(); m != nil {
+		return m
+	}
+	if m := p.Security.validate(); m != nil {
+		return m
+	}
+	if p.Gate != nil {
+		if m := p.Gate.validate(); m != nil {
+			return m
+		}
+	}
+	if p.Verify != nil {
+		return p.Verify.validate()
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/slipway-actions/slipway/internal/duration"
+	"github.com/slipway-actions/slipway/internal/semver"
+)
+
+// Duration is a span of time such as 30d or 1h30m.
+type Duration time.Duration
+
+// UnmarshalYAML reads a span.
+func (d *Duration) UnmarshalYAML(node ast.Node) error {
+	s, err := scalar(node)
+	if err != nil {
+		return err
+	}
+	span, err := duration.Parse(s)
+	if err != nil {
+		return refuse(node, "%v", err)
+	}
+	*d = Duration(span)
+	return nil
+}
+
+// Date is a day such as 2027-01-31.
+type Date struct{ time.Time }
+
+// UnmarshalYAML reads a day.
+func (d *Date) UnmarshalYAML(node ast.Node) error {
+	s, err := scalar(node)
+	if err != nil {
+		return err
+	}
+	day, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return refuse(node, "%q is not a date such as 2027-01-31", s)
+	}
+	d.Time = day
+	return nil
+}
+
+// Level is none, patch, minor or major.
+type Level semver.Level
+
+// UnmarshalYAML reads a level.
+func (l *Level) UnmarshalYAML(node ast.Node) error {
+	s, err := scalar(node)
+	if err != nil {
+		return err
+	}
+	level, err := semver.ParseLevel(s)
+	if err != nil {
+		return refuse(node, "%v", err)
+	}
+	*l = Level(level)
+	return nil
+}
+
+// Threshold is from which severity on a vulnerability fails the gate.
+type Threshold string
+
+// Thresholds are the allowed ones, lowest bar first; "any" also counts what has no severity.
+var Thresholds = []string{"any", "low", "medium", "high", "critical"}
+
+// UnmarshalYAML reads a threshold.
+func (t *Threshold) UnmarshalYAML(node ast.Node) error { return oneOf(node, (*string)(t), Thresholds) }
+
+// Treatment is what becomes of a vulnerability without severity.
+type Treatment string
+
+// Treatments are the allowed ones.
+var Treatments = []string{"fail", "warn"}
+
+// UnmarshalYAML reads a treatment.
+func (t *Treatment) UnmarshalYAML(node ast.Node) error { return oneOf(node, (*string)(t), Treatments) }
+
+// Passing says whether a conclusion that is neither success nor failure counts as one.
+type Passing string
+
+// UnmarshalYAML reads pass or fail.
+func (p *Passing) UnmarshalYAML(node ast.Node) error {
+	return oneOf(node, (*string)(p), []string{"pass", "fail"})
+}
+
+// Percentage is 0 to 100.
+type Percentage int
+
+// UnmarshalYAML reads a percentage, with or without the sign.
+func (p *Percentage) UnmarshalYAML(node ast.Node) error {
+	s, err := scalar(node)
+	if err != nil {
+		return err
+	}
+	var n int
+	if _, err := fmt.Sscanf(strings.TrimSuffix(s, "%")+"\n", "%d\n", &n); err != nil || n < 0 || n > 100 {
+		return refuse(node, "%q is not a whole percentage from 0 to 100", s)
+	}
+	*p = Percentage(n)
+	return nil
+}
+
+// Names is one name or a list of them.
+type Names []string
+
+// UnmarshalYAML reads a scalar or a sequence of scalars.
+func (n *Names) UnmarshalYAML(node ast.Node) error {
+	list, ok := node.(*ast.SequenceNode)
+	if !ok {
+		s, err := scalar(node)
+		*n = Names{s}
+		return err
+	}
+	for _, item := range list.Values {
+		s, err := scalar(item)
+		if err != nil {
+			return err
+		}
+		*n = append(*n, s)
+	}
+	return nil
+}
+
+func oneOf(node ast.Node, field *string, allowed []string) error {
+	s, err := scalar(node)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(allowed, s) {
+		return refuse(node, "%q is not allowed here; allowed: %s", s, strings.Join(allowed, ", "))
+	}
+	*field = s
+	return nil
+}
+
+// scalar is the text of a node that must be a single value.
+func scalar(node ast.Node) (string, error) {
+	switch n := node.(type) {
+	case *ast.StringNode:
+		return n.Value, nil
+	case *ast.NullNode:
+		return "", refuse(node, "a value is missing here")
+	case ast.ScalarNode:
+		return n.GetToken().Value, nil
+	}
+	return "", refuse(node, "a single value is wanted here, not a %s", strings.ToLower(node.Type().YAMLName()))
+}
+
+func refuse(node ast.Node, format string, args ...any) error {
+	return &invalid{token: node.GetToken(), message: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,102 @@
+// Package report builds what people read: step summaries in GitHub's Markdown and the same page
+// for a terminal. All text is taken as hostile and made harmless where it is rendered, so a page
+// is put together from plain strings. It does no I/O.
+package report
+
+// Page is a sequence of blocks.
+type Page []Block
+
+// Block is one of Heading, Paragraph, Alert, Table, List, Fence or Details.
+type Block interface{ block() }
+
+// Heading is a title; Level counts from 1.
+type Heading struct {
+	Level int
+	Text  Text
+}
+
+// Paragraph is running text.
+type Paragraph struct{ Text Text }
+
+// Alert is a paragraph that must not be overlooked.
+type Alert struct {
+	Kind AlertKind
+	Text Text
+}
+
+// AlertKind says how loud an alert is.
+type AlertKind string
+
+// The alerts that GitHub knows and Slipway uses.
+const (
+	Note    AlertKind = "NOTE"
+	Warning AlertKind = "WARNING"
+	Caution AlertKind = "CAUTION"
+)
+
+// Table has a header and rows of as many cells.
+type Table struct {
+	Header []string
+	Rows   [][]Text
+}
+
+// List is a bulleted list.
+type List struct{ Items []Text }
+
+// Fence is preformatted text; Info names its language, "" for none.
+type Fence struct{ Info, Body string }
+
+// Details is a part that is folded away under its Summary.
+type Details struct {
+	Summary string
+	Body    Page
+}
+
+func (Heading) block()   {}
+func (Paragraph) block() {}
+func (Alert) block()     {}
+func (Table) block()     {}
+func (List) block()      {}
+func (Fence) block()     {}
+func (Details) block()   {}
+
+// Text is a run of spans.
+type Text []Span
+
+// Span is a piece of text with at most one of the three properties.
+type Span struct {
+	Body string
+	Code bool
+	Bold bool
+	URL  string // makes it a link if it is http or https
+}
+
+// T is plain text.
+func T(s string) Text { return Text{{Body: s}} }
+
+// Code is text to be read letter by letter.
+func Code(s string) Text { return Text{{Body: s, Code: true}} }
+
+// Bold is text that matters.
+func Bold(s string) Text { return Text{{Body: s, Bold: true}} }
+
+// Link is text that leads somewhere; with an empty or unsafe url it is plain text.
+func Link(s, url string) Text { return Text{{Body: s, URL: url}} }
+
+// Join puts texts behind each other.
+func Join(texts ...Text) Text {
+	var all Text
+	for _, t := range texts {
+		all = append(all, t...)
+	}
+	return all
+}
+
+func (t Text) empty() bool {
+	for _, span := range t {
+		if span.Body != "" {
+			return false
+		}
+	}
+	return true
+}

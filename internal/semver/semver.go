@@ -1,0 +1,123 @@
+// Package semver is what releasing needs of Semantic Versioning 2.0.0 beyond parsing: versions
+// behind a tag prefix, levels of change, channels, and which tag a release builds on. Parsing and
+// precedence are Masterminds/semver's. It does no I/O.
+package semver
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	semver "github.com/Masterminds/semver/v3"
+)
+
+// Version is a Semantic Version; https://semver.org/spec/v2.0.0.html.
+type Version = semver.Version
+
+// Parse reads a version strictly: three numbers, no leading zero, no "v".
+func Parse(s string) (*Version, error) {
+	v, err := semver.StrictNewVersion(s)
+	if err != nil {
+		return nil, fmt.Errorf("%q is not a semantic version such as 1.4.0 or 1.5.0-rc.1: %w", s, err)
+	}
+	return v, nil
+}
+
+// ParseTag reads the version behind prefix in a tag's name; ok is false for any other tag.
+func ParseTag(name, prefix string) (v *Version, ok bool) {
+	rest, found := strings.CutPrefix(name, prefix)
+	if !found {
+		return nil, false
+	}
+	v, err := semver.StrictNewVersion(rest)
+	return v, err == nil
+}
+
+// Level is how much a change asks of a version; a larger one wins.
+type Level int
+
+// The levels of change.
+const (
+	None Level = iota
+	Patch
+	Minor
+	Major
+)
+
+var levels = []string{"none", "patch", "minor", "major"}
+
+func (l Level) String() string { return levels[l] }
+
+// ParseLevel reads none, patch, minor or major.
+func ParseLevel(s string) (Level, error) {
+	for i, name := range levels {
+		if s == name {
+			return Level(i), nil
+		}
+	}
+	return None, fmt.Errorf("%q is not a level; allowed: %s", s, strings.Join(levels, ", "))
+}
+
+// Next is the final version that a change of this level makes of v. A pre-release that already
+// stands for such a change is completed: 2.0.0-rc.1 and a major change make 2.0.0.
+func (l Level) Next(v *Version) *Version {
+	var next Version
+	switch l {
+	case Major:
+		if v.Prerelease() != "" && v.Minor() == 0 && v.Patch() == 0 {
+			return final(v)
+		}
+		next = v.IncMajor()
+	case Minor:
+		if v.Prerelease() != "" && v.Patch() == 0 {
+			return final(v)
+		}
+		next = v.IncMinor()
+	case Patch:
+		next = v.IncPatch() // drops a pre-release instead of counting up
+	default:
+		return v
+	}
+	return &next
+}
+
+func final(v *Version) *Version {
+	return semver.New(v.Major(), v.Minor(), v.Patch(), "", "")
+}
+
+// Channel is the first identifier of a pre-release (rc of 1.0.0-rc.2), "" for a final version.
+func Channel(v *Version) string {
+	channel, _, _ := strings.Cut(v.Prerelease(), ".")
+	return channel
+}
+
+// OnChannel is the n-th pre-release of v's final version on a channel: 1.5.0-rc.3.
+func OnChannel(v *Version, channel string, n uint64) *Version {
+	return semver.New(v.Major(), v.Minor(), v.Patch(), fmt.Sprintf("%s.%d", channel, n), "")
+}
+
+// CheckChannel tells why a channel cannot be part of a version.
+func CheckChannel(channel string) error {
+	if _, err := semver.StrictNewVersion("1.0.0-" + channel + ".1"); err != nil || strings.Contains(channel, ".") {
+		return fmt.Errorf("%q cannot name a channel: use letters, digits and hyphens, such as beta or rc", channel)
+	}
+	if _, err := strconv.Atoi(channel); err == nil {
+		return fmt.Errorf("%q cannot name a channel: a number alone has its own order among versions; use a word such as beta or rc", channel)
+	}
+	return nil
+}
+
+// SameRelease tells whether two versions lead to the same final version.
+func SameRelease(a, b *Version) bool {
+	return a.Major() == b.Major() && a.Minor() == b.Minor() && a.Patch() == b.Patch()
+}
+
+// PrereleaseNumber is the 3 of 1.5.0-rc.3; ok is false where there is no such number.
+func PrereleaseNumber(v *Version) (n uint64, ok bool) {
+	_, rest, found := strings.Cut(v.Prerelease(), ".")
+	if !found {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(rest, 10, 64)
+	return n, err == nil
+}
