@@ -7,3 +7,11 @@ require (
 	github.com/goccy/go-yaml v1.19.2
 	github.com/google/go-cmp v0.7.0
 )
+
+require (
+	github.com/google/go-github/v60 v60.0.0 // indirect
+	github.com/google/osv-scanner/v2 v2.5.0 // indirect
+	github.com/rogpeppe/go-internal v1.16.0 // indirect
+	github.com/sethvargo/go-githubactions v1.4.0 // indirect
+	github.com/yuin/goldmark v1.8.7 // indirect
+)

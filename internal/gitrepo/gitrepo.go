@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -112,6 +113,15 @@ func (r *Repo) ReadFile(ctx context.Context, rev, path string, limit int64) ([]b
 	return r.git(ctx, "cat-file", "blob", fields[2])
 }
 
+// Branch is the short name of the branch that is checked out, "" where the head is detached.
+func (r *Repo) Branch(ctx context.Context) string {
+	out, err := r.git(ctx, "symbolic-ref", "--quiet", "--short", "HEAD")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+}
+
 // RemoteURL is the address of origin, "" where there is none. Credentials in it are left out.
 func (r *Repo) RemoteURL(ctx context.Context) string {
 	out, err := r.git(ctx, "config", "--get", "remote.origin.url")
@@ -127,6 +137,17 @@ func (r *Repo) RemoteURL(ctx context.Context) string {
 	}
 	return url
 }
+
+// RepositoryName is the owner/name at the end of a remote's address, "" where there is none.
+func RepositoryName(url string) string {
+	m := repositoryName.FindStringSubmatch(url)
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
+
+var repositoryName = regexp.MustCompile(`^(?:[a-z+]+://[^/]+/|[^/]+@[^/]+:)([\w.-]+/[\w.-]+?)(?:\.git)?/?$`)
 
 // hardening is put before every command. Paths come from the repository's own configuration,
 // which a build step may have written: none of it may start a program.

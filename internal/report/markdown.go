@@ -70,7 +70,7 @@ func (t Table) markdown() string {
 // markdown fences the body with more backticks than it holds in a row.
 func (f Fence) markdown() string {
 	fence := strings.Repeat("`", max(3, longestRun(f.Body, '`')+1))
-	return fence + f.Info + "\n" + strings.TrimRight(printable(f.Body), "\n") + "\n" + fence + "\n"
+	return fence + f.Info + "\n" + strings.TrimRight(Printable(f.Body), "\n") + "\n" + fence + "\n"
 }
 
 func (t Text) markdown() string {
@@ -114,7 +114,7 @@ var escapes = strings.NewReplacer(
 
 // Escape makes one line of harmless Markdown of any text. Line breaks become blanks.
 func Escape(s string) string {
-	s = escapes.Replace(printable(s))
+	s = escapes.Replace(Printable(s))
 	if s != "" && strings.ContainsRune("#-+=:0123456789", rune(s[0])) {
 		s = escapeLineStart(s)
 	}
@@ -133,9 +133,9 @@ func escapeLineStart(s string) string {
 	return s
 }
 
-// printable replaces what a reader cannot see: control characters (ANSI sequences with them),
+// Printable replaces what a reader cannot see: control characters (ANSI sequences with them),
 // characters that turn the direction of text, and bytes that are no UTF-8.
-func printable(s string) string {
+func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':

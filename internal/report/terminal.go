@@ -34,7 +34,7 @@ func terminal(block Block, width int) string {
 		}
 		return s.String()
 	case Fence:
-		return indent(strings.TrimRight(printable(b.Body), "\n")) + "\n"
+		return indent(strings.TrimRight(Printable(b.Body), "\n")) + "\n"
 	case Details:
 		return b.Summary + "\n" + indent(strings.TrimRight(b.Body.Terminal(width-2), "\n")) + "\n"
 	}
@@ -104,7 +104,7 @@ func (t Table) stacked(width int) string {
 func (t Text) terminal() string {
 	var s strings.Builder
 	for _, span := range t {
-		s.WriteString(printable(span.Body))
+		s.WriteString(Printable(span.Body))
 		if span.URL != "" && safeURL(span.URL) != "" && span.URL != span.Body {
 			s.WriteString(" (" + safeURL(span.URL) + ")")
 		}

@@ -65,12 +65,12 @@ func (l Level) Next(v *Version) *Version {
 	switch l {
 	case Major:
 		if v.Prerelease() != "" && v.Minor() == 0 && v.Patch() == 0 {
-			return final(v)
+			return Final(v)
 		}
 		next = v.IncMajor()
 	case Minor:
 		if v.Prerelease() != "" && v.Patch() == 0 {
-			return final(v)
+			return Final(v)
 		}
 		next = v.IncMinor()
 	case Patch:
@@ -81,7 +81,8 @@ func (l Level) Next(v *Version) *Version {
 	return &next
 }
 
-func final(v *Version) *Version {
+// Final is v without its pre-release and build metadata.
+func Final(v *Version) *Version {
 	return semver.New(v.Major(), v.Minor(), v.Patch(), "", "")
 }
 

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/slipway-actions/slipway"
+	"github.com/slipway-actions/slipway/internal/action"
+)
+
+// local are the flags that only a laptop has.
+type local struct {
+	json   bool // print the result document alone
+	dryRun bool // write nothing
+}
+
+// readInputs joins the runner's INPUT_ variables and the flags; a flag wins.
+func readInputs(spec action.Spec, args []string, environ []string) (map[string]string, local, error) {
+	given := map[string]string{}
+	for _, kv := range environ {
+		name, value, _ := strings.Cut(kv, "=")
+		if input, ok := strings.CutPrefix(name, "INPUT_"); ok && input != "" {
+			given[strings.ToLower(input)] = value
+		}
+	}
+	var l local
+	flags := flag.NewFlagSet(spec.Name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.BoolVar(&l.json, "json", false, "")
+	flags.BoolVar(&l.dryRun, "dry-run", false, "")
+	for _, in := range spec.Inputs {
+		flags.Var(&inputFlag{given, in}, in.Name, in.Description)
+	}
+	if err := flags.Parse(args); err != nil {
+		return nil, l, err
+	}
+	if flags.NArg() > 0 {
+		return nil, l, fmt.Errorf("%q is no flag; inputs are given as --name=value", flags.Arg(0))
+	}
+	return given, l, nil
+}
+
+// inputFlag is one input as a flag. Those that are true or false need no value.
+type inputFlag struct {
+	given map[string]string
+	spec  action.InputSpec
+}
+
+func (f *inputFlag) String() string { return "" }
+
+func (f *inputFlag) Set(value string) error {
+	f.given[f.spec.Name] = value
+	return nil
+}
+
+func (f *inputFlag) IsBoolFlag() bool {
+	return slices.Contains([]string{"true", "false"}, f.spec.Default)
+}
+
+// usage lists the actions.
+func usage() string {
+	var b strings.Builder
+	b.WriteString("Usage: slipway <action> [--input=value …] [--json] [--dry-run]\n\nActions:\n")
+	for _, a := range actions {
+		spec, err := specOf(a.Name)
+		if err != nil {
+			continue // archtest holds every action to having one
+		}
+		fmt.Fprintf(&b, "  %-15s %s\n", a.Name, spec.Description)
+	}
+	b.WriteString("  version         Print the version.\n\n`slipway <action> --help` lists an action's inputs.\n" +
+		"Exit codes: 0 pass, go · 1 fail, no-go, rollback · 2 input or policy is wrong · 3 undecided.\n")
+	return b.String()
+}
+
+// actionUsage lists the inputs of one action.
+func actionUsage(name string, spec action.Spec) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Usage: slipway %s [flags]\n\n%s\n\nInputs:\n", name, spec.Description)
+	for _, in := range spec.Inputs {
+		fmt.Fprintf(&b, "  --%s", in.Name)
+		if in.Default != "" {
+			fmt.Fprintf(&b, " (default %s)", in.Default)
+		}
+		fmt.Fprintf(&b, "\n      %s\n", strings.ReplaceAll(in.Description, "\n", "\n      "))
+	}
+	b.WriteString("\nOn a laptop:\n  --json\n      Print the result document alone.\n  --dry-run\n      Decide and print, but write no file.\n")
+	return b.String()
+}
+
+func specOf(name string) (action.Spec, error) {
+	source, err := slipway.ActionYAML(name)
+	if err != nil {
+		return action.Spec{}, err
+	}
+	return action.ParseSpec(source)
+}

@@ -1,0 +1,60 @@
+// Package action is what an action is: a name, inputs from its action.yml, a run in a world, and
+// an outcome. It owns the ports an action may use and does their I/O.
+package action
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/slipway-actions/slipway/internal/report"
+	"github.com/slipway-actions/slipway/internal/result"
+	"github.com/slipway-actions/slipway/internal/verdict"
+)
+
+// Action is one step that a workflow can use. Its contract (inputs with defaults, outputs) is its
+// action.yml.
+type Action struct {
+	Name string
+	// Run reads inputs, collects evidence, decides and puts the decision into words. It returns a
+	// *CallerError where inputs or policy are wrong, and any other error where nothing could be
+	// decided. An error never passes.
+	Run func(ctx context.Context, w *World, in *Inputs) (Outcome, error)
+}
+
+// Outcome is a decision in words and values.
+type Outcome struct {
+	Subject  result.Subject // only what the action knows better than the frame; the rest stays empty
+	Sentence string
+	Findings []result.Finding
+	Verdict  verdict.Verdict
+	Outputs  []Output    // in the contract's order, all but verdict, result and result-file
+	Data     any         // the result document's data; an object
+	Page     report.Page // what follows the sentence
+}
+
+// Output is one value for later steps.
+type Output struct{ Name, Value string }
+
+// CallerError says that the caller is wrong: an input, a flag or the policy. Its text names what,
+// where, the value seen, the values allowed and the next step.
+type CallerError struct{ Err error }
+
+func (e *CallerError) Error() string { return e.Err.Error() }
+func (e *CallerError) Unwrap() error { return e.Err }
+
+// Wrong makes a CallerError.
+func Wrong(format string, args ...any) error { return &CallerError{fmt.Errorf(format, args...)} }
+
+// UnknownError says that nothing could be decided, and what a person can do about it.
+type UnknownError struct {
+	Err  error
+	Next string
+}
+
+func (e *UnknownError) Error() string { return e.Err.Error() }
+func (e *UnknownError) Unwrap() error { return e.Err }
+
+// Undecided makes an UnknownError.
+func Undecided(next, format string, args ...any) error {
+	return &UnknownError{Err: fmt.Errorf(format, args...), Next: next}
+}

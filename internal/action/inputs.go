@@ -1,0 +1,221 @@
+package action
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slipway-actions/slipway/internal/duration"
+)
+
+// Inputs reads an action's inputs strictly. What is wrong is collected, so that one run names all
+// of it; Err returns it as one CallerError. An empty value means the default, save for those
+// inputs where emptiness says something (Text and Lines).
+type Inputs struct {
+	spec     Spec
+	values   map[string]string // as given, by name
+	asked    map[string]bool
+	problems []string
+}
+
+// NewInputs takes the values that were given, by input name. A name that the contract does not
+// hold is a problem: a misspelt input would silently leave a gate at its default.
+func NewInputs(spec Spec, given map[string]string) *Inputs {
+	in := &Inputs{spec: spec, values: given, asked: map[string]bool{}}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if _, ok := spec.Input(name); ok {
+			continue
+		}
+		off, later := reserved[name]
+		switch value := strings.TrimSpace(given[name]); {
+		case later && (value == "" || value == off):
+		case later:
+			in.problems = append(in.problems, fmt.Sprintf("input %s is %q; this release does not act on it yet and will not pretend to. Leave the input out", name, value))
+		default:
+			in.problems = append(in.problems, fmt.Sprintf("input %s: there is no such input%s", name, in.suggestion(name)))
+		}
+	}
+	return in
+}
+
+// reserved are the inputs of the contract that no action acts on yet, with the value that asks for
+// nothing. Any other value is refused: a gate that ignores an input is worse than none.
+var reserved = map[string]string{
+	"version-files": "", "push-tag": "false", "floating-tags": "false",
+	"template": "", "audience": "all", "release": "none", "land": "none",
+	"sarif": "", "secrets": "false", "sbom-file": "", "base": "",
+	"check": "false", "ticket": "none", "change-type": "auto",
+}
+
+// For gives the same values to an action within this one, as far as that action has such inputs.
+func (in *Inputs) For(spec Spec) *Inputs {
+	values := map[string]string{}
+	for name, value := range in.values {
+		if _, ok := spec.Input(name); ok {
+			values[name] = value
+		}
+	}
+	return NewInputs(spec, values)
+}
+
+// With is the same inputs with one value set.
+func (in *Inputs) With(name, value string) *Inputs {
+	values := maps.Clone(in.values)
+	values[name] = value
+	return NewInputs(in.spec, values)
+}
+
+// Asked names the inputs that were read, sorted: what the contract is held against.
+func (in *Inputs) Asked() []string { return slices.Sorted(maps.Keys(in.asked)) }
+
+// Given tells whether a value other than the default was given.
+func (in *Inputs) Given(name string) bool {
+	value, ok := in.values[name]
+	spec, _ := in.spec.Input(name)
+	return ok && value != "" && value != spec.Default
+}
+
+// raw is the value to read, the default where none was given. A default that is an expression was
+// not evaluated by a runner, so it is nothing.
+func (in *Inputs) raw(name string) (value string, given bool) {
+	in.asked[name] = true
+	spec, ok := in.spec.Input(name)
+	if !ok {
+		panic("action: the input " + name + " is not in action.yml")
+	}
+	if value, ok := in.values[name]; ok {
+		return strings.TrimSpace(value), true
+	}
+	if strings.Contains(spec.Default, "${{") {
+		return "", false
+	}
+	return spec.Default, false
+}
+
+func (in *Inputs) valueOrDefault(name string) string {
+	value, given := in.raw(name)
+	if value == "" && given {
+		spec, _ := in.spec.Input(name)
+		if !strings.Contains(spec.Default, "${{") {
+			return spec.Default
+		}
+	}
+	return value
+}
+
+// Text is a value as it is; one that was given empty stays empty.
+func (in *Inputs) Text(name string) string {
+	value, _ := in.raw(name)
+	return value
+}
+
+// Lines are the lines of a value that hold something, without surrounding blanks.
+func (in *Inputs) Lines(name string) []string {
+	value, _ := in.raw(name)
+	var lines []string
+	for line := range strings.Lines(value) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// Bool is true or false.
+func (in *Inputs) Bool(name string) bool { return in.OneOf(name, "true", "false") == "true" }
+
+// OneOf is one of the allowed values. Where even the default is empty, empty is allowed too.
+func (in *Inputs) OneOf(name string, allowed ...string) string {
+	value := in.valueOrDefault(name)
+	if value != "" && !slices.Contains(allowed, value) {
+		in.Refuse(name, value, "allowed: "+strings.Join(allowed, ", "))
+		return ""
+	}
+	return value
+}
+
+// Int is a whole number within bounds; fallback where nothing is given and there is no default.
+func (in *Inputs) Int(name string, low, high, fallback int) int {
+	value := in.valueOrDefault(name)
+	if value == "" {
+		return fallback
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil || n < low || n > high {
+		in.Refuse(name, value, fmt.Sprintf("allowed: a whole number from %d to %d", low, high))
+		return fallback
+	}
+	return n
+}
+
+// Duration is a span of time within bounds.
+func (in *Inputs) Duration(name string, low, high time.Duration) time.Duration {
+	value := in.valueOrDefault(name)
+	if value == "" {
+		return low
+	}
+	d, err := duration.Parse(value)
+	if err != nil || d < low || d > high {
+		in.Refuse(name, value, fmt.Sprintf("allowed: a duration from %s to %s, such as 90s, 3m or 1d", duration.Format(low), duration.Format(high)))
+		return low
+	}
+	return d
+}
+
+// Time is a moment in RFC 3339, the zero time where nothing is given.
+func (in *Inputs) Time(name string) time.Time {
+	value := in.valueOrDefault(name)
+	if value == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		in.Refuse(name, value, "allowed: a moment in RFC 3339, such as 2026-11-20T09:30:00Z")
+	}
+	return t
+}
+
+// URL is an absolute http or https address, nil where nothing is given.
+func (in *Inputs) URL(name string) *url.URL {
+	value := in.valueOrDefault(name)
+	if value == "" {
+		return nil
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		in.Refuse(name, value, "allowed: an address such as https://shop.example/version")
+		return nil
+	}
+	return u
+}
+
+// Refuse notes that a value cannot be used; allowed says what can.
+func (in *Inputs) Refuse(name, value, allowed string) {
+	in.problems = append(in.problems, fmt.Sprintf("input %s is %q; %s", name, value, allowed))
+}
+
+// Err is all that is wrong with the inputs, as one *CallerError, or nil.
+func (in *Inputs) Err() error {
+	if len(in.problems) == 0 {
+		return nil
+	}
+	return &CallerError{errors.New(strings.Join(in.problems, "\n"))}
+}
+
+// suggestion names the input that was probably meant.
+func (in *Inputs) suggestion(name string) string {
+	plain := func(s string) string { return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(s)) }
+	names := make([]string, len(in.spec.Inputs))
+	for i, s := range in.spec.Inputs {
+		if plain(s.Name) == plain(name) {
+			return "; did you mean " + s.Name + "?"
+		}
+		names[i] = s.Name
+	}
+	return "; there are: " + strings.Join(names, ", ")
+}
