@@ -68,6 +68,12 @@ type Commit struct {
 	Message string    // valid UTF-8; what was none is replaced
 }
 
+// Subject is the first line of the message.
+func (c Commit) Subject() string {
+	line, _, _ := strings.Cut(strings.TrimSpace(c.Message), "\n")
+	return strings.TrimSpace(line)
+}
+
 // Log lists the commits that to reaches and from does not, newest first, those that touch one of
 // paths where there are any. An empty from means the whole history.
 func (r *Repo) Log(ctx context.Context, from, to string, paths []string) ([]Commit, error) {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -48,6 +49,8 @@ func markdown(block Block) string {
 		return s.String()
 	case Fence:
 		return b.markdown()
+	case Markdown:
+		return string(b)
 	case Details:
 		return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n", Escape(b.Summary), b.Body.Markdown(SummaryLimit))
 	}
@@ -106,15 +109,22 @@ func codeSpan(body string) string {
 // emphasis, tables, links, mentions of strangers. A mention is broken by an invisible character,
 // which keeps the text readable and can be copied.
 var escapes = strings.NewReplacer(
-	"&", "&amp;", "<", "&lt;", ">", "&gt;",
+	"<", "&lt;", ">", "&gt;",
 	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "~", `\~`, "|", `\|`,
 	"[", `\[`, "]", `\]`, "$", `\$`, "@", "@&#8203;",
 	"\r\n", " ", "\n", " ", "\r", " ", "\t", " ",
 )
 
+// entity is an ampersand that begins a character reference; any other is only itself.
+var entity = regexp.MustCompile(`&(#?\w+;)`)
+
+// innerUnderscore is one that GitHub does not read as emphasis, which keeps snake_case readable.
+var innerUnderscore = regexp.MustCompile(`([\pL\pN])\\_([\pL\pN])`)
+
 // Escape makes one line of harmless Markdown of any text. Line breaks become blanks.
 func Escape(s string) string {
-	s = escapes.Replace(Printable(s))
+	s = escapes.Replace(entity.ReplaceAllString(Printable(s), "&amp;$1"))
+	s = innerUnderscore.ReplaceAllString(s, "${1}_$2")
 	if s != "" && strings.ContainsRune("#-+=:0123456789", rune(s[0])) {
 		s = escapeLineStart(s)
 	}
@@ -168,3 +178,6 @@ func longestRun(s string, c byte) int {
 	}
 	return longest
 }
+
+// OneLine is text without line breaks and characters that nobody can see.
+func OneLine(s string) string { return strings.Join(strings.Fields(Printable(s)), " ") }

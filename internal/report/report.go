@@ -3,10 +3,15 @@
 // is put together from plain strings. It does no I/O.
 package report
 
+import (
+	"fmt"
+	"strings"
+)
+
 // Page is a sequence of blocks.
 type Page []Block
 
-// Block is one of Heading, Paragraph, Alert, Table, List, Fence or Details.
+// Block is one of Heading, Paragraph, Alert, Table, List, Fence, Markdown or Details.
 type Block interface{ block() }
 
 // Heading is a title; Level counts from 1.
@@ -46,6 +51,9 @@ type List struct{ Items []Text }
 // Fence is preformatted text; Info names its language, "" for none.
 type Fence struct{ Info, Body string }
 
+// Markdown is text that its maker has made harmless already, with Escape.
+type Markdown string
+
 // Details is a part that is folded away under its Summary.
 type Details struct {
 	Summary string
@@ -58,6 +66,7 @@ func (Alert) block()     {}
 func (Table) block()     {}
 func (List) block()      {}
 func (Fence) block()     {}
+func (Markdown) block()  {}
 func (Details) block()   {}
 
 // Text is a run of spans.
@@ -99,4 +108,15 @@ func (t Text) empty() bool {
 		}
 	}
 	return true
+}
+
+// Count says how many there are of something: 1 commit, 2 commits.
+func Count(n int, one string) string {
+	switch {
+	case n == 1:
+		return "1 " + one
+	case strings.HasSuffix(one, "y"):
+		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(one, "y"))
+	}
+	return fmt.Sprintf("%d %ss", n, one)
 }

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"html"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -19,30 +21,39 @@ func (p Page) Terminal(width int) string {
 func terminal(block Block, width int) string {
 	switch b := block.(type) {
 	case Heading:
-		title := b.Text.terminal()
-		return title + "\n" + strings.Repeat(map[bool]string{true: "=", false: "-"}[b.Level <= 2], min(width, utf8.RuneCountInString(title))) + "\n"
+		title := fold(b.Text.terminal(), width)
+		rule := "-"
+		if b.Level <= 2 {
+			rule = "="
+		}
+		return strings.Join(title, "\n") + "\n" + strings.Repeat(rule, utf8.RuneCountInString(title[0])) + "\n"
 	case Paragraph:
-		return wrap(b.Text.terminal(), "", width)
+		return wrap("", "", b.Text.terminal(), width)
 	case Alert:
-		return wrap(string(b.Kind)+": "+b.Text.terminal(), "  ", width)
+		return wrap(string(b.Kind)+": ", "  ", b.Text.terminal(), width)
 	case Table:
 		return b.terminal(width)
 	case List:
 		var s strings.Builder
 		for _, item := range b.Items {
-			s.WriteString(wrap("- "+item.terminal(), "  ", width))
+			s.WriteString(wrap("- ", "  ", item.terminal(), width))
 		}
 		return s.String()
 	case Fence:
 		return indent(strings.TrimRight(Printable(b.Body), "\n")) + "\n"
+	case Markdown:
+		return plain(string(b))
 	case Details:
 		return b.Summary + "\n" + indent(strings.TrimRight(b.Body.Terminal(width-2), "\n")) + "\n"
 	}
 	panic(fmt.Sprintf("report: no terminal form of %T", block))
 }
 
-// terminal sets the table in columns; where they do not fit side by side the last one wraps, and
-// where not even that is left room each row becomes a little list.
+// roomForLast is the least width, in columns, in which a table's last column may wrap.
+const roomForLast = 40
+
+// terminal sets the table in columns. Where they do not fit side by side the last one wraps, and
+// where that leaves too little room each row becomes a little list.
 func (t Table) terminal(width int) string {
 	widths := make([]int, len(t.Header))
 	for i, h := range t.Header {
@@ -50,36 +61,32 @@ func (t Table) terminal(width int) string {
 	}
 	for _, row := range t.Rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(oneLine(cell.terminal())))
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell.oneLine()))
 		}
 	}
-	total := 2 * (len(widths) - 1)
-	for _, w := range widths {
-		total += w
+	last := len(widths) - 1
+	before := 2 * last
+	for _, w := range widths[:last] {
+		before += w
 	}
-	if total > width {
-		return t.stacked(width)
+	if before+widths[last] > width {
+		if width-before < roomForLast {
+			return t.stacked(width)
+		}
+		widths[last] = width - before
 	}
 	var s strings.Builder
-	line := func(cells []string) {
-		var l strings.Builder
-		for i, cell := range cells {
-			fmt.Fprintf(&l, "%-*s  ", widths[i], cell)
+	line := func(cell func(int) string) {
+		var head strings.Builder
+		for i, w := range widths[:last] {
+			fmt.Fprintf(&head, "%-*s  ", w, cell(i))
 		}
-		s.WriteString(strings.TrimRight(l.String(), " ") + "\n")
+		s.WriteString(wrap(head.String(), strings.Repeat(" ", before), cell(last), width))
 	}
-	line(t.Header)
-	rules := make([]string, len(widths))
-	for i, w := range widths {
-		rules[i] = strings.Repeat("-", w)
-	}
-	line(rules)
+	line(func(i int) string { return t.Header[i] })
+	line(func(i int) string { return strings.Repeat("-", widths[i]) })
 	for _, row := range t.Rows {
-		cells := make([]string, len(row))
-		for i, cell := range row {
-			cells[i] = oneLine(cell.terminal())
-		}
-		line(cells)
+		line(func(i int) string { return row[i].oneLine() })
 	}
 	return s.String()
 }
@@ -91,10 +98,10 @@ func (t Table) stacked(width int) string {
 	}
 	var s strings.Builder
 	for _, row := range t.Rows {
-		s.WriteString(wrap(oneLine(row[0].terminal()), "", width))
+		s.WriteString(wrap("", "", row[0].oneLine(), width))
 		for i, cell := range row[1:] {
-			if text := oneLine(cell.terminal()); text != "" {
-				s.WriteString(wrap(fmt.Sprintf("  %-*s  %s", label, t.Header[i+1], text), strings.Repeat(" ", label+4), width))
+			if text := cell.oneLine(); text != "" {
+				s.WriteString(wrap(fmt.Sprintf("  %-*s  ", label, t.Header[i+1]), strings.Repeat(" ", label+4), text, width))
 			}
 		}
 	}
@@ -105,33 +112,54 @@ func (t Text) terminal() string {
 	var s strings.Builder
 	for _, span := range t {
 		s.WriteString(Printable(span.Body))
-		if span.URL != "" && safeURL(span.URL) != "" && span.URL != span.Body {
-			s.WriteString(" (" + safeURL(span.URL) + ")")
+		if target := safeURL(span.URL); target != "" && span.URL != span.Body {
+			s.WriteString(" (" + target + ")")
 		}
 	}
 	return s.String()
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+func (t Text) oneLine() string { return strings.Join(strings.Fields(t.terminal()), " ") }
+
+var (
+	inlineLink = regexp.MustCompile(`\[([^\]]+)\]\(https?://[^)\s]+\)`)
+	backslash  = regexp.MustCompile(`\\([[:punct:]])`)
+)
+
+// plain undoes what Escape did and shows links as their text: a terminal renders no Markdown.
+func plain(markdown string) string {
+	text := backslash.ReplaceAllString(inlineLink.ReplaceAllString(markdown, "$1"), "$1")
+	return Printable(strings.ReplaceAll(html.UnescapeString(text), "\u200b", ""))
+}
 
 func indent(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ") }
 
-// wrap breaks text at blanks; lines after the first begin with hang.
-func wrap(text, hang string, width int) string {
-	lead := text[:len(text)-len(strings.TrimLeft(text, " "))]
+// wrap breaks text at blanks; its first line begins with first, the others with rest.
+func wrap(first, rest, text string, width int) string {
 	var s strings.Builder
-	line := lead
-	for i, word := range strings.Fields(text) {
-		if i > 0 && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
-			s.WriteString(line + "\n")
-			line = hang + word
-			continue
+	for i, line := range fold(text, width-max(utf8.RuneCountInString(first), utf8.RuneCountInString(rest))) {
+		prefix := rest
+		if i == 0 {
+			prefix = first
 		}
-		if i > 0 {
-			line += " "
-		}
-		line += word
+		s.WriteString(strings.TrimRight(prefix+line, " ") + "\n")
 	}
-	s.WriteString(line + "\n")
 	return s.String()
+}
+
+// fold breaks text at blanks into lines of at most width columns; a longer word stays whole.
+func fold(text string, width int) []string {
+	lines := []string{""}
+	for _, word := range strings.Fields(text) {
+		current := &lines[len(lines)-1]
+		switch {
+		case *current == "":
+			*current = word
+		case utf8.RuneCountInString(*current)+1+utf8.RuneCountInString(word) <= width:
+			*current += " " + word
+		default:
+			lines = append(lines, word)
+		}
+	}
+	return lines
 }

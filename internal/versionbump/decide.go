@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -23,7 +24,7 @@ type decision struct {
 
 // decide works out the next version. Whatever makes the evidence incomplete makes it unknown.
 func decide(e evidence) decision {
-	if f, missing := missingTags(e); missing {
+	if f, missing := e.tags.Missing(); missing {
 		return decision{findings: []result.Finding{f}}
 	}
 	d := next(e)
@@ -36,23 +37,6 @@ func decide(e evidence) decision {
 	return d
 }
 
-// missingTags tells whether tags that would matter are not in the clone.
-func missingTags(e evidence) (result.Finding, bool) {
-	f := result.Finding{
-		ID: "tags", Outcome: verdict.Undecided, Title: "Tags of the repository",
-		Threshold: "all tags in the clone", Next: "Set fetch-depth: 0 on the checkout step, or run git fetch --tags.",
-	}
-	switch w := e.withheld; {
-	case len(w.remote) > 0:
-		f.Observed = fmt.Sprintf("the clone has no tags, but origin has %d releases, such as %s", len(w.remote), w.remote[len(w.remote)-1])
-	case w.byClone:
-		f.Observed = "the clone was made without tags (remote.origin.tagOpt is --no-tags)"
-	default:
-		return result.Finding{}, false
-	}
-	return f, true
-}
-
 func next(e evidence) decision {
 	level, cause := wanted(e)
 	switch {
@@ -61,7 +45,7 @@ func next(e evidence) decision {
 	case len(e.commits) == 0 && e.latest != nil:
 		return unchanged(e, "no commit since "+e.latest.Name)
 	case e.bump == "auto" && e.latest != nil && level == semver.None:
-		return unchanged(e, fmt.Sprintf("none of the %d commits since %s asks for a version", count(e.commits), e.latest.Name))
+		return unchanged(e, fmt.Sprintf("none of %s since %s asks for a version", report.Count(count(e.commits), "commit"), e.latest.Name))
 	case len(e.commits) == 0:
 		return unchanged(e, "there is no commit to release")
 	}
@@ -87,7 +71,7 @@ func target(e evidence, level semver.Level, cause string) (*semver.Version, stri
 		}
 		return first, bumpOfFirst(first), reason
 	}
-	version, reason := level.Next(e.final.Version), fmt.Sprintf("%s follows %s: %s", level, e.final.Name, cause)
+	version, reason := level.Next(e.final.Version), fmt.Sprintf("a %s release after %s, because %s", level, e.final.Name, cause)
 	// A channel never goes back behind what it has announced.
 	if e.latest.Version.GreaterThan(version) {
 		return semver.Final(e.latest.Version), level.String(), reason + ", still on the way to what " + e.latest.Name + " announced"
@@ -118,7 +102,7 @@ func wanted(e evidence) (semver.Level, string) {
 	if highest == semver.None {
 		return semver.Patch, "the input bump says so"
 	}
-	level, reason := highest, "because of "+cite(cause)
+	level, reason := highest, "of "+cite(cause)
 	if e.final != nil && e.final.Version.Major() == 0 {
 		switch highest {
 		case semver.Major:
@@ -212,11 +196,8 @@ func mendsSecurity(changes []change) bool {
 // warnings are what a release manager should see, though it changes no version.
 func warnings(e evidence) []result.Finding {
 	var findings []result.Finding
-	if e.withheld.err != nil {
-		findings = append(findings, result.Finding{
-			ID: "remote-tags", Outcome: verdict.Warned, Title: "Tags at origin", Observed: "the clone has no tags, and origin could not be asked: " + e.withheld.err.Error(),
-			Next: "Make sure that this really is the first release.",
-		})
+	if f, doubt := e.tags.Doubt(); doubt {
+		findings = append(findings, f)
 	}
 	unread := 0
 	for _, c := range e.commits {
@@ -226,7 +207,7 @@ func warnings(e evidence) []result.Finding {
 	}
 	if unread > 0 {
 		findings = append(findings, result.Finding{
-			ID: "unparsed-commits", Outcome: verdict.Warned, Title: "Commits without a type", Observed: fmt.Sprintf("%d of %d commits are not Conventional Commits and count for nothing", unread, count(e.commits)),
+			ID: "unparsed-commits", Outcome: verdict.Warned, Title: "Commits without a type", Observed: fmt.Sprintf("%d of %s without a type of Conventional Commits, which counts for nothing", unread, report.Count(count(e.commits), "commit")),
 			Next: "Look through them below; write subjects such as \"fix: …\" or \"feat(api): …\".",
 		})
 	}

@@ -3,6 +3,7 @@ package versionbump
 import (
 	"context"
 
+	"github.com/slipway-actions/slipway/internal/clone"
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/semver"
@@ -12,8 +13,7 @@ import (
 type history interface {
 	Tags(ctx context.Context, rev string) ([]gitrepo.Tag, error)
 	Log(ctx context.Context, from, to string, paths []string) ([]gitrepo.Commit, error)
-	RemoteTags(ctx context.Context) ([]string, error)
-	TagsWithheld(ctx context.Context) bool
+	clone.Asker
 }
 
 // evidence is all that a version is decided from.
@@ -24,7 +24,7 @@ type evidence struct {
 	final    *semver.Release // highest reachable final version, nil before the first
 	latest   *semver.Release // highest reachable one that counts on the channel, nil before the first
 	commits  []change        // since final, newest first
-	withheld withheld
+	tags     clone.Tags
 }
 
 // change is a commit of the release and what it asks for.
@@ -36,14 +36,6 @@ type change struct {
 	Fresh  bool         // not yet in a pre-release of the channel
 }
 
-// withheld is what is known of tags that the clone does not hold, asked for only where it holds
-// none at all.
-type withheld struct {
-	byClone bool     // the clone was told to leave them out
-	remote  []string // versions that origin has
-	err     error    // why origin could not be asked
-}
-
 // collect reads the tags once for a line, and the commits since its base.
 func collect(ctx context.Context, h history, head string, i inputs, tags []gitrepo.Tag) (evidence, error) {
 	e := evidence{inputs: i}
@@ -53,9 +45,7 @@ func collect(ctx context.Context, h history, head string, i inputs, tags []gitre
 	}
 	e.releases, e.passed = semver.Releases(known, i.line.prefix)
 	e.final, e.latest = semver.Base(e.releases, ""), semver.Base(e.releases, i.channel)
-	if len(tags) == 0 {
-		e.withheld = askForTags(ctx, h, i.line.prefix)
-	}
+	e.tags = clone.AskForTags(ctx, h, len(tags), i.line.prefix)
 	var since, freshSince string
 	if e.final != nil {
 		since = e.final.SHA
@@ -97,16 +87,4 @@ func judge(c gitrepo.Commit, i inputs, fresh bool) change {
 		Commit: commit.Commit{SHA: c.SHA, Parents: c.Parents, Author: c.Author, Message: c.Message},
 		Change: parsed, Parsed: ok, Level: level, Fresh: fresh,
 	}
-}
-
-func askForTags(ctx context.Context, h history, prefix string) withheld {
-	w := withheld{byClone: h.TagsWithheld(ctx)}
-	names, err := h.RemoteTags(ctx)
-	w.err = err
-	for _, name := range names {
-		if _, ok := semver.ParseTag(name, prefix); ok {
-			w.remote = append(w.remote, name)
-		}
-	}
-	return w
 }

@@ -146,10 +146,10 @@ func page(e evidence, d decision, tag string) report.Page {
 		page = append(page, report.Alert{Kind: report.Warning, Text: report.T(f.Title + ": " + f.Observed + ". " + f.Next)})
 	}
 	if len(e.commits) > 0 {
-		page = append(page, report.Details{Summary: fmt.Sprintf("%d commits and what each asks for", count(e.commits)), Body: report.Page{commitTable(e.commits)}})
+		page = append(page, report.Details{Summary: report.Count(count(e.commits), "commit") + " and what each asks for", Body: report.Page{commitTable(e.commits)}})
 	}
 	if len(e.passed) > 0 {
-		page = append(page, report.Details{Summary: fmt.Sprintf("%d tags passed over", len(e.passed)), Body: report.Page{passedTable(e.passed)}})
+		page = append(page, report.Details{Summary: report.Count(len(e.passed), "tag") + " passed over", Body: report.Page{passedTable(e.passed)}})
 	}
 	return page
 }
