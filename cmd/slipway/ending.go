@@ -29,53 +29,23 @@ func (e ending) success(o action.Outcome) int {
 	return e.finish(o, exitCodes[o.Verdict])
 }
 
-// failure ends a run that decided nothing. The contract's outputs are written all the same, and
-// none of them passes.
+// failure ends a run that decided nothing.
 func (e ending) failure(ctx context.Context, err error) int {
-	next, code := "Run the step again; if it stays so, read the log above.", exitUndecided
-	title := "nothing could be decided"
-	var (
-		caller  *action.CallerError
-		unknown *action.UnknownError
-	)
-	switch {
-	case ctx.Err() != nil:
-		err, next = fmt.Errorf("cancelled before a decision was reached: %w", err), "Run the step again."
-	case errors.As(err, &caller):
-		next, code, title = "Correct the input or the policy, then run the step again.", exitCaller, "input or policy is wrong"
-	case errors.As(err, &unknown):
-		next = unknown.Next
+	code := exitUndecided
+	var caller *action.CallerError
+	if errors.As(err, &caller) {
+		code = exitCaller
 	}
-	finding := result.Finding{ID: e.action, Outcome: verdict.Undecided, Title: title, Observed: err.Error(), Next: next}
-	o := action.Outcome{
-		Sentence: firstLine(err.Error()), Verdict: verdict.Unknown, Findings: []result.Finding{finding},
-		Page: report.Page{report.Fence{Body: err.Error()}, report.Paragraph{Text: report.Bold("Next action")}, report.Fence{Body: next}},
-	}
-	for _, output := range e.spec.Outputs {
-		switch output.Name {
-		case "verdict", "result", "result-file":
-		case "decision":
-			o.Outputs = append(o.Outputs, action.Output{Name: "decision", Value: undecided[e.action]})
-		default:
-			o.Outputs = append(o.Outputs, action.Output{Name: output.Name})
-		}
-	}
-	return e.finish(o, code)
+	return e.finish(action.Failure(ctx, e.action, e.spec, err), code)
 }
-
-// undecided is the decision output of an action that could reach none.
-var undecided = map[string]string{"go-no-go": "no-go", "preflight": "no-go", "deploy-verify": "hold"}
 
 func (e ending) finish(o action.Outcome, code int) int {
 	shown := code
 	if e.reportOnly && (code == exitFail || code == exitUndecided) {
 		shown = exitPass
 	}
-	doc := e.document(o)
-	var problems []error
-	file, err := e.writeResult(doc)
-	problems = append(problems, err)
-	problems = append(problems, e.writeOutputs(o, doc, file))
+	doc, file, err := e.document(o)
+	problems := []error{err, e.writeOutputs(o, doc, file)}
 	problems = append(problems, e.host.Summary(e.page(o, code != shown)))
 	e.host.Annotate(annotations(o, code != shown))
 	e.host.Close(logText(e.action, o, code != shown))
@@ -88,45 +58,17 @@ func (e ending) finish(o action.Outcome, code int) int {
 	return shown
 }
 
-func (e ending) document(o action.Outcome) result.Document {
-	doc := result.Document{
-		Schema: result.Schema, Action: e.action, Tool: toolVersion(), Subject: o.Subject,
-		StartedAt: e.started, FinishedAt: time.Now().UTC(), Verdict: o.Verdict, Sentence: o.Sentence, Findings: o.Findings, Data: o.Data,
-	}
+// document keeps the result in the workspace too. Where not even the environment could be read
+// there is no workspace to keep it in.
+func (e ending) document(o action.Outcome) (doc result.Document, path string, err error) {
 	if e.world == nil {
-		return doc
+		return result.Document{
+			Action: e.action, Tool: toolVersion(), StartedAt: e.started, FinishedAt: time.Now().UTC(), Verdict: o.Verdict, Sentence: o.Sentence, Findings: o.Findings,
+		}, "", nil
 	}
-	f := e.world.Facts
-	doc.Run = result.Run{ID: f.RunID, Attempt: f.RunAttempt, URL: f.RunURL(), Actor: f.Actor}
-	if doc.Subject.Repository == "" {
-		doc.Subject.Repository = f.Repository
-	}
-	if doc.Subject.SHA == "" {
-		doc.Subject.SHA = e.world.SHA()
-	}
-	if doc.Subject.Ref == "" {
-		doc.Subject.Ref = f.Ref
-	}
-	return doc
-}
-
-// writeResult keeps the document in the workspace, in a folder that git does not see.
-func (e ending) writeResult(doc result.Document) (path string, err error) {
-	if e.world == nil || e.world.DryRun {
-		return "", nil
-	}
-	text, err := doc.Encode()
-	if err != nil {
-		return "", err
-	}
-	path = ".slipway/" + e.action + ".json"
-	if _, err := e.world.Files.Write(".slipway/.gitignore", []byte("*\n")); err != nil {
-		return "", fmt.Errorf("write the result file: %w", err)
-	}
-	if _, err := e.world.Files.Write(path, append(text, '\n')); err != nil {
-		return "", fmt.Errorf("write the result file: %w", err)
-	}
-	return path, nil
+	doc = e.world.Document(e.action, o, e.started)
+	path, err = e.world.Keep(doc)
+	return doc, path, err
 }
 
 func (e ending) writeOutputs(o action.Outcome, doc result.Document, file string) error {
@@ -204,12 +146,4 @@ func sentences(parts ...string) string {
 		}
 	}
 	return strings.Join(kept, ". ") + "."
-}
-
-func firstLine(s string) string {
-	line, _, more := strings.Cut(s, "\n")
-	if more {
-		line += " …"
-	}
-	return line
 }

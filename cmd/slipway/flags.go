@@ -18,7 +18,7 @@ type local struct {
 }
 
 // readInputs joins the runner's INPUT_ variables and the flags; a flag wins.
-func readInputs(spec action.Spec, args []string, environ []string) (map[string]string, local, error) {
+func readInputs(name string, spec action.Spec, args []string, environ []string) (map[string]string, local, error) {
 	given := map[string]string{}
 	for _, kv := range environ {
 		name, value, _ := strings.Cut(kv, "=")
@@ -30,7 +30,8 @@ func readInputs(spec action.Spec, args []string, environ []string) (map[string]s
 	flags := flag.NewFlagSet(spec.Name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.BoolVar(&l.json, "json", false, "")
-	flags.BoolVar(&l.dryRun, "dry-run", false, "")
+	// On a laptop preflight is a look around: it writes only when told --dry-run=false.
+	flags.BoolVar(&l.dryRun, "dry-run", name == "preflight" && !slices.Contains(environ, "GITHUB_ACTIONS=true"), "")
 	for _, in := range spec.Inputs {
 		flags.Var(&inputFlag{given, in}, in.Name, in.Description)
 	}

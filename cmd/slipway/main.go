@@ -9,20 +9,26 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"syscall"
 	_ "time/tzdata" // policies name time zones, and the image holds no zone files
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/changelog"
+	"github.com/slipway-actions/slipway/internal/preflight"
 	"github.com/slipway-actions/slipway/internal/versionbump"
 )
 
-// actions are all there are, in the order of a pipeline. A new one is one line here and two
-// folders of its own.
-var actions = []action.Action{
+// steps are the actions before a deployment, in their order: what preflight runs as one.
+var steps = []action.Action{
 	versionbump.Action,
 	changelog.Action,
 }
+
+// actions are all there are. A new one is one line here and two folders of its own.
+var actions = append(slices.Clone(steps),
+	preflight.Of(steps, specOf),
+)
 
 // version is set by the linker for a release.
 var version = "dev"

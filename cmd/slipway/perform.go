@@ -25,7 +25,7 @@ func perform(ctx context.Context, a action.Action, args []string, p process) int
 		fmt.Fprintln(p.stderr, "slipway:", err)
 		return exitUndecided
 	}
-	given, local, err := readInputs(spec, args, p.environ)
+	given, local, err := readInputs(a.Name, spec, args, p.environ)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(p.stdout, actionUsage(a.Name, spec))
 		return exitPass
@@ -105,7 +105,7 @@ func newWorld(ctx context.Context, p process, c common, l local, host runner.Hos
 		return nil, fmt.Errorf("find the workspace: %w", err)
 	}
 	w := &action.World{
-		Facts: facts, Dir: filepath.Join(facts.Workspace, c.dir), DryRun: l.dryRun, Policy: policy.Default(), Getenv: p.getenv, Log: host.Log,
+		Facts: facts, Dir: filepath.Join(facts.Workspace, c.dir), DryRun: l.dryRun, Policy: policy.Default(), Getenv: p.getenv, Log: host.Log, Tool: toolVersion(),
 		Now:   func() time.Time { return time.Now().UTC() },
 		Sleep: sleep,
 	}

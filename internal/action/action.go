@@ -32,6 +32,16 @@ type Outcome struct {
 	Page     report.Page // what follows the sentence
 }
 
+// Output is the value of an output, "" where there is none.
+func (o Outcome) Output(name string) string {
+	for _, output := range o.Outputs {
+		if output.Name == name {
+			return output.Value
+		}
+	}
+	return ""
+}
+
 // Output is one value for later steps.
 type Output struct{ Name, Value string }
 

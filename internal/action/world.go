@@ -30,6 +30,7 @@ type World struct {
 	Sleep   func(ctx context.Context, d time.Duration) error // returns early with ctx's error
 	Log     func(text string)                                // for people watching; may hold anything
 	Getenv  func(string) string
+	Tool    string // version of the binary, for results
 }
 
 // History is the repository, or an error that says how to get one: for actions that cannot do
