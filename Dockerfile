@@ -1,0 +1,32 @@
+# One image for all actions: actions/<name>/action.yml names this file and passes the action as its argument.
+# The base comes through an argument, so that it can be replaced by a mirror's.
+ARG GO_IMAGE=golang:1.26.8-bookworm@sha256:a688600ca24f8a4d3ca77f95b0dd40704a9fc787c826660eb7ba0b641b8b175d
+
+FROM ${GO_IMAGE} AS build
+ENV CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-buildvcs=false
+WORKDIR /src
+COPY go.mod go.sum contract.go action.yml ./
+COPY actions actions
+COPY cmd cmd
+COPY internal internal
+ARG VERSION=dev
+RUN go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /image/usr/bin/slipway ./cmd/slipway
+
+# git, what it runs to ask a server over https, the libraries of both, and the certificates: nothing else, and no shell.
+RUN set -eu; \
+    exec_path=$(git --exec-path); \
+    for program in /usr/bin/git "$exec_path/git-remote-https"; do \
+      install -D "$(readlink -f "$program")" "/image$program"; \
+      ldd "$program" | grep -o '/[^ )]*' | while read -r library; do install -D "$(readlink -f "$library")" "/image$library"; done; \
+    done; \
+    install -D /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ca-certificates.crt; \
+    mkdir -m 1777 /image/tmp; \
+    printf 'root:x:0:0:root:/github/home:/\n' >/image/etc/passwd
+
+FROM scratch
+LABEL org.opencontainers.image.title="Slipway" \
+      org.opencontainers.image.description="Release tooling for GitHub Actions" \
+      org.opencontainers.image.source="https://github.com/slipway-actions/slipway" \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=build /image /
+ENTRYPOINT ["/usr/bin/slipway"]

@@ -1,0 +1,186 @@
+package archtest
+
+import (
+	"flag"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+)
+
+var update = flag.Bool("update", false, "rewrite the generated parts of the documents")
+
+// The tables of inputs and outputs in each action's README are made from its action.yml:
+// go test ./internal/archtest -update
+func TestReadmeTables(t *testing.T) {
+	for _, name := range slices.Sorted(maps.Keys(contract)) {
+		path := "actions/" + name + "/README.md"
+		got := read(t, path)
+		want := got
+		var inputs, outputs strings.Builder
+		s := spec(t, name)
+		inputs.WriteString("| input | default | what it does |\n|---|---|---|\n")
+		for _, in := range s.Inputs {
+			fmt.Fprintf(&inputs, "| `%s` | %s | %s |\n", in.Name, code(in.Default), in.Description)
+		}
+		outputs.WriteString("| output | what it is |\n|---|---|\n")
+		for _, out := range s.Outputs {
+			fmt.Fprintf(&outputs, "| `%s` | %s |\n", out.Name, out.Description)
+		}
+		want = between(t, path, want, "inputs", inputs.String())
+		want = between(t, path, want, "outputs", outputs.String())
+		settle(t, path, got, want)
+	}
+}
+
+// The README's workflow is the example that is linted, letter by letter.
+func TestReadmeShowsTheExample(t *testing.T) {
+	got := read(t, "README.md")
+	want := between(t, "README.md", got, "example", "```yaml\n"+read(t, "examples/release.yml")+"```\n")
+	settle(t, "README.md", got, want)
+}
+
+func code(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return "`" + s + "`"
+}
+
+// between puts text between two markers.
+func between(t *testing.T, path, document, marker, text string) string {
+	t.Helper()
+	open, end := "<!-- "+marker+" -->\n", "<!-- /"+marker+" -->"
+	before, rest, found := strings.Cut(document, open)
+	_, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("%s lacks the markers %q and %q", path, open, end)
+	}
+	return before + open + text + end + after
+}
+
+func settle(t *testing.T, path, got, want string) {
+	t.Helper()
+	if got == want {
+		return
+	}
+	if !*update {
+		t.Errorf("%s is not up to date; run: go test ./internal/archtest -update", path)
+		return
+	}
+	if err := os.WriteFile(filepath.Join(root, path), []byte(want), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var (
+	yamlBlock = regexp.MustCompile("(?s)```ya?ml\n(.*?)```")
+	ours      = regexp.MustCompile(`^slipway-actions/slipway(?:/actions/([a-z-]+))?@|^\./(?:actions/([a-z-]+))?$`)
+	outputUse = regexp.MustCompile(`steps\.([a-z-]+)\.outputs\.([a-z-]+)`)
+)
+
+// Every workflow in the documents and examples uses inputs and outputs that exist.
+func TestWorkflowsUseTheContract(t *testing.T) {
+	checked := 0
+	for _, path := range documents(t) {
+		for _, block := range workflows(t, path) {
+			checked += checkWorkflow(t, path, block)
+		}
+	}
+	if checked < 6 {
+		t.Errorf("only %d uses of the actions were found in documents and examples", checked)
+	}
+}
+
+// documents are the repository's Markdown and workflow files.
+func documents(t *testing.T) []string {
+	t.Helper()
+	var paths []string
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && slices.Contains([]string{".git", "testdata", "bin", ".slipway"}, d.Name()) {
+			return filepath.SkipDir
+		}
+		rel, _ := filepath.Rel(root, path)
+		rel = filepath.ToSlash(rel)
+		if strings.HasSuffix(path, ".md") || strings.HasSuffix(path, ".yml") && (strings.HasPrefix(rel, "examples/") || strings.HasPrefix(rel, ".github/")) {
+			paths = append(paths, rel)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths
+}
+
+func workflows(t *testing.T, path string) []string {
+	text := read(t, path)
+	if strings.HasSuffix(path, ".yml") {
+		return []string{text}
+	}
+	var blocks []string
+	for _, m := range yamlBlock.FindAllStringSubmatch(text, -1) {
+		blocks = append(blocks, m[1])
+	}
+	return blocks
+}
+
+type step struct {
+	ID   string         `yaml:"id"`
+	Uses string         `yaml:"uses"`
+	With map[string]any `yaml:"with"`
+}
+
+// checkWorkflow looks at the steps of a workflow, or of a list of steps alone.
+func checkWorkflow(t *testing.T, path, block string) (checked int) {
+	var workflow struct {
+		Jobs map[string]struct {
+			Steps []step `yaml:"steps"`
+		} `yaml:"jobs"`
+		Steps []step `yaml:"steps"`
+	}
+	var steps []step
+	if err := yaml.Unmarshal([]byte(block), &workflow); err == nil {
+		steps = workflow.Steps
+		for _, job := range workflow.Jobs {
+			steps = append(steps, job.Steps...)
+		}
+	} else if err := yaml.Unmarshal([]byte(block), &steps); err != nil {
+		t.Errorf("%s: a YAML block cannot be read: %v", path, err)
+		return 0
+	}
+	byID := map[string]string{}
+	for _, s := range steps {
+		m := ours.FindStringSubmatch(s.Uses)
+		if m == nil {
+			continue
+		}
+		name := m[1] + m[2]
+		if name == "" {
+			name = "preflight"
+		}
+		checked++
+		byID[s.ID] = name
+		for input := range s.With {
+			if _, ok := spec(t, name).Input(input); !ok {
+				t.Errorf("%s: %s has no input %q", path, name, input)
+			}
+		}
+	}
+	for _, m := range outputUse.FindAllStringSubmatch(block, -1) {
+		if name, ok := byID[m[1]]; ok && !slices.Contains(outputNames(spec(t, name)), m[2]) {
+			t.Errorf("%s: %s has no output %q", path, name, m[2])
+		}
+	}
+	return checked
+}
