@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/slipway-actions/slipway/internal/commandfile"
 )
 
 func TestMain(m *testing.M) {
@@ -157,35 +158,9 @@ func outputsOf(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// readOutputs reads GITHUB_OUTPUT the way the runner does.
 func readOutputs(ts *testscript.TestScript) map[string]string {
-	values := map[string]string{}
-	lines := bufio.NewScanner(strings.NewReader(ts.ReadFile(ts.Getenv("GITHUB_OUTPUT"))))
-	lines.Buffer(nil, 64<<20)
-	for lines.Scan() {
-		line := lines.Text()
-		equals, heredoc := strings.Index(line, "="), strings.Index(line, "<<")
-		switch {
-		case line == "":
-		case heredoc >= 0 && (equals < 0 || heredoc < equals):
-			name, delimiter := line[:heredoc], line[heredoc+2:]
-			var value []string
-			for {
-				if !lines.Scan() {
-					ts.Fatalf("the output %s does not end: %q is missing", name, delimiter)
-				}
-				if lines.Text() == delimiter {
-					break
-				}
-				value = append(value, lines.Text())
-			}
-			values[name] = strings.Join(value, "\n")
-		case equals >= 0:
-			values[line[:equals]] = line[equals+1:]
-		default:
-			ts.Fatalf("a runner refuses the line %q", line)
-		}
-	}
+	values, err := commandfile.Parse(ts.ReadFile(ts.Getenv("GITHUB_OUTPUT")))
+	ts.Check(err)
 	return values
 }
 

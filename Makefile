@@ -1,0 +1,48 @@
+# What people run. Everything needs Go, git and make alone; what else is needed is pinned in go.mod and tools/go.mod.
+
+GO       ?= go
+VERSION  ?= dev
+BIN      := bin/slipway
+TOOL     := $(GO) tool -modfile=tools/go.mod
+ADVISORIES := internal/securitygate/testdata/advisories
+
+.PHONY: all build test lint demo bench fuzz image generate vulnerabilities clean
+
+all: lint test demo
+
+build: ## the binary, as the image has it
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN) ./cmd/slipway
+
+test: ## every test
+	$(GO) test ./...
+	cd examples/shop && $(GO) test ./...
+
+lint: ## formatting, vet, staticcheck, actionlint
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not gofmt-ed: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	$(TOOL) actionlint .github/workflows/*.yml examples/*.yml
+	$(GO) mod verify
+
+demo: build ## two releases of a small service, one of them broken
+	$(GO) run ./examples/demo -slipway $(BIN) -shop examples/shop -advisories $(ADVISORIES)
+
+bench: build ## speed and memory, each beside a baseline in the same run
+	$(GO) test -run='^$$' -bench=. -benchmem ./...
+
+fuzz: ## a short round of each fuzz target
+	@for target in $$($(GO) test -list='^Fuzz' ./... | awk '/^Fuzz/ {t=t" "$$1} /^ok/ {n=split(t,a," "); for(i=1;i<=n;i++) print $$2":"a[i]; t=""}'); do \
+		$(GO) test -run='^$$' -fuzz="^$${target##*:}$$" -fuzztime=20s "$${target%:*}" || exit 1; \
+	done
+
+image: ## the container of all actions
+	docker build --build-arg VERSION=$(VERSION) -t slipway:$(VERSION) .
+
+generate: ## the parts of documents that are made from action.yml, and the schemas
+	$(GO) test ./internal/archtest -update
+
+vulnerabilities: ## known ones in our own dependencies that our code calls; asks vuln.go.dev
+	$(TOOL) govulncheck ./...
+
+clean:
+	rm -rf bin
