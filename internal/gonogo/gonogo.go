@@ -57,7 +57,7 @@ func wait(ctx context.Context, w *action.World, api checkAPI, e evidence) (evide
 			return e, d, nil
 		}
 		nap := min(pause, left)
-		w.Log(fmt.Sprintf("still open: %s; asking again in %s, at most %s more", strings.Join(d.open(), ", "), duration.Format(nap), duration.Format(left)))
+		w.Log(fmt.Sprintf("still open: %s; asking again in %s, at most %s more", strings.Join(d.open(), ", "), duration.Format(nap.Round(time.Second)), duration.Format(left.Round(time.Second))))
 		if err := w.Sleep(ctx, nap); err != nil {
 			return e, d, err
 		}

@@ -22,9 +22,9 @@ func page(e evidence, d decision) report.Page {
 	judged = append(judged, report.T(", as of "+e.now.UTC().Format(time.RFC3339)+".")...)
 	page := report.Page{report.Paragraph{Text: judged}, report.Findings(d.findings())}
 	if open := d.open(); e.waited > 0 && len(open) > 0 {
-		page = append(page, report.Alert{Kind: report.Warning, Text: report.T("Waited " + duration.Format(e.waited) + ". Still open: " + strings.Join(open, ", ") + ".")})
+		page = append(page, report.Alert{Kind: report.Warning, Text: report.T("Waited " + duration.Format(e.waited.Round(time.Second)) + ". Still open: " + strings.Join(open, ", ") + ".")})
 	} else if e.waited > 0 {
-		page = append(page, report.Paragraph{Text: report.T("Waited " + duration.Format(e.waited) + " for checks.")})
+		page = append(page, report.Paragraph{Text: report.T("Waited " + duration.Format(e.waited.Round(time.Second)) + " for checks.")})
 	}
 	if own := e.checks.own; own != nil {
 		page = append(page, report.Paragraph{Text: report.Join(report.T("Left out: "), report.Link(own.name, own.url), report.T(", the check of this very job: "+e.checks.ownWhy+"."))})

@@ -140,7 +140,7 @@ func dataOf(e evidence, d decision) data {
 		Criteria: []criterionRow{}, Checks: []checkRow{}, Evidence: []evidenceRow{},
 	}
 	if e.waited > 0 {
-		doc.Waited = duration.Format(e.waited)
+		doc.Waited = duration.Format(e.waited.Round(time.Second))
 	}
 	if e.checks.own != nil {
 		doc.LeftOut, doc.LeftOutWhy = e.checks.own.name, e.checks.ownWhy
