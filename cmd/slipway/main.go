@@ -15,6 +15,7 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/changelog"
+	"github.com/slipway-actions/slipway/internal/gonogo"
 	"github.com/slipway-actions/slipway/internal/preflight"
 	"github.com/slipway-actions/slipway/internal/versionbump"
 )
@@ -23,6 +24,7 @@ import (
 var steps = []action.Action{
 	versionbump.Action,
 	changelog.Action,
+	gonogo.Action,
 }
 
 // actions are all there are. A new one is one line here and two folders of its own.

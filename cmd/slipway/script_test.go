@@ -67,6 +67,7 @@ func setup(env *testscript.Env) error {
 // commands are what scripts can say beyond testscript's own.
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"workflow": workflow,
+	"input":    input,
 	"commit":   commitMessages,
 	"code":     exitCode,
 	"output":   output,
@@ -98,6 +99,14 @@ func workflow(ts *testscript.TestScript, neg bool, args []string) {
 	if sha, err := exec.Command("git", "-C", ts.MkAbs(args[0]), "rev-parse", "HEAD").Output(); err == nil {
 		ts.Setenv("GITHUB_SHA", strings.TrimSpace(string(sha)))
 	}
+}
+
+// input sets an input of several lines from a file: `input evidence list.txt`.
+func input(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: input <name> <file>")
+	}
+	ts.Setenv("INPUT_"+strings.ToUpper(args[0]), ts.ReadFile(args[1]))
 }
 
 // commitMessages makes a commit for each argument in the current folder. \n in one is a line break.

@@ -1,28 +1,139 @@
-// Package github asks GitHub's API.
+// Package github asks GitHub's API, and takes nothing for an answer that is not one: lists come
+// whole or not at all, and every error says what was asked, what it most likely means and what to
+// do. It does I/O, and only reads. Its values are plain ones; go-github stays behind it.
 package github
 
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	api "github.com/google/go-github/v60/github"
 )
 
 // ErrNoToken says that the API was not asked, for there was no token to ask with.
 var ErrNoToken = errors.New("no github-token was given")
 
-// Client asks the API of one server.
-type Client struct{ token string }
+// callLimit bounds one question with all its pages, retries and waits.
+const callLimit = 90 * time.Second
+
+// Client asks the API of one server. It may be used by several goroutines.
+type Client struct {
+	token    string
+	host     string // of the API, for people
+	api      *api.Client
+	requests *atomic.Int64
+	now      func() time.Time
+}
 
 // Options say whom to ask and as whom.
 type Options struct {
-	APIURL    string // https://api.github.com, or an enterprise server's /api/v3
+	APIURL    string // https://api.github.com (also where empty), or an enterprise server's /api/v3
 	Token     string // may be empty: every call then is ErrNoToken
 	UserAgent string
 }
 
 // New prepares a client; it does no I/O.
-func New(o Options) (*Client, error) { return &Client{token: o.Token}, nil }
+func New(o Options) (*Client, error) {
+	return newClient(o, clock{now: time.Now, sleep: sleep}, http.DefaultTransport)
+}
 
-// File reads a file as it is at a ref; fs.ErrNotExist where it is not there.
-func (c *Client) File(ctx context.Context, repository, path, ref string) ([]byte, error) {
-	return nil, ErrNoToken
+// clock is time as retries see it.
+type clock struct {
+	now   func() time.Time
+	sleep func(ctx context.Context, d time.Duration) error
+}
+
+func newClient(o Options, c clock, wire http.RoundTripper) (*Client, error) {
+	if o.APIURL == "" {
+		o.APIURL = "https://api.github.com"
+	}
+	base, err := url.Parse(strings.TrimRight(o.APIURL, "/") + "/")
+	if err != nil || base.Scheme != "https" && base.Scheme != "http" || base.Host == "" || base.User != nil {
+		return nil, errors.New("GITHUB_API_URL is no address of an API such as https://api.github.com or https://github.example/api/v3")
+	}
+	var requests atomic.Int64
+	stack := retrying{clock: c, next: whole{next: signed{
+		token: o.Token, base: base, requests: &requests, next: wire,
+	}}}
+	client := api.NewClient(&http.Client{Transport: stack, CheckRedirect: stayOn(base)})
+	client.BaseURL = base
+	client.UserAgent = o.UserAgent
+	return &Client{token: o.Token, host: base.Host, api: client, requests: &requests, now: c.now}, nil
+}
+
+// Requests counts what was sent so far, retries included.
+func (c *Client) Requests() int { return int(c.requests.Load()) }
+
+// ask bounds one question and explains what goes wrong with it.
+func (c *Client) ask(ctx context.Context, q question, repository string, f func(ctx context.Context, owner, name string) error) error {
+	if c.token == "" {
+		return ErrNoToken
+	}
+	if !repositoryName.MatchString(repository) {
+		return fmt.Errorf("ask for %s: %q is no repository such as acme/shop", q.what, repository)
+	}
+	owner, name, _ := strings.Cut(repository, "/")
+	bounded, cancel := context.WithTimeout(ctx, callLimit)
+	defer cancel()
+	err := f(bounded, owner, name)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("ask for %s: %w", q.what, ctx.Err())
+	case bounded.Err() != nil:
+		err = fmt.Errorf("it took longer than %s: %w", callLimit, bounded.Err())
+	}
+	return explain(q, c.fault(err))
+}
+
+var repositoryName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-_]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
+
+// fault is what an error of go-github says, without the token, whatever the server answered.
+func (c *Client) fault(err error) fault {
+	f := fault{host: c.host, err: err}
+	var (
+		response *api.ErrorResponse
+		limit    *api.RateLimitError
+		abuse    *api.AbuseRateLimitError
+		answer   *http.Response
+	)
+	switch {
+	case errors.As(err, &response):
+		answer, f.said = response.Response, response.Message
+	case errors.As(err, &limit):
+		answer, f.said, f.until = limit.Response, limit.Message, limit.Rate.Reset.Time
+	case errors.As(err, &abuse):
+		answer, f.said = abuse.Response, abuse.Message
+	}
+	if answer != nil {
+		f.status = answer.StatusCode
+		if at, ok := comeBack(answer.Header, c.now()); ok {
+			f.until = at
+		}
+		f.limited = f.status == http.StatusTooManyRequests || f.status == http.StatusForbidden && (limit != nil || abuse != nil || !f.until.IsZero())
+	}
+	if strings.Contains(f.said, c.token) || f.said == http.StatusText(f.status) {
+		f.said = ""
+	}
+	return f
+}
+
+// sleep waits, or ends early with the context's error.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
 }

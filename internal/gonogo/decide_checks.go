@@ -1,0 +1,219 @@
+package gonogo
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/slipway-actions/slipway/internal/glob"
+	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/result"
+	"github.com/slipway-actions/slipway/internal/verdict"
+)
+
+// rowLimit is how many checks of one outcome a criterion lists; the rest is counted. The result
+// document's data has every check.
+const rowLimit = 20
+
+// judgeChecks judges the checks that a criterion requires, or all where it names none. Each that
+// did not succeed is a finding, and so is each required one that is not there.
+func judgeChecks(id string, rule policy.Checks, e evidence) criterion {
+	c := criterion{id: id}
+	for n, p := range e.checks.problems {
+		c.add(result.Finding{
+			ID: fmt.Sprintf("%s/api-%d", id, n+1), Outcome: verdict.Undecided, Title: id + ": checks of the commit",
+			Observed: p.what, Threshold: "all check runs and commit statuses", Next: p.next,
+		}, "not all could be read")
+		if p.passing {
+			c.open = append(c.open, "the API")
+		}
+	}
+	chosen := c.choose(rule.Require, e.checks)
+	succeeded, passed := 0, 0
+	var failed, undecided []check
+	for _, k := range chosen {
+		switch outcome(k, rule) {
+		case verdict.Passed:
+			passed++
+			if k.conclusion == "success" {
+				succeeded++
+			}
+		case verdict.Failed:
+			failed = append(failed, k)
+		default:
+			undecided = append(undecided, k)
+			if k.conclusion == "" {
+				c.open = append(c.open, k.name)
+			}
+		}
+	}
+	c.list(verdict.Failed, failed)
+	c.list(verdict.Undecided, undecided)
+	switch {
+	case succeeded > 0:
+		title := id
+		if len(c.findings) > 0 {
+			title += ": the others"
+		}
+		c.findings = append(c.findings, result.Finding{ID: id, Outcome: verdict.Passed, Title: title, Observed: tally(passed, succeeded, len(chosen)), Threshold: wantedOf(rule)})
+	case passed > 0: // nothing was tried, so nothing is shown
+		c.add(result.Finding{
+			ID: id, Outcome: verdict.Undecided, Title: id, Observed: fmt.Sprintf("of %d only skipped or neutral ones have passed", len(chosen)), Threshold: "at least one check that succeeded",
+			Next: "See why every check was skipped; a commit that nothing was tried on is not known to be good.",
+		}, "none succeeded")
+		c.open = append(c.open, "a check that succeeds")
+	case len(chosen) == 0 && len(rule.Require) == 0 && len(e.checks.problems) == 0:
+		c.add(result.Finding{
+			ID: id, Outcome: verdict.Undecided, Title: id, Observed: nothingReported(e), Threshold: wantedOf(rule),
+			Next: "Make sure that a workflow runs for this commit, and that it is pushed; set the input wait, such as wait: 10m, where it only begins later.",
+		}, "none reported")
+		c.open = append(c.open, "the first check")
+	}
+	return c
+}
+
+// choose takes the checks that a list of names and globs requires, each once. A name that fits
+// nothing is a finding, unless nobody knows what there is.
+func (c *criterion) choose(required []string, found checks) []check {
+	if len(required) == 0 {
+		return found.all
+	}
+	taken := make([]bool, len(found.all))
+	for _, pattern := range required {
+		matched := false
+		for i, k := range found.all {
+			if glob.Match(pattern, k.name) {
+				taken[i], matched = true, true
+			}
+		}
+		if matched || len(found.problems) > 0 {
+			continue
+		}
+		observed := "never reported"
+		if found.own != nil && glob.Match(pattern, found.own.name) {
+			observed = "only this very job has that name, and it cannot wait for itself"
+		} else {
+			c.open = append(c.open, pattern)
+		}
+		c.add(result.Finding{
+			ID: c.id + "/" + pattern, Outcome: verdict.Undecided, Title: c.id + ": " + pattern, Observed: observed, Threshold: "success",
+			Next: "Make sure that the check runs for this commit and is named so. " + namesOf(found.all),
+		}, pattern)
+	}
+	var chosen []check
+	for i, k := range found.all {
+		if taken[i] {
+			chosen = append(chosen, k)
+		}
+	}
+	return chosen
+}
+
+// outcome weighs one check. What nobody knows is undecided.
+func outcome(k check, rule policy.Checks) verdict.Outcome {
+	lenient := func(p policy.Passing) verdict.Outcome {
+		if p == "fail" {
+			return verdict.Failed
+		}
+		return verdict.Passed
+	}
+	switch k.conclusion {
+	case "success":
+		return verdict.Passed
+	case "neutral":
+		return lenient(rule.Neutral)
+	case "skipped":
+		return lenient(rule.Skipped)
+	case "failure", "timed_out", "cancelled", "action_required", "startup_failure":
+		return verdict.Failed
+	}
+	return verdict.Undecided // not completed, stale, or newer than this program
+}
+
+// list makes a finding of each check, and one of those beyond rowLimit.
+func (c *criterion) list(o verdict.Outcome, checks []check) {
+	for i, k := range checks {
+		f := result.Finding{ID: c.id + "/" + k.name, Outcome: o, Title: c.id + ": " + k.name, Observed: k.observed(), Threshold: "success", Evidence: k.url, Next: nextFor(k)}
+		switch {
+		case i < rowLimit:
+			c.add(f, k.name)
+			continue
+		case i == rowLimit:
+			f.ID, f.Title = fmt.Sprintf("%s/more-%s", c.id, o), fmt.Sprintf("%s: %d more", c.id, len(checks)-i)
+			f.Observed, f.Evidence = "see the list of all checks", ""
+			c.findings = append(c.findings, f)
+		}
+		c.culprits = append(c.culprits, culprit{o, k.name})
+	}
+}
+
+// add takes a finding, and a name to blame for it.
+func (c *criterion) add(f result.Finding, name string) {
+	c.findings = append(c.findings, f)
+	c.culprits = append(c.culprits, culprit{f.Outcome, shorten(name)})
+}
+
+func (k check) observed() string {
+	text := cmp.Or(k.state, "no state")
+	if k.note != "" {
+		text += ": " + shorten(k.note)
+	}
+	return text
+}
+
+func nextFor(k check) string {
+	switch k.conclusion {
+	case "":
+		return "Wait until it has finished, then run this step again, or set the input wait, such as wait: 10m."
+	case "cancelled", "timed_out", "stale", "startup_failure":
+		return "Run the check again."
+	case "action_required":
+		return "Open the check and do what it asks for."
+	case "failure":
+		return "Open the check and mend what failed; a new commit, or running it again, gets a new decision."
+	case "skipped", "neutral":
+		return "See why the check did not judge; the policy wants it to succeed."
+	}
+	return "Open the check; this release does not know that conclusion."
+}
+
+func tally(passed, succeeded, all int) string {
+	text := fmt.Sprintf("%d of %s succeeded", succeeded, count(all, "check", "checks"))
+	if rest := passed - succeeded; rest > 0 {
+		text += fmt.Sprintf(", %d skipped or neutral", rest)
+	}
+	return text
+}
+
+func wantedOf(rule policy.Checks) string {
+	if len(rule.Require) == 0 {
+		return "all checks on the commit succeeded, at least one"
+	}
+	return "success of " + strings.Join(rule.Require, ", ")
+}
+
+func nothingReported(e evidence) string {
+	if e.checks.own != nil {
+		return "no check but this very job has reported on the commit"
+	}
+	return "no check has reported on the commit"
+}
+
+// namesOf lists a few names, for whoever looks for a misspelt one.
+func namesOf(all []check) string {
+	if len(all) == 0 {
+		return "No check has reported on the commit."
+	}
+	var names []string
+	for _, k := range all {
+		names = append(names, k.name)
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	more := ""
+	if n := len(names) - 8; n > 0 {
+		names, more = names[:8], fmt.Sprintf(" and %d more", n)
+	}
+	return "There are: " + strings.Join(names, ", ") + more + "."
+}

@@ -1,0 +1,109 @@
+package gonogo
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slipway-actions/slipway/internal/duration"
+	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/result"
+	"github.com/slipway-actions/slipway/internal/verdict"
+)
+
+// skew is how far two machines' clocks may differ.
+const skew = 5 * time.Minute
+
+// judged is what one document says about the commit.
+type judged struct {
+	outcome        verdict.Outcome
+	observed, next string
+}
+
+// judgeDocument holds a result against the commit, the clock and its own verdict. Only a fresh pass
+// for this very commit passes, and only where its figures are what the rule requires.
+func judgeDocument(d document, rule policy.Evidence, e evidence) judged {
+	again := "Run " + d.action + " for this commit and hand in that result."
+	unknown := func(format string, args ...any) judged {
+		return judged{verdict.Undecided, fmt.Sprintf(format, args...), again}
+	}
+	age := e.now.Sub(d.finished)
+	switch {
+	case d.repository == "" && e.repository != "":
+		return unknown("the result names no repository")
+	case e.repository != "" && !strings.EqualFold(d.repository, e.repository):
+		return unknown("the result is about the repository %s", shorten(d.repository))
+	case d.sha == "":
+		return unknown("the result names no commit")
+	case d.sha != e.sha && (d.sha != e.merge || e.merge == ""):
+		return unknown("the result is about another commit, %s", shorten(d.sha))
+	case age < -skew:
+		return unknown("the result is from the future, %s", d.finished.UTC().Format(time.RFC3339))
+	case d.verdict == verdict.Fail:
+		return judged{verdict.Failed, said(d), "See what " + d.action + " found, mend it, and run it again."}
+	case d.verdict != verdict.Pass:
+		return judged{verdict.Undecided, said(d), "See why " + d.action + " could not decide, and run it again."}
+	case rule.MaxAge > 0 && age > time.Duration(rule.MaxAge):
+		return unknown("the result is %s old", duration.Format(age))
+	}
+	if j := judgeFields(rule.Require, d.data); j.outcome != verdict.Passed {
+		return j
+	}
+	return judged{verdict.Passed, said(d), ""}
+}
+
+func said(d document) string { return string(d.verdict) + ": " + shorten(d.sentence) }
+
+// judgeResults wants results of an action, all of them passing.
+func judgeResults(id string, rule policy.Evidence, e evidence) criterion {
+	f := result.Finding{
+		ID: id, Outcome: verdict.Undecided, Title: id, Threshold: "pass of " + rule.Action + " for this commit" + atMost(rule.MaxAge),
+		Observed: "no result of " + rule.Action + " was handed in",
+		Next:     "Run " + rule.Action + " before this step and hand in its result in the input evidence.",
+	}
+	of := func(d document) bool { return d.action == rule.Action }
+	return criterion{id: id, findings: []result.Finding{judgeDocuments(f, of, rule, e)}}
+}
+
+// judgeHandedIn judges a result that no criterion names: who hands it in wants it to count.
+func judgeHandedIn(d document, e evidence) criterion {
+	if d.problem != "" {
+		return criterion{id: d.source, findings: []result.Finding{{
+			ID: "evidence/" + d.source, Outcome: verdict.Undecided, Title: "evidence " + d.source, Observed: d.problem, Threshold: "a result document of Slipway",
+			Next: "Correct the input evidence, or see why the step before did not write this result.",
+		}}}
+	}
+	f := result.Finding{ID: d.action, Title: d.action, Threshold: "pass for this commit"}
+	return criterion{id: d.action, findings: []result.Finding{d.finding(f, judgeDocument(d, policy.Evidence{}, e))}}
+}
+
+// judgeDocuments completes a finding with the worst of the documents that are meant, and leaves it
+// as it is where there are none.
+func judgeDocuments(f result.Finding, meant func(document) bool, rule policy.Evidence, e evidence) result.Finding {
+	rank := map[verdict.Outcome]int{verdict.Passed: 1, verdict.Undecided: 2, verdict.Failed: 3}
+	worst := 0
+	for _, d := range e.documents {
+		if d.problem != "" || !meant(d) {
+			continue
+		}
+		if j := judgeDocument(d, rule, e); rank[j.outcome] > worst {
+			worst, f = rank[j.outcome], d.finding(f, j)
+		}
+	}
+	return f
+}
+
+func (d document) finding(f result.Finding, j judged) result.Finding {
+	f.Outcome, f.Observed, f.Next, f.Evidence, f.Where = j.outcome, j.observed, j.next, d.url, nil
+	if d.file != "" {
+		f.Where = &result.Where{File: d.file}
+	}
+	return f
+}
+
+func atMost(age policy.Duration) string {
+	if age == 0 {
+		return ""
+	}
+	return ", at most " + duration.Format(time.Duration(age)) + " old"
+}

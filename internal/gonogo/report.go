@@ -1,0 +1,180 @@
+package gonogo
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slipway-actions/slipway/internal/action"
+	"github.com/slipway-actions/slipway/internal/duration"
+	"github.com/slipway-actions/slipway/internal/verdict"
+)
+
+// data is the result document's own part.
+type data struct {
+	Environment string         `json:"environment"`
+	Decision    string         `json:"decision"`
+	Commit      string         `json:"commit"`
+	Criteria    []criterionRow `json:"criteria"`
+	Checks      []checkRow     `json:"checks"`
+	Evidence    []evidenceRow  `json:"evidence"`
+	LeftOut     string         `json:"leftOut,omitempty"` // this job's own check
+	LeftOutWhy  string         `json:"leftOutBecause,omitempty"`
+	Waited      string         `json:"waited,omitempty"`
+	Requests    int            `json:"requests"`
+	ReckonedAt  time.Time      `json:"reckonedAt"` // the moment that ages are reckoned from
+}
+
+type criterionRow struct {
+	ID      string          `json:"id"`
+	Verdict verdict.Verdict `json:"verdict"`
+}
+
+type checkRow struct {
+	Name  string `json:"name"`
+	App   string `json:"app,omitempty"`
+	Suite int64  `json:"suite,omitempty"`
+	State string `json:"state"`
+	URL   string `json:"url,omitempty"`
+}
+
+type evidenceRow struct {
+	Source   string          `json:"source"`
+	Action   string          `json:"action,omitempty"`
+	Verdict  verdict.Verdict `json:"verdict,omitempty"`
+	Commit   string          `json:"commit,omitempty"`
+	Finished string          `json:"finishedAt,omitempty"`
+	Problem  string          `json:"problem,omitempty"`
+}
+
+func outcomeOf(e evidence, d decision) action.Outcome {
+	o := action.Outcome{Sentence: sentence(e, d), Findings: d.findings(), Verdict: d.verdict, Data: dataOf(e, d), Page: page(e, d)}
+	o.Subject.SHA = e.sha
+	text := map[string]string{"decision": decisionOf(d), "reasons": reasons(d)}
+	for _, name := range []string{"decision", "reasons", "earliest", "risk", "ticket-url", "ticket-file"} {
+		o.Outputs = append(o.Outputs, action.Output{Name: name, Value: text[name]})
+	}
+	return o
+}
+
+func decisionOf(d decision) string {
+	if d.verdict == verdict.Pass {
+		return "go"
+	}
+	return "no-go"
+}
+
+// sentence is such as "NO-GO for production: 1 of 3 criteria failed (unit), 1 is unknown (security)."
+func sentence(e evidence, d decision) string {
+	var failed, unknown, passed []string
+	for _, c := range d.criteria {
+		switch c.verdict() {
+		case verdict.Fail:
+			failed = append(failed, c.id+blame(c, verdict.Failed))
+		case verdict.Pass:
+			passed = append(passed, c.id)
+		default:
+			unknown = append(unknown, c.id+blame(c, verdict.Undecided))
+		}
+	}
+	total := fmt.Sprintf("%d criteria", len(d.criteria))
+	var parts []string
+	if len(failed) > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %s failed (%s)", len(failed), total, strings.Join(failed, "; ")))
+	}
+	if n := len(unknown); n > 0 {
+		of := ""
+		if len(failed) == 0 {
+			of = " of " + total
+		}
+		parts = append(parts, fmt.Sprintf("%d%s %s unknown (%s)", n, of, map[bool]string{true: "is", false: "are"}[n == 1], strings.Join(unknown, "; ")))
+	}
+	if len(parts) == 0 {
+		return fmt.Sprintf("GO for %s: %s passed (%s).", e.environment, count(len(passed), "criterion", "criteria"), strings.Join(passed, "; "))
+	}
+	return fmt.Sprintf("NO-GO for %s: %s.", e.environment, strings.Join(parts, ", "))
+}
+
+// blame names the first checks of a criterion that came out so.
+func blame(c criterion, o verdict.Outcome) string {
+	var names []string
+	for _, k := range c.culprits {
+		if k.outcome == o {
+			names = append(names, k.name)
+		}
+	}
+	switch n := len(names); {
+	case n == 0:
+		return ""
+	case n > 3:
+		names = append(names[:3], fmt.Sprintf("%d more", n-3))
+	}
+	return ": " + strings.Join(names, ", ")
+}
+
+// reasons is a line for each criterion that did not pass.
+func reasons(d decision) string {
+	var lines []string
+	for _, c := range d.criteria {
+		if c.verdict() == verdict.Pass {
+			continue
+		}
+		var seen []string
+		for _, f := range c.findings {
+			if f.Outcome == verdict.Failed || f.Outcome == verdict.Undecided {
+				seen = append(seen, oneLine(strings.TrimPrefix(f.Title, c.id+": ")+": "+f.Observed))
+			}
+		}
+		said := "is unknown"
+		if c.verdict() == verdict.Fail {
+			said = "failed"
+		}
+		lines = append(lines, oneLine(c.id+" "+said+": "+strings.Join(seen, "; ")))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func dataOf(e evidence, d decision) data {
+	doc := data{
+		Environment: e.environment, Decision: decisionOf(d), Commit: e.sha, Requests: e.requests, ReckonedAt: e.now.UTC(),
+		Criteria: []criterionRow{}, Checks: []checkRow{}, Evidence: []evidenceRow{},
+	}
+	if e.waited > 0 {
+		doc.Waited = duration.Format(e.waited.Round(time.Second))
+	}
+	if e.checks.own != nil {
+		doc.LeftOut, doc.LeftOutWhy = e.checks.own.name, e.checks.ownWhy
+	}
+	for _, c := range d.criteria {
+		doc.Criteria = append(doc.Criteria, criterionRow{c.id, c.verdict()})
+	}
+	for _, k := range e.checks.all {
+		doc.Checks = append(doc.Checks, checkRow{k.name, k.app, k.suite, k.state, k.url})
+	}
+	for _, s := range e.documents {
+		row := evidenceRow{Source: s.source, Action: s.action, Verdict: s.verdict, Commit: s.sha, Problem: s.problem}
+		if !s.finished.IsZero() {
+			row.Finished = s.finished.UTC().Format(time.RFC3339)
+		}
+		doc.Evidence = append(doc.Evidence, row)
+	}
+	return doc
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// shorten makes text from outside fit into a cell.
+func shorten(s string) string {
+	s = oneLine(s)
+	if r := []rune(s); len(r) > 200 {
+		return string(r[:199]) + "…"
+	}
+	return s
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
