@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
+	"syscall"
 	"time"
 )
 
@@ -88,7 +90,11 @@ func (c *Client) do(ctx context.Context, r Request) Answer {
 	request.Header.Set("Cache-Control", "no-cache") // what a cache kept is no evidence of what runs
 	response, err := c.http.Do(request)
 	if err != nil {
-		return failed(err)
+		a := failed(err)
+		if a.Class == Timeout {
+			a.Detail = fmt.Sprintf("nothing within %s", r.Timeout)
+		}
+		return a
 	}
 	defer response.Body.Close()
 	a := Answer{Class: Answered, Status: response.StatusCode}
@@ -115,12 +121,24 @@ func (c *Client) do(ctx context.Context, r Request) Answer {
 
 func failed(err error) Answer { return Answer{Class: Classify(err), Detail: reason(err)} }
 
-// reason is an error's text without the address that net/http puts before it, which may hold a
-// secret in its query.
+// reason is an error in few words, without the address that net/http puts before it, which may hold
+// a secret in its query.
 func reason(err error) string {
-	var wrapped *url.Error
+	var (
+		wrapped *url.Error
+		name    *net.DNSError
+		dial    *net.OpError
+		system  syscall.Errno
+	)
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
+	}
+	switch {
+	case errors.As(err, &dial) && dial.Op == "proxyconnect":
+	case errors.As(err, &name):
+		return name.Name + ": " + name.Err
+	case dial != nil && dial.Op == "dial" && dial.Addr != nil && errors.As(err, &system):
+		return dial.Addr.String() + ": " + system.Error()
 	}
 	return err.Error()
 }
