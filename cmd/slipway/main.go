@@ -15,6 +15,7 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/changelog"
+	"github.com/slipway-actions/slipway/internal/deployverify"
 	"github.com/slipway-actions/slipway/internal/gonogo"
 	"github.com/slipway-actions/slipway/internal/preflight"
 	"github.com/slipway-actions/slipway/internal/versionbump"
@@ -29,6 +30,7 @@ var steps = []action.Action{
 
 // actions are all there are. A new one is one line here and two folders of its own.
 var actions = append(slices.Clone(steps),
+	deployverify.Action,
 	preflight.Of(steps, specOf),
 )
 

@@ -50,6 +50,7 @@ var reserved = map[string]string{
 	"template": "", "audience": "all", "release": "none", "land": "none",
 	"sarif": "", "secrets": "false", "sbom-file": "", "base": "",
 	"check": "false", "ticket": "none", "change-type": "auto",
+	"step": "", "deployment-id": "",
 }
 
 // For gives the same values to an action within this one, as far as that action has such inputs.

@@ -22,29 +22,6 @@ type Source struct {
 	CAFile  string            `yaml:"ca-file"`
 }
 
-// Probe asks one endpoint; exactly one of HTTP, TLS, DNS, GRPC and TCP is set.
-type Probe struct {
-	Name   string      `yaml:"name"`
-	HTTP   string      `yaml:"http"`
-	TLS    string      `yaml:"tls"`
-	DNS    string      `yaml:"dns"`
-	GRPC   string      `yaml:"grpc"`
-	TCP    string      `yaml:"tcp"`
-	Expect Expectation `yaml:"expect"`
-	Times  int         `yaml:"times"`
-}
-
-// Expectation is what an answer must be.
-type Expectation struct {
-	Status      string            `yaml:"status"` // 200, 2xx, or a gRPC health status
-	JSON        map[string]string `yaml:"json"`   // JSONPath → value; ${version} is the expected version
-	BodyMatches string            `yaml:"body-matches"`
-	Latency     string            `yaml:"latency"` // "<800ms"
-	ValidFor    Duration          `yaml:"valid-for"`
-	Answers     string            `yaml:"answers"`
-	Service     string            `yaml:"service"`
-}
-
 // Load is traffic made for the verification.
 type Load struct {
 	Target string            `yaml:"target"`
@@ -109,8 +86,13 @@ type Rollback struct {
 	NeverIf []string `yaml:"never-if"`
 }
 
+// maxTimes bounds the requests of one probe in one look.
+const maxTimes = 100
+
 func (v *Verify) validate() *misfit {
+	names := map[string]bool{}
 	for i, p := range v.Probes {
+		at := fmt.Sprintf("verify.probes[%d]", i)
 		kinds := 0
 		for _, set := range []string{p.HTTP, p.TLS, p.DNS, p.GRPC, p.TCP} {
 			if set != "" {
@@ -118,8 +100,23 @@ func (v *Verify) validate() *misfit {
 			}
 		}
 		if p.Name == "" || kinds != 1 {
-			return misfitf(fmt.Sprintf("verify.probes[%d]", i), "a probe needs a name and exactly one of http, tls, dns, grpc, tcp")
+			return misfitf(at, "a probe needs a name and exactly one of http, tls, dns, grpc, tcp")
 		}
+		if names[p.Name] {
+			return misfitf(at+".name", "there are two probes named %q; give each a name of its own", p.Name)
+		}
+		names[p.Name] = true
+		if p.Times < 0 || p.Times > maxTimes {
+			return misfitf(at+".times", "%d is not from 1 to %d", p.Times, maxTimes)
+		}
+		if p.HTTP != "" {
+			if m := p.validateHTTP(at); m != nil {
+				return m
+			}
+		}
+	}
+	if r := v.Rollback; r != nil && r.To != "" && r.To != "last-verified" {
+		return misfitf("verify.rollback.to", "%q is not allowed here; allowed: last-verified", r.To)
 	}
 	return nil
 }
