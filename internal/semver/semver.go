@@ -35,7 +35,7 @@ const largest = math.MaxInt64
 // ParseTag reads the version behind prefix in a tag's name; ok is false for any other tag.
 func ParseTag(name, prefix string) (v *Version, ok bool) {
 	rest, found := strings.CutPrefix(name, prefix)
-	if !found || rest == "" || rest[0] < '0' || rest[0] > '9' {
+	if !found {
 		return nil, false
 	}
 	v, err := Parse(rest)
