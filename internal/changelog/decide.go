@@ -52,7 +52,7 @@ func (n notes) count() int {
 }
 
 func decide(e evidence) decision {
-	if f, missing := e.tags.Missing(); missing {
+	if f, missing := e.tags.Missing(e.prefix); missing {
 		return decision{findings: []result.Finding{f}, unknown: true}
 	}
 	d := decision{notes: arrange(e.releases[0], e.sections)}

@@ -64,7 +64,7 @@ func collect(ctx context.Context, h history, f files, i inputs, now time.Time, l
 	if err != nil {
 		return evidence{}, err
 	}
-	e.tags = clone.AskForTags(ctx, h, len(tags), i.prefix)
+	e.tags = clone.AskForTags(ctx, h, len(tags))
 	known := make([]semver.Tag, len(tags))
 	for n, t := range tags {
 		known[n] = semver.Tag(t)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -20,38 +21,36 @@ type Asker interface {
 // Tags is what is known of tags that the clone does not hold. The zero value is a clone with tags.
 type Tags struct {
 	withheld bool     // the clone was told to leave them out
-	remote   []string // releases that origin has
+	remote   []string // names that origin has
 	err      error    // why origin could not be asked
 }
 
 // AskForTags asks for what a clone without any tag may miss. One that has tags misses none: they
 // are fetched all or not at all.
-func AskForTags(ctx context.Context, a Asker, held int, prefix string) Tags {
+func AskForTags(ctx context.Context, a Asker, held int) Tags {
 	if held > 0 {
 		return Tags{}
 	}
-	t := Tags{withheld: a.TagsWithheld(ctx)}
 	names, err := a.RemoteTags(ctx)
-	t.err = err
-	for _, name := range names {
-		if _, ok := semver.ParseTag(name, prefix); ok {
-			t.remote = append(t.remote, name)
-		}
-	}
-	return t
+	return Tags{withheld: a.TagsWithheld(ctx), remote: names, err: err}
 }
 
-// Missing is the finding that tags are missing; ok is false where none is known to be.
-func (t Tags) Missing() (f result.Finding, ok bool) {
+// Missing is the finding that tags behind a prefix are missing; ok is false where none is known to be.
+func (t Tags) Missing(prefix string) (f result.Finding, ok bool) {
 	f = result.Finding{
 		ID: "tags", Outcome: verdict.Undecided, Title: "Tags of the repository",
 		Threshold: "all tags in the clone", Next: "Set fetch-depth: 0 on the checkout step, or run git fetch --tags.",
 	}
+	var known []semver.Tag
+	for _, name := range t.remote {
+		known = append(known, semver.Tag{Name: name})
+	}
+	releases, _ := semver.Releases(known, prefix)
 	switch {
-	case len(t.remote) > 0:
-		f.Observed = fmt.Sprintf("the clone has no tags, but origin has %d releases, such as %s", len(t.remote), t.remote[len(t.remote)-1])
-	case t.withheld:
-		f.Observed = "the clone was made without tags (remote.origin.tagOpt is --no-tags)"
+	case len(releases) > 0:
+		f.Observed = fmt.Sprintf("the clone has no tags, but origin has %s, such as %s", report.Count(len(releases), "release"), releases[0].Name)
+	case t.withheld && t.err != nil:
+		f.Observed = "the clone was made without tags (remote.origin.tagOpt is --no-tags), and origin could not be asked: " + t.err.Error()
 	default:
 		return result.Finding{}, false
 	}

@@ -31,24 +31,26 @@ type Footer struct{ Token, Value string }
 
 // header is rule 1 to 5 and 13 of the specification: type, optional scope, optional "!", colon,
 // space, description. Types are nouns, so letters first; rule 15 makes case irrelevant.
-var header = regexp.MustCompile(`^([\pL][\pL\pN_-]*)(?:\(([^()\r\n]*)\))?(!)?: +(\S.*)$`)
+var header = regexp.MustCompile(`^(\pL[\pL\pM\pN_-]*)(?:\(([^()\r\n]*)\))?(!)?: +(\S.*)$`)
 
 // pull is the reference that a squash merge leaves behind the subject.
 var pull = regexp.MustCompile(`^(.*\S)\s*\(#(\d+)\)$`)
 
 // footer is rule 8 to 10: a token with hyphens for blanks, then ": " or " #", then a value,
-// which may begin on the next line.
-// BREAKING CHANGE is the one token with a blank, and must be upper case (rules 15 and 16).
-var footer = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9-]*|BREAKING CHANGE)(?::(?: |$)| #)(.*)$`)
+// which may begin on the next line. BREAKING CHANGE is the one token with a blank, must be upper
+// case and have a colon (rules 12, 15 and 16); a blank that was forgotten behind it hides nothing.
+var footer = regexp.MustCompile(`^(?:(BREAKING[ -]CHANGE):|([A-Za-z][A-Za-z0-9-]*)(?::(?: |$)| #))(.*)$`)
 
 // Parse reads a message. ok is false where its header is no conventional one; Change then holds
 // the subject as Description and a breaking footer still counts.
 func Parse(message string) (c Change, ok bool) {
-	message = strings.ReplaceAll(message, "\r\n", "\n")
-	subject, body, _ := strings.Cut(strings.TrimLeft(message, "\n \t"), "\n")
+	message = strings.TrimLeft(strings.ReplaceAll(message, "\r\n", "\n"), "\ufeff\n \t")
+	subject, body, _ := strings.Cut(message, "\n")
 	subject = strings.TrimSpace(subject)
 	c.Description = subject
-	if m := header.FindStringSubmatch(subject); m != nil {
+	if m := footer.FindStringSubmatch(subject); m != nil && m[1] != "" { // all there is is a footer
+		body = message
+	} else if m := header.FindStringSubmatch(subject); m != nil {
 		ok = true
 		c.Type, c.Scope, c.Breaking, c.Description = strings.ToLower(m[1]), strings.TrimSpace(m[2]), m[3] == "!", m[4]
 	}
@@ -56,12 +58,14 @@ func Parse(message string) (c Change, ok bool) {
 		c.Description, c.Pull = m[1], m[2]
 	}
 	c.Footers = footers(body)
+	var migration []string
 	for _, f := range c.Footers {
-		if f.Token == "BREAKING CHANGE" || f.Token == "BREAKING-CHANGE" {
+		if breaking(f.Token) {
 			c.Breaking = true
-			c.Migration = strings.TrimSpace(c.Migration + "\n\n" + f.Value)
+			migration = append(migration, f.Value)
 		}
 	}
+	c.Migration = strings.TrimSpace(strings.Join(migration, "\n\n"))
 	return c, ok
 }
 
@@ -70,30 +74,33 @@ func Parse(message string) (c Change, ok bool) {
 // an ordinary one ends with its paragraph as well.
 func footers(body string) []Footer {
 	var found []Footer
+	var value []string // lines of the last one
+	finish := func() {
+		if len(found) > 0 {
+			found[len(found)-1].Value = strings.TrimSpace(strings.Join(value, "\n"))
+		}
+	}
 	open, paragraphStart := false, true
 	for line := range strings.Lines(body) {
 		line = strings.TrimRight(line, "\n \t")
 		m := footer.FindStringSubmatch(line)
+		if m != nil && breaking(m[2]) { // " #" behind it is prose
+			m = nil
+		}
 		switch {
 		case line == "":
-			paragraphStart = true
-			if open && breaking(found[len(found)-1].Token) {
-				found[len(found)-1].Value += "\n"
-			} else {
-				open = false
-			}
-			continue
-		case m != nil && (paragraphStart || open || breaking(m[1])):
-			found = append(found, Footer{m[1], m[2]})
-			open = true
-		case open:
-			found[len(found)-1].Value += "\n" + line
+			open = open && breaking(found[len(found)-1].Token)
+		case m != nil && (paragraphStart || open || m[1] != ""):
+			finish()
+			found, value, open = append(found, Footer{Token: m[1] + m[2]}), nil, true
+			line = m[3]
 		}
-		paragraphStart = false
+		if open {
+			value = append(value, line)
+		}
+		paragraphStart = line == "" && m == nil
 	}
-	for i := range found {
-		found[i].Value = strings.TrimSpace(found[i].Value)
-	}
+	finish()
 	return found
 }
 

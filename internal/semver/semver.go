@@ -5,8 +5,11 @@ package semver
 
 import (
 	"fmt"
+	"math"
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	semver "github.com/Masterminds/semver/v3"
 )
@@ -17,11 +20,17 @@ type Version = semver.Version
 // Parse reads a version strictly: three numbers, no leading zero, no "v".
 func Parse(s string) (*Version, error) {
 	v, err := semver.StrictNewVersion(s)
+	if err == nil && max(v.Major(), v.Minor(), v.Patch()) > largest {
+		err = fmt.Errorf("a number is over %d", uint64(largest))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%q is not a semantic version such as 1.4.0 or 1.5.0-rc.1: %w", s, err)
 	}
 	return v, nil
 }
+
+// largest leaves room to count up: a tag must not make the next version begin at zero again.
+const largest = math.MaxInt64
 
 // ParseTag reads the version behind prefix in a tag's name; ok is false for any other tag.
 func ParseTag(name, prefix string) (v *Version, ok bool) {
@@ -29,7 +38,7 @@ func ParseTag(name, prefix string) (v *Version, ok bool) {
 	if !found {
 		return nil, false
 	}
-	v, err := semver.StrictNewVersion(rest)
+	v, err := Parse(rest)
 	return v, err == nil
 }
 
@@ -97,13 +106,25 @@ func OnChannel(v *Version, channel string, n uint64) *Version {
 	return semver.New(v.Major(), v.Minor(), v.Patch(), fmt.Sprintf("%s.%d", channel, n), "")
 }
 
-// CheckChannel tells why a channel cannot be part of a version.
+var (
+	channelName = regexp.MustCompile(`^[0-9A-Za-z-]*[A-Za-z][0-9A-Za-z-]*$`)
+	// badPrefix is what git refuses in a name that ends in a version; see git-check-ref-format(1).
+	badPrefix = regexp.MustCompile(`^[-./]|[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|//|/\.|\.lock/`)
+)
+
+// CheckChannel tells why a channel cannot be part of a version. A number alone is refused: it has
+// an order of its own among versions.
 func CheckChannel(channel string) error {
-	if _, err := semver.StrictNewVersion("1.0.0-" + channel + ".1"); err != nil || strings.Contains(channel, ".") {
-		return fmt.Errorf("%q cannot name a channel: use letters, digits and hyphens, such as beta or rc", channel)
+	if !channelName.MatchString(channel) {
+		return fmt.Errorf("%q cannot name a channel; use letters, digits and hyphens with at least one letter, such as beta or rc", channel)
 	}
-	if _, err := strconv.Atoi(channel); err == nil {
-		return fmt.Errorf("%q cannot name a channel: a number alone has its own order among versions; use a word such as beta or rc", channel)
+	return nil
+}
+
+// CheckPrefix tells why tags cannot begin with a prefix.
+func CheckPrefix(prefix string) error {
+	if badPrefix.MatchString(prefix) || !utf8.ValidString(prefix) {
+		return fmt.Errorf("%q cannot begin a tag; use letters, digits, hyphens and slashes, such as v, release- or api/v", prefix)
 	}
 	return nil
 }
@@ -119,6 +140,9 @@ func PrereleaseNumber(v *Version) (n uint64, ok bool) {
 	if !found {
 		return 0, false
 	}
-	n, err := strconv.ParseUint(rest, 10, 64)
-	return n, err == nil
+	n, err := strconv.ParseUint(rest, 10, 63) // one more fits as well
+	if err != nil {
+		return 0, false
+	}
+	return n, true
 }

@@ -3,6 +3,7 @@ package versionbump
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/slipway-actions/slipway/internal/report"
@@ -24,7 +25,7 @@ type decision struct {
 
 // decide works out the next version. Whatever makes the evidence incomplete makes it unknown.
 func decide(e evidence) decision {
-	if f, missing := e.tags.Missing(); missing {
+	if f, missing := e.tags.Missing(e.line.prefix); missing {
 		return decision{findings: []result.Finding{f}}
 	}
 	d := next(e)
@@ -33,50 +34,83 @@ func decide(e evidence) decision {
 		d.releaseType = releaseType(e)
 	}
 	d.findings = append(d.findings, result.Finding{ID: "version", Outcome: verdict.Passed, Title: "Next version", Observed: d.version.String() + ": " + d.reason})
-	d.findings = append(d.findings, warnings(e)...)
+	d.findings = append(d.findings, warnings(e, d)...)
 	return d
+}
+
+// decideAll decides for the components of a monorepo. One that is built from another which changes
+// gets at least a patch, and so on to those that are built from it.
+func decideAll(all []evidence) []decision {
+	decided := make([]decision, len(all))
+	for i, e := range all {
+		decided[i] = decide(e)
+	}
+	changes := func(name string) bool {
+		i := slices.IndexFunc(all, func(e evidence) bool { return e.line.component == name })
+		return i >= 0 && decided[i].changed
+	}
+	for again := true; again; {
+		again = false
+		for i, e := range all {
+			at := slices.IndexFunc(e.line.dependsOn, changes)
+			if at < 0 || decided[i].changed || decided[i].version == nil || e.bump == "none" {
+				continue
+			}
+			all[i].dependency = e.line.dependsOn[at]
+			decided[i], again = decide(all[i]), true
+		}
+	}
+	return decided
 }
 
 func next(e evidence) decision {
 	level, cause := wanted(e)
+	fresh := slices.DeleteFunc(slices.Clone(e.commits), func(c change) bool { return !c.Fresh })
 	switch {
 	case e.bump == "none":
 		return unchanged(e, "bump is none")
-	case len(e.commits) == 0 && e.latest != nil:
-		return unchanged(e, "no commit since "+e.latest.Name)
-	case e.bump == "auto" && e.latest != nil && level == semver.None:
-		return unchanged(e, fmt.Sprintf("none of %s since %s asks for a version", report.Count(count(e.commits), "commit"), e.latest.Name))
-	case len(e.commits) == 0:
-		return unchanged(e, "there is no commit to release")
+	case e.dependency != "":
+	case len(e.commits) == 0 && e.latest == nil:
+		return unchanged(e, "there is no commit"+e.line.within())
+	case e.latest == nil:
+	case len(fresh) == 0 || e.bump == "auto" && level == semver.None && count(fresh) == 0:
+		return unchanged(e, "no commit since "+e.latest.Name+e.line.within())
+	case e.bump == "auto" && level == semver.None:
+		return unchanged(e, fmt.Sprintf("none of %s since %s%s asks for a version", report.Count(count(fresh), "commit"), e.latest.Name, e.line.within()))
 	}
-	target, bump, reason := target(e, level, cause)
+	d := free(e, target(e, level, cause))
 	if e.channel == "" {
-		return free(e, target, bump, reason)
+		return d
 	}
 	n := uint64(1)
 	for _, r := range e.releases {
-		if m, ok := semver.PrereleaseNumber(r.Version); ok && semver.SameRelease(r.Version, target) && semver.Channel(r.Version) == e.channel {
+		if m, ok := semver.PrereleaseNumber(r.Version); ok && semver.SameRelease(r.Version, d.version) && semver.Channel(r.Version) == e.channel {
 			n = max(n, m+1)
 		}
 	}
-	return decision{version: semver.OnChannel(target, e.channel, n), bump: "prerelease", changed: true, reason: reason + ", on the channel " + e.channel}
+	d.version, d.bump = semver.OnChannel(d.version, e.channel, n), "prerelease"
+	d.reason += ", on the channel " + e.channel
+	return d
 }
 
 // target is the final version that the release is, or is a pre-release of.
-func target(e evidence, level semver.Level, cause string) (*semver.Version, string, string) {
+func target(e evidence, level semver.Level, cause string) decision {
+	d := decision{changed: true}
 	if e.final == nil {
-		first, reason := e.initial, "the first release"
-		if r := highestReachable(e.releases); r != nil && r.Version.GreaterThan(first) {
-			first, reason = semver.Final(r.Version), "completes "+r.Name
+		d.version, d.reason = e.initial, "the first release"
+		if r := highest(e.releases, true); r != nil && r.Version.GreaterThan(e.initial) {
+			d.version, d.reason = semver.Final(r.Version), "completes "+r.Name
 		}
-		return first, bumpOfFirst(first), reason
+		d.bump = bumpOfFirst(d.version)
+		return d
 	}
-	version, reason := level.Next(e.final.Version), fmt.Sprintf("a %s release after %s, because %s", level, e.final.Name, cause)
+	d.version, d.bump, d.reason = level.Next(e.final.Version), level.String(), fmt.Sprintf("a %s release after %s, because %s", level, e.final.Name, cause)
 	// A channel never goes back behind what it has announced.
-	if e.latest.Version.GreaterThan(version) {
-		return semver.Final(e.latest.Version), level.String(), reason + ", still on the way to what " + e.latest.Name + " announced"
+	if e.latest.Version.GreaterThan(d.version) {
+		d.version = semver.Final(e.latest.Version)
+		d.reason += ", still on the way to what " + e.latest.Name + " announced"
 	}
-	return version, level.String(), reason
+	return d
 }
 
 // wanted is the highest level that the caller or the commits ask for. On a channel only what is
@@ -86,25 +120,19 @@ func wanted(e evidence) (semver.Level, string) {
 		level, _ := semver.ParseLevel(e.bump) // the input was checked
 		return level, "the input bump says so"
 	}
-	highest, fresh := semver.None, semver.None
+	most, fresh := semver.None, semver.None
 	var cause change
 	for _, c := range e.commits {
-		if c.Level > highest {
-			highest, cause = c.Level, c
+		if c.Level > most {
+			most, cause = c.Level, c
 		}
 		if c.Fresh {
 			fresh = max(fresh, c.Level)
 		}
 	}
-	if fresh == semver.None && e.bump != "prerelease" {
-		return semver.None, ""
-	}
-	if highest == semver.None {
-		return semver.Patch, "the input bump says so"
-	}
-	level, reason := highest, "of "+cite(cause)
+	level, reason := most, "of "+cite(cause)
 	if e.final != nil && e.final.Version.Major() == 0 {
-		switch highest {
+		switch most {
 		case semver.Major:
 			level = semver.Level(*e.types.ZeroMajor.Breaking)
 			reason += ", which breaks, while the version is still 0.y.z"
@@ -112,20 +140,25 @@ func wanted(e evidence) (semver.Level, string) {
 			level = semver.Level(*e.types.ZeroMajor.Feature)
 		}
 	}
+	switch {
+	case e.dependency != "" && level == semver.None:
+		return semver.Patch, "the component " + e.dependency + " changes, which it depends on"
+	case e.bump == "prerelease" && level == semver.None:
+		return semver.Patch, "the input bump says so"
+	case e.bump == "auto" && e.dependency == "" && fresh == semver.None:
+		return semver.None, ""
+	}
 	return level, reason
 }
 
 // free moves on from versions that are tagged elsewhere, for a tag is never moved.
-func free(e evidence, v *semver.Version, bump, reason string) decision {
-	step, err := semver.ParseLevel(bump)
-	if err != nil || step == semver.None {
-		step = semver.Patch
+func free(e evidence, d decision) decision {
+	step, _ := semver.ParseLevel(d.bump) // of our own making
+	for taken := tagged(e.releases, d.version); taken != nil; taken = tagged(e.releases, d.version) {
+		d.version = step.Next(semver.Final(d.version))
+		d.reason += fmt.Sprintf("; %s is taken by another branch", taken.Name)
 	}
-	for taken := tagged(e.releases, v); taken != nil; taken = tagged(e.releases, v) {
-		v = step.Next(v)
-		reason += fmt.Sprintf("; %s is taken by another branch", taken.Name)
-	}
-	return decision{version: v, bump: bump, changed: true, reason: reason}
+	return d
 }
 
 func tagged(releases []semver.Release, v *semver.Version) *semver.Release {
@@ -137,9 +170,10 @@ func tagged(releases []semver.Release, v *semver.Version) *semver.Release {
 	return nil
 }
 
-func highestReachable(releases []semver.Release) *semver.Release {
+// highest is the first of those that can be reached, or of those that cannot.
+func highest(releases []semver.Release, reachable bool) *semver.Release {
 	for i, r := range releases {
-		if r.Reachable {
+		if r.Reachable == reachable {
 			return &releases[i]
 		}
 	}
@@ -194,10 +228,25 @@ func mendsSecurity(changes []change) bool {
 }
 
 // warnings are what a release manager should see, though it changes no version.
-func warnings(e evidence) []result.Finding {
+func warnings(e evidence, d decision) []result.Finding {
 	var findings []result.Finding
+	warn := func(id, title, observed, next string) {
+		findings = append(findings, result.Finding{ID: id, Outcome: verdict.Warned, Title: title, Observed: observed, Next: next})
+	}
 	if f, doubt := e.tags.Doubt(); doubt {
 		findings = append(findings, f)
+	}
+	if r := highest(e.releases, false); r != nil && e.latest == nil {
+		warn("unreachable-releases", "Releases elsewhere", r.Name+" exists, but this commit does not build on it nor on any other release",
+			"If it should, merge the release's commit; if this really is a first release, go on.")
+	}
+	if r := highest(e.releases, true); r != nil && d.changed && r.Version.GreaterThan(d.version) {
+		warn("announced", "Announced version", fmt.Sprintf("%s is in this history, yet it is higher than %s", r.Name, d.version),
+			"To complete it, set the input bump to the level that leads there; if it was a trial, delete the tag.")
+	}
+	if len(e.types.Files) > 0 {
+		warn("version-files", "Version files", "the policy's versioning.files is not acted on by this release of Slipway; it writes no version into a file",
+			"Write the output version into those files in a step of your own.")
 	}
 	unread := 0
 	for _, c := range e.commits {
@@ -206,10 +255,8 @@ func warnings(e evidence) []result.Finding {
 		}
 	}
 	if unread > 0 {
-		findings = append(findings, result.Finding{
-			ID: "unparsed-commits", Outcome: verdict.Warned, Title: "Commits without a type", Observed: fmt.Sprintf("%d of %s without a type of Conventional Commits, which counts for nothing", unread, report.Count(count(e.commits), "commit")),
-			Next: "Look through them below; write subjects such as \"fix: …\" or \"feat(api): …\".",
-		})
+		warn("unparsed-commits", "Commits without a type", fmt.Sprintf("%d of %s without a type of Conventional Commits; such a commit asks for no version unless it has a BREAKING CHANGE footer", unread, report.Count(count(e.commits), "commit")),
+			"Look through them below; write subjects such as \"fix: …\" or \"feat(api): …\".")
 	}
 	return findings
 }
@@ -225,4 +272,12 @@ func count(changes []change) int {
 	return n
 }
 
-func cite(c change) string { return c.SHA[:min(len(c.SHA), 7)] + " " + subject(c) }
+func cite(c change) string { return c.SHA[:min(len(c.SHA), 7)] + " " + short(subject(c)) }
+
+// short cuts a subject that would drown what stands around it.
+func short(subject string) string {
+	if text := []rune(subject); len(text) > 100 {
+		return string(text[:99]) + "…"
+	}
+	return subject
+}

@@ -11,20 +11,20 @@ import (
 
 // history is what this action asks of a repository.
 type history interface {
-	Tags(ctx context.Context, rev string) ([]gitrepo.Tag, error)
 	Log(ctx context.Context, from, to string, paths []string) ([]gitrepo.Commit, error)
-	clone.Asker
 }
 
 // evidence is all that a version is decided from.
 type evidence struct {
 	inputs
 	releases []semver.Release // with this line's prefix, highest first
-	passed   []semver.Passed
-	final    *semver.Release // highest reachable final version, nil before the first
-	latest   *semver.Release // highest reachable one that counts on the channel, nil before the first
-	commits  []change        // since final, newest first
+	passed   []semver.Passed  // tags that are none of this line's
+	final    *semver.Release  // highest reachable final version, nil before the first
+	latest   *semver.Release  // highest reachable one that counts on the channel, nil before the first
+	commits  []change         // since final, newest first
 	tags     clone.Tags
+	// dependency is a component that this one is built from and that changes; "" where none does.
+	dependency string
 }
 
 // change is a commit of the release and what it asks for.
@@ -36,16 +36,30 @@ type change struct {
 	Fresh  bool         // not yet in a pre-release of the channel
 }
 
-// collect reads the tags once for a line, and the commits since its base.
-func collect(ctx context.Context, h history, head string, i inputs, tags []gitrepo.Tag) (evidence, error) {
-	e := evidence{inputs: i}
-	known := make([]semver.Tag, len(tags))
-	for n, t := range tags {
-		known[n] = semver.Tag(t)
+// repository is what every line of versions shares.
+type repository struct {
+	head    string
+	tags    []semver.Tag
+	missing clone.Tags
+}
+
+func open(ctx context.Context, repo *gitrepo.Repo) (repository, error) {
+	tags, err := repo.Tags(ctx, repo.Head)
+	if err != nil {
+		return repository{}, err
 	}
-	e.releases, e.passed = semver.Releases(known, i.line.prefix)
+	r := repository{head: repo.Head, missing: clone.AskForTags(ctx, repo, len(tags))}
+	for _, t := range tags {
+		r.tags = append(r.tags, semver.Tag(t))
+	}
+	return r, nil
+}
+
+// collect finds a line's base among the tags, and reads the commits since.
+func collect(ctx context.Context, h history, r repository, i inputs) (evidence, error) {
+	e := evidence{inputs: i, tags: r.missing}
+	e.releases, e.passed = semver.Releases(r.tags, i.line.prefix)
 	e.final, e.latest = semver.Base(e.releases, ""), semver.Base(e.releases, i.channel)
-	e.tags = clone.AskForTags(ctx, h, len(tags), i.line.prefix)
 	var since, freshSince string
 	if e.final != nil {
 		since = e.final.SHA
@@ -53,13 +67,13 @@ func collect(ctx context.Context, h history, head string, i inputs, tags []gitre
 	if e.latest != nil {
 		freshSince = e.latest.SHA
 	}
-	commits, err := h.Log(ctx, since, head, i.line.paths)
+	commits, err := h.Log(ctx, since, r.head, i.line.paths)
 	if err != nil {
 		return evidence{}, err
 	}
 	fresh := map[string]bool{}
 	if freshSince != since {
-		newer, err := h.Log(ctx, freshSince, head, i.line.paths)
+		newer, err := h.Log(ctx, freshSince, r.head, i.line.paths)
 		if err != nil {
 			return evidence{}, err
 		}

@@ -27,8 +27,19 @@ type line struct {
 	component string
 	prefix    string
 	paths     []string
+	dependsOn []string // names of components
 }
 
+// within says where commits were looked for, where that is not everywhere.
+func (l line) within() string {
+	if len(l.paths) == 0 {
+		return ""
+	}
+	return " in " + strings.Join(l.paths, ", ")
+}
+
+// readInputs reads the inputs for the repository's own line, or a component's, and the lines of all
+// components. Ref is the short name of the branch or tag that is released.
 func readInputs(in *action.Inputs, p policy.Versioning, ref string) (inputs, []line, error) {
 	i := inputs{
 		line:    line{component: in.Text("component"), prefix: in.Text("tag-prefix"), paths: in.Lines("paths")},
@@ -36,18 +47,17 @@ func readInputs(in *action.Inputs, p policy.Versioning, ref string) (inputs, []l
 		channel: in.Text("channel"),
 		types:   p, ref: ref,
 	}
+	i.types.Types = map[string]policy.Level{}
+	for name, level := range p.Types { // as a commit's type, in any case
+		i.types.Types[strings.ToLower(name)] = level
+	}
 	initial := in.Text("initial-version")
 	version, err := semver.Parse(initial)
 	if err != nil {
 		in.Refuse("initial-version", initial, "allowed: a semantic version such as 0.1.0")
 	}
 	i.initial = version
-	for _, pattern := range slices.Sorted(maps.Keys(p.Branches)) {
-		if glob.Match(pattern, ref) {
-			i.branch = p.Branches[pattern]
-			break
-		}
-	}
+	i.branch = branch(p.Branches, ref)
 	if i.channel == "" {
 		i.channel = i.branch.Channel
 	} else if err := semver.CheckChannel(i.channel); err != nil {
@@ -65,9 +75,25 @@ func readInputs(in *action.Inputs, p policy.Versioning, ref string) (inputs, []l
 		if !ok {
 			in.Refuse("component", name, "the policy's versioning.components has: "+listOrNothing(slices.Sorted(maps.Keys(p.Components))))
 		}
-		i.line, components = componentLine(name, c), nil
+		i.line = componentLine(name, c)
+	}
+	if err := semver.CheckPrefix(i.line.prefix); err != nil {
+		in.Refuse("tag-prefix", i.line.prefix, err.Error())
 	}
 	return i, components, in.Err()
+}
+
+// branch is what the policy says of a branch; its own name goes before a pattern.
+func branch(branches map[string]policy.Branch, ref string) policy.Branch {
+	if b, ok := branches[ref]; ok {
+		return b
+	}
+	for _, pattern := range slices.Sorted(maps.Keys(branches)) {
+		if glob.Match(pattern, ref) {
+			return branches[pattern]
+		}
+	}
+	return policy.Branch{}
 }
 
 func componentLine(name string, c policy.Component) line {
@@ -75,7 +101,7 @@ func componentLine(name string, c policy.Component) line {
 	if prefix == "" {
 		prefix = name + "/v"
 	}
-	return line{component: name, prefix: prefix, paths: c.Paths}
+	return line{component: name, prefix: prefix, paths: c.Paths, dependsOn: c.DependsOn}
 }
 
 func listOrNothing(names []string) string {

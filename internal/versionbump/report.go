@@ -57,7 +57,7 @@ func outcome(e evidence, d decision, components []component) action.Outcome {
 	}
 	o.Outputs = outputs(e, d, components)
 	o.Data = documentData(e, d, tag)
-	o.Page = page(e, d, tag)
+	o.Page = page(e, d, tag, components)
 	return o
 }
 
@@ -80,8 +80,8 @@ func outputs(e evidence, d decision, components []component) []action.Output {
 
 // component is the decision about one component of a monorepo.
 type component struct {
-	line     line
-	decision decision
+	evidence
+	decision
 }
 
 // matrix is JSON for strategy.matrix: an entry for each line of versions that changed.
@@ -97,15 +97,15 @@ func matrix(e evidence, d decision, components []component) string {
 		Include []entry `json:"include"`
 	}{Include: []entry{}}
 	if len(components) == 0 {
-		components = []component{{e.line, d}}
+		components = []component{{e, d}}
 	}
 	for _, c := range components {
-		if !c.decision.changed {
+		if !c.changed {
 			continue
 		}
-		one := entry{Component: c.line.component, Version: c.decision.version.String(), Tag: c.line.prefix + c.decision.version.String(), Bump: c.decision.bump}
-		if c.decision.previous != nil {
-			one.PreviousTag = c.decision.previous.Name
+		one := entry{Component: c.line.component, Version: c.version.String(), Tag: c.line.prefix + c.version.String(), Bump: c.decision.bump}
+		if c.previous != nil {
+			one.PreviousTag = c.previous.Name
 		}
 		all.Include = append(all.Include, one)
 	}
@@ -133,7 +133,7 @@ func documentData(e evidence, d decision, tag string) data {
 	return doc
 }
 
-func page(e evidence, d decision, tag string) report.Page {
+func page(e evidence, d decision, tag string, components []component) report.Page {
 	previous := "none"
 	if d.previous != nil {
 		previous = d.previous.Name
@@ -142,6 +142,9 @@ func page(e evidence, d decision, tag string) report.Page {
 		Header: []string{"Next tag", "Previous tag", "Bump", "Commits", "Release type"},
 		Rows:   [][]report.Text{{report.Code(tag), report.Code(previous), report.T(d.bump), report.T(strconv.Itoa(count(e.commits))), report.T(orDash(d.releaseType))}},
 	}}
+	if len(components) > 0 {
+		page = append(page, componentTable(components))
+	}
 	for _, f := range d.findings[1:] {
 		page = append(page, report.Alert{Kind: report.Warning, Text: report.T(f.Title + ": " + f.Observed + ". " + f.Next)})
 	}
@@ -152,6 +155,22 @@ func page(e evidence, d decision, tag string) report.Page {
 		page = append(page, report.Details{Summary: report.Count(len(e.passed), "tag") + " passed over", Body: report.Page{passedTable(e.passed)}})
 	}
 	return page
+}
+
+func componentTable(components []component) report.Table {
+	t := report.Table{Header: []string{"Component", "Next tag", "Bump", "Why"}}
+	for _, c := range components {
+		next := report.T("–")
+		if c.changed {
+			next = report.Code(c.line.prefix + c.version.String())
+		}
+		why := c.reason
+		if c.version == nil {
+			why = c.findings[0].Observed
+		}
+		t.Rows = append(t.Rows, []report.Text{report.T(c.line.component), next, report.T(orDash(c.decision.bump)), report.T(why)})
+	}
+	return t
 }
 
 func commitTable(changes []change) report.Table {
@@ -169,7 +188,7 @@ func commitTable(changes []change) report.Table {
 		if !c.Parsed {
 			asks = "no type"
 		}
-		t.Rows = append(t.Rows, []report.Text{report.Code(c.SHA[:min(len(c.SHA), 7)]), report.T(asks), report.T(subject(c))})
+		t.Rows = append(t.Rows, []report.Text{report.Code(c.SHA[:min(len(c.SHA), 7)]), report.T(asks), report.T(short(subject(c)))})
 	}
 	if left > 0 {
 		t.Rows = append(t.Rows, []report.Text{report.T("…"), nil, report.T(fmt.Sprintf("and %d more", left))})

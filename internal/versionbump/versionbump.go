@@ -4,6 +4,7 @@ package versionbump
 
 import (
 	"context"
+	"slices"
 
 	"github.com/slipway-actions/slipway/internal/action"
 )
@@ -20,23 +21,31 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	tags, err := repo.Tags(ctx, repo.Head)
+	r, err := open(ctx, repo)
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	e, err := collect(ctx, repo, repo.Head, inputs, tags)
-	if err != nil {
-		return action.Outcome{}, err
-	}
-	var decided []component
+	var all []evidence
 	for _, line := range components {
 		one := inputs
 		one.line = line
-		e, err := collect(ctx, repo, repo.Head, one, tags)
+		e, err := collect(ctx, repo, r, one)
 		if err != nil {
 			return action.Outcome{}, err
 		}
-		decided = append(decided, component{line, decide(e)})
+		all = append(all, e)
 	}
-	return outcome(e, decide(e), decided), nil
+	parts := make([]component, len(all))
+	for i, d := range decideAll(all) {
+		parts[i] = component{all[i], d}
+	}
+	if name := inputs.line.component; name != "" {
+		i := slices.IndexFunc(parts, func(c component) bool { return c.line.component == name })
+		return outcome(parts[i].evidence, parts[i].decision, nil), nil
+	}
+	e, err := collect(ctx, repo, r, inputs)
+	if err != nil {
+		return action.Outcome{}, err
+	}
+	return outcome(e, decide(e), parts), nil
 }
