@@ -152,41 +152,6 @@ func TestInputsReadAreInputsDocumented(t *testing.T) {
 	}
 }
 
-// preflight offers what its four steps do, with the same defaults and words, and two of its own.
-func TestPreflightOffersWhatItsStepsDo(t *testing.T) {
-	whole := spec(t, "preflight")
-	inputs, outputs := map[string]bool{"only": true, "skip": true}, map[string]bool{}
-	for _, name := range []string{"version-bump", "changelog", "security-gate", "go-no-go"} {
-		s := spec(t, name)
-		for _, in := range s.Inputs {
-			got, ok := whole.Input(in.Name)
-			if !ok {
-				t.Errorf("action.yml lacks the input %s of %s", in.Name, name)
-			}
-			if got.Default != in.Default {
-				t.Errorf("action.yml: the default of %s is %q, that of %s is %q", in.Name, got.Default, name, in.Default)
-			}
-			inputs[in.Name] = true
-		}
-		for _, out := range s.Outputs {
-			if !slices.Contains(outputNames(whole), out.Name) {
-				t.Errorf("action.yml lacks the output %s of %s", out.Name, name)
-			}
-			outputs[out.Name] = true
-		}
-	}
-	for _, in := range whole.Inputs {
-		if !inputs[in.Name] {
-			t.Errorf("action.yml: no step has the input %s", in.Name)
-		}
-	}
-	for _, out := range whole.Outputs {
-		if !outputs[out.Name] {
-			t.Errorf("action.yml: no step has the output %s", out.Name)
-		}
-	}
-}
-
 // readers are the methods of action.Inputs that read one.
 var readers = []string{"Text", "Lines", "Bool", "OneOf", "Int", "Duration", "Time", "URL"}
 
