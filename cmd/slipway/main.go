@@ -13,6 +13,7 @@ import (
 	_ "time/tzdata" // policies name time zones, and the image holds no zone files
 
 	"github.com/slipway-actions/slipway/internal/action"
+	"github.com/slipway-actions/slipway/internal/securitygate"
 	"github.com/slipway-actions/slipway/internal/versionbump"
 )
 
@@ -20,6 +21,7 @@ import (
 // folders of its own.
 var actions = []action.Action{
 	versionbump.Action,
+	securitygate.Action,
 }
 
 // version is set by the linker for a release.
