@@ -18,6 +18,7 @@ import (
 	"github.com/slipway-actions/slipway/internal/deployverify"
 	"github.com/slipway-actions/slipway/internal/gonogo"
 	"github.com/slipway-actions/slipway/internal/preflight"
+	"github.com/slipway-actions/slipway/internal/securitygate"
 	"github.com/slipway-actions/slipway/internal/versionbump"
 )
 
@@ -25,6 +26,7 @@ import (
 var steps = []action.Action{
 	versionbump.Action,
 	changelog.Action,
+	securitygate.Action,
 	gonogo.Action,
 }
 

@@ -1,0 +1,61 @@
+// Package advisory asks a database of OSV records about packages: a folder of them, or a server
+// that speaks the API of osv.dev. It does the I/O and says what it could not find out; judging is
+// left to others. What fails is a Problem beside the answer, never an empty answer.
+package advisory
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/slipway-actions/slipway/internal/osv"
+)
+
+// Answer is what a database knows.
+type Answer struct {
+	Source     string // the database, for people
+	Candidates map[osv.Package][]Candidate
+	Sets       []Set     // what was read, by ecosystem; a server tells nothing of the kind
+	Problems   []Problem // what is not known, by ecosystem
+}
+
+// Candidate is a record about a package.
+type Candidate struct {
+	Record *osv.Record
+	// Affects says that the database has found the version affected. Where it is false, that is
+	// still to be judged.
+	Affects bool
+}
+
+// Set is the data of one ecosystem.
+type Set struct {
+	Ecosystem string
+	Records   int
+	Newest    time.Time // when a record last changed; zero where the records do not tell
+	Digest    string    // sha256:… of the files
+}
+
+// Problem is a part of the answer that is missing.
+type Problem struct {
+	Ecosystem string // "" concerns all
+	Text      string
+	Next      string
+}
+
+// Database answers for packages, each of which is given once.
+type Database interface {
+	Ask(ctx context.Context, packages []osv.Package) Answer
+}
+
+// sorted puts an answer in an order that depends on its content alone.
+func (a Answer) sorted() Answer {
+	for _, candidates := range a.Candidates {
+		slices.SortFunc(candidates, func(a, b Candidate) int { return cmp.Compare(a.Record.ID, b.Record.ID) })
+	}
+	slices.SortFunc(a.Sets, func(a, b Set) int { return cmp.Compare(a.Ecosystem, b.Ecosystem) })
+	slices.SortFunc(a.Problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Ecosystem, b.Ecosystem), cmp.Compare(a.Text, b.Text))
+	})
+	return a
+}

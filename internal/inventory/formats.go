@@ -1,0 +1,89 @@
+package inventory
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// Format is a kind of lockfile: its file names and the plugin of osv-scanner that reads it.
+type Format struct {
+	Plugin string
+	names  []string // patterns of path.Match for the base name
+	parent string   // name of the folder it lies in; "" is any
+	// recognise is text of which a file without packages holds some. A format read line by line
+	// takes anything for an empty file, so only this tells one from a broken one. Empty asks nothing.
+	recognise []string
+}
+
+// formats are all that are scanned.
+var formats = []Format{
+	{Plugin: "go/gomod", names: []string{"go.mod"}},
+	{Plugin: "javascript/packagelockjson", names: []string{"package-lock.json", "npm-shrinkwrap.json"}},
+	{Plugin: "javascript/yarnlock", names: []string{"yarn.lock"}, recognise: []string{"# yarn lockfile v1", "__metadata:"}},
+	{Plugin: "javascript/pnpmlock", names: []string{"pnpm-lock.yaml"}, recognise: []string{"lockfileVersion:"}},
+	{Plugin: "javascript/bunlock", names: []string{"bun.lock"}},
+	{Plugin: "rust/cargolock", names: []string{"Cargo.lock"}, recognise: []string{"version =", "[[package]]"}},
+	{Plugin: "python/poetrylock", names: []string{"poetry.lock"}, recognise: []string{"[metadata]"}},
+	{Plugin: "python/pdmlock", names: []string{"pdm.lock"}, recognise: []string{"[metadata]"}},
+	{Plugin: "python/uvlock", names: []string{"uv.lock"}, recognise: []string{"version ="}},
+	{Plugin: "python/pylock", names: []string{"pylock.toml", "pylock.*.toml"}, recognise: []string{"lock-version"}},
+	{Plugin: "python/pipfilelock", names: []string{"Pipfile.lock"}, recognise: []string{`"_meta"`}},
+	{Plugin: requirements, names: []string{"*requirements*.txt"}},
+	{Plugin: "ruby/gemfilelock", names: []string{"Gemfile.lock", "gems.locked"}, recognise: []string{"GEM\n", "PATH\n", "GIT\n", "PLATFORMS\n"}},
+	{Plugin: "php/composerlock", names: []string{"composer.lock"}, recognise: []string{`"packages"`}},
+	{Plugin: pomxml, names: []string{"pom.xml"}, recognise: []string{"<project"}},
+	{Plugin: "java/gradlelockfile", names: []string{"gradle.lockfile", "buildscript-gradle.lockfile"}, recognise: []string{"empty="}},
+	{Plugin: "java/gradleverificationmetadataxml", names: []string{"verification-metadata.xml"}, parent: "gradle", recognise: []string{"<verification-metadata"}},
+	{Plugin: "dotnet/packageslockjson", names: []string{"packages.lock.json"}, recognise: []string{`"dependencies"`}},
+	{Plugin: "dotnet/packagesconfig", names: []string{"packages.config"}, recognise: []string{"<packages"}},
+	{Plugin: "dotnet/depsjson", names: []string{"*.deps.json"}, recognise: []string{`"libraries"`}},
+	{Plugin: "dart/pubspec", names: []string{"pubspec.lock"}, recognise: []string{"packages:"}},
+	{Plugin: "erlang/mixlock", names: []string{"mix.lock"}, recognise: []string{"%{"}},
+	{Plugin: "cpp/conanlock", names: []string{"conan.lock"}},
+	{Plugin: "r/renvlock", names: []string{"renv.lock"}, recognise: []string{`"Packages"`}},
+	{Plugin: "haskell/stacklock", names: []string{"stack.yaml.lock"}, recognise: []string{"packages:"}},
+	{Plugin: "haskell/cabal", names: []string{"cabal.project.freeze"}, recognise: []string{"constraints:", "active-repositories:", "index-state:"}},
+	{Plugin: "swift/packageresolved", names: []string{"Package.resolved"}, recognise: []string{`"pins"`}},
+}
+
+// Formats that need more than to be handed over.
+const (
+	requirements = "python/requirements"
+	pomxml       = "java/pomxml"
+	gomod        = "go/gomod"
+)
+
+// formatOf finds the format by a file's path; nil where it is no lockfile.
+func formatOf(file string) *Format {
+	base, parent := path.Base(file), path.Base(path.Dir(file))
+	for i, f := range formats {
+		if matchAny(f.names, base) && (f.parent == "" || f.parent == parent) {
+			return &formats[i]
+		}
+	}
+	return nil
+}
+
+// unsupported are lockfiles that nothing here can read. They count as manifests that are not scanned.
+var unsupported = []string{"bun.lockb", "deno.lock", "Podfile.lock", "Cartfile.resolved", "paket.lock", "vcpkg.json", "conda-lock.yml", "environment.yml", "Manifest.toml", "flake.lock"}
+
+func matchAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		ok, err := path.Match(p, name)
+		return ok && err == nil
+	})
+}
+
+// Known names all that is looked for, for a tree that holds none of it.
+func Known() string {
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.names...)
+	}
+	for _, d := range declarations {
+		names = append(names, d.names...)
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), ", ")
+}

@@ -1,0 +1,216 @@
+package inventory
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/slipway-actions/slipway/internal/osv"
+)
+
+// Lockfile is one file to be read, and how.
+type Lockfile struct {
+	Path   string // absolute; a copy, which nothing else can change
+	Plugin string // of osv-scanner
+	As     string // the name that says the format, where the file's own does not; else ""
+}
+
+// Parser reads the packages of one lockfile. What it cannot read it must not pass over.
+type Parser interface {
+	Parse(ctx context.Context, l Lockfile) ([]Entry, error)
+}
+
+// Read takes the inventory of a folder of the workspace, or of a single manifest. Both are given
+// slash-separated; root is the workspace. An error means that the tree as a whole could not be
+// looked through; fs.ErrNotExist that there is nothing at dir.
+func Read(ctx context.Context, p Parser, root, dir string) (Inventory, error) {
+	tree, err := os.OpenRoot(root)
+	if err != nil {
+		return Inventory{}, err
+	}
+	defer tree.Close()
+	files, passed, err := walk(ctx, tree, dir)
+	if err != nil {
+		return Inventory{}, err
+	}
+	temporary, err := os.MkdirTemp("", "slipway-scan-")
+	if err != nil {
+		return Inventory{}, fmt.Errorf("make a folder for copies of the lockfiles: %w", err)
+	}
+	defer os.RemoveAll(temporary)
+	r := reader{parser: p, tree: tree, copies: filepath.Join(temporary, "tree"), read: map[string]bool{}}
+	for _, f := range files {
+		if formatOf(f.path) != nil && path.Base(f.path) == "pom.xml" && f.reason == "" {
+			r.stagePom(f.path) // before all others: a pom reads those of its parents
+		}
+	}
+	for _, f := range files {
+		if err := ctx.Err(); err != nil {
+			return Inventory{}, err
+		}
+		r.take(ctx, f)
+	}
+	r.pair()
+	inv := Inventory{Manifests: r.manifests, Passed: passed}
+	slices.SortFunc(inv.Manifests, func(a, b Manifest) int { return strings.Compare(a.Path, b.Path) })
+	return inv, nil
+}
+
+// reader goes through the files of one tree.
+type reader struct {
+	parser    Parser
+	tree      *os.Root
+	copies    string // absolute folder; holds the files that are read, at their paths in the tree
+	manifests []Manifest
+	wishes    []wish
+	read      map[string]bool // lockfiles by path, so that an included one counts once
+}
+
+// take reads one file.
+func (r *reader) take(ctx context.Context, f found) {
+	switch d := declarationOf(path.Base(f.path)); {
+	case r.read[f.path]:
+	case f.reason != "":
+		r.manifests = append(r.manifests, Manifest{Path: f.path, State: Missing, Reason: f.reason, Next: f.next})
+	case d != nil:
+		r.wish(f.path, d)
+	default:
+		r.lockfile(ctx, f.path, *formatOf(f.path), "")
+	}
+}
+
+// lockfile reads one lockfile and those that it includes.
+func (r *reader) lockfile(ctx context.Context, file string, format Format, as string) {
+	r.read[file] = true
+	m := Manifest{Path: file, State: Scanned}
+	at := len(r.manifests)
+	r.manifests = append(r.manifests, m)
+	defer func() { r.manifests[at] = m }()
+
+	text, err := r.content(file)
+	var includes []string
+	if err == nil {
+		text, includes, m.Reason, err = prepare(format, file, text, func(name string) ([]byte, error) { return r.content(name) })
+	}
+	if err == nil {
+		err = r.stage(file, text)
+	}
+	if err == nil && format.Plugin == gomod {
+		err = r.stageSum(file)
+	}
+	if err == nil {
+		m.Packages, err = r.parser.Parse(ctx, Lockfile{Path: filepath.Join(r.copies, filepath.FromSlash(file)), Plugin: format.Plugin, As: as})
+	}
+	if err == nil && format.Plugin == pomxml {
+		m.Packages = append(m.Packages, unresolved(text, m.Packages)...)
+	}
+	if err == nil && len(m.Packages) == 0 {
+		err = format.empty(text)
+	}
+	if err != nil {
+		m.State, m.Reason, m.Packages = Broken, oneLine(err.Error()), nil
+		m.Next = "Mend the file, or make it anew with its package manager, and commit it."
+		return
+	}
+	m.Packages = slices.DeleteFunc(m.Packages, func(e Entry) bool { return local(e.Package) })
+	slices.SortFunc(m.Packages, func(a, b Entry) int { return a.Package.Compare(b.Package) })
+	m.Packages = slices.CompactFunc(m.Packages, func(a, b Entry) bool { return a.Package == b.Package })
+	for _, name := range includes {
+		r.include(ctx, file, name)
+	}
+}
+
+// include reads a file that a requirements file names.
+func (r *reader) include(ctx context.Context, by, name string) {
+	target, inside := included(by, name)
+	if !inside {
+		r.manifests = append(r.manifests, Manifest{Path: by, State: Broken, Reason: fmt.Sprintf("it includes %q, which leads out of the tree", name), Next: "Include files of the repository alone."})
+		return
+	}
+	if r.read[target] {
+		return
+	}
+	r.lockfile(ctx, target, Format{Plugin: requirements}, "requirements.txt")
+}
+
+// content reads a regular file of the tree, links to others not followed.
+func (r *reader) content(file string) ([]byte, error) {
+	info, err := r.tree.Lstat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is no regular file")
+	}
+	f, err := r.tree.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, size+1))
+	if err == nil && len(text) > size {
+		err = fmt.Errorf("it is larger than %d MB", size>>20)
+	}
+	return text, err
+}
+
+func (r *reader) stage(file string, text []byte) error {
+	target := filepath.Join(r.copies, filepath.FromSlash(file))
+	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(target, text, 0o600)
+}
+
+// conflict is what git leaves in a file that could not be merged.
+var conflict = regexp.MustCompile(`(?m)^(<{7}|>{7}) `)
+
+// prepare checks what the scanner's parsers let through, and returns the text they are given.
+func prepare(format Format, file string, text []byte, other func(string) ([]byte, error)) (out []byte, includes []string, note string, err error) {
+	if i := bytes.IndexByte(text, 0); i >= 0 && !bytes.HasPrefix(text, []byte("\xff\xfe")) {
+		return nil, nil, "", fmt.Errorf("it is no text: byte %d is zero", i)
+	}
+	if conflict.Match(text) {
+		return nil, nil, "", errors.New("it holds the conflict markers of a merge")
+	}
+	switch format.Plugin {
+	case requirements:
+		f, err := readPip(text)
+		return f.text, f.includes, f.note(), err
+	case gomod:
+		text, note, err := readGoMod(file, text, other)
+		return text, nil, note, err
+	case pomxml:
+		return text, nil, "only direct dependencies are judged: a pom.xml does not list the others", checkParents(file, text)
+	}
+	return text, nil, "", nil
+}
+
+// empty tells whether a file without packages is one of its format at all.
+func (f Format) empty(text []byte) error {
+	if len(f.recognise) == 0 {
+		return nil
+	}
+	for _, mark := range f.recognise {
+		if bytes.Contains(text, []byte(mark)) {
+			return nil
+		}
+	}
+	return errors.New("nothing in it is recognised")
+}
+
+// local tells whether a package is a folder of the tree, such as the target of a replace directive
+// in go.mod: it has no releases, and its manifests count where they lie.
+func local(p osv.Package) bool {
+	return osv.BaseEcosystem(p.Ecosystem) == "Go" && (strings.HasPrefix(p.Name, ".") || strings.HasPrefix(p.Name, "/"))
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

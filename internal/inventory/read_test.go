@@ -1,0 +1,165 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/slipway-actions/slipway/internal/osv"
+)
+
+// TestTrees reads trees with the real parser: what counts, what covers what, and what is said of
+// the rest.
+func TestTrees(t *testing.T) {
+	const goMod = "-- go.mod --\nmodule m\ngo 1.22\nrequire golang.org/x/net v0.7.0\n"
+	const npmLock = `{"lockfileVersion":3,"packages":{"node_modules/lodash":{"version":"4.17.20"}}}` + "\n"
+	tests := []struct{ name, archive, want string }{
+		{"nothing", "-- README.md --\n", "coverage 0"},
+		{"a go.mod", goMod, "coverage 100 | go.mod scanned: golang.org/x/net 0.7.0"},
+		{"its language version is no package", "-- go.mod --\nmodule m\ngo 1.13\n", "coverage 100 | go.mod scanned"},
+		{"an old go.mod leaves the rest to go.sum", "-- go.mod --\nmodule m\ngo 1.16\nrequire golang.org/x/net v0.7.0\n-- go.sum --\ngolang.org/x/text v0.3.0 h1:x\n",
+			"coverage 100 | go.mod scanned: golang.org/x/net 0.7.0, golang.org/x/text 0.3.0"},
+		{"one without a go directive does so too", "-- go.mod --\nmodule m\nrequire golang.org/x/net v0.7.0\n-- go.sum --\ngolang.org/x/text v0.3.0 h1:x\n",
+			"coverage 100 | go.mod scanned: golang.org/x/net 0.7.0, golang.org/x/text 0.3.0"},
+		{"and says so where it is missing", "-- go.mod --\nmodule m\nrequire golang.org/x/net v0.7.0\n",
+			"coverage 100 | go.mod scanned (it is for a Go before 1.17, which leaves indirect modules to go.sum, and there is none; only the modules it names itself are judged): golang.org/x/net 0.7.0"},
+		{"a broken go.sum", "-- go.mod --\nmodule m\ngo 1.16\nrequire golang.org/x/net v0.7.0\n-- go.sum --\nbroken\n", "coverage 0 | go.mod broken (line 1 of go.sum is broken)"},
+		{"folders that are not entered", goMod + "-- node_modules/a/package-lock.json --\n" + npmLock + "-- .git/go.mod --\nmodule m\n-- .slipway/go.mod --\nmodule m\n",
+			"coverage 100 | go.mod scanned: golang.org/x/net 0.7.0 | passed .git | passed .slipway | passed node_modules"},
+		{"ignored by git and by the scanner's configuration", goMod + "-- .gitignore --\n*\n-- osv-scanner.toml --\n[[PackageOverrides]]\nname = \"golang.org/x/net\"\nignore = true\n", "coverage 100 | go.mod scanned: golang.org/x/net 0.7.0"},
+		{"no lockfile", "-- package.json --\n{\"dependencies\":{\"lodash\":\"^4\"}}\n", "coverage 0 | package.json not scanned (there is no lockfile beside it or above)"},
+		{"a lockfile beside it", "-- package.json --\n{\"dependencies\":{\"lodash\":\"^4\"}}\n-- package-lock.json --\n" + npmLock, "coverage 100 | package-lock.json scanned: lodash 4.17.20"},
+		{"an empty lockfile beside it", "-- package.json --\n{\"dependencies\":{\"lodash\":\"^4\"}}\n-- package-lock.json --\n{}\n",
+			"coverage 50 | package-lock.json scanned | package.json not scanned (package-lock.json does not hold lodash, which it wants)"},
+		{"nothing declared", "-- package.json --\n{\"name\":\"x\"}\n", "coverage 100 | package.json scanned (it declares no packages, so it needs no lockfile)"},
+		{"a workspace", "-- package-lock.json --\n" + npmLock + "-- web/package.json --\n{\"dependencies\":{\"lodash\":\"^4\",\"shared\":\"workspace:*\",\"lo\":\"npm:lodash@4\"}}\n", "coverage 100 | package-lock.json scanned: lodash 4.17.20"},
+		{"not of the workspace", "-- package-lock.json --\n" + npmLock + "-- web/package.json --\n{\"dependencies\":{\"left-pad\":\"^1\"}}\n",
+			"coverage 50 | package-lock.json scanned: lodash 4.17.20 | web/package.json not scanned (package-lock.json does not hold left-pad, which it wants)"},
+		{"a broken manifest", "-- package.json --\n{\n", "coverage 0 | package.json broken (unexpected end of JSON input)"},
+		{"crates of a workspace", "-- Cargo.toml --\n[workspace]\nmembers=[\"a\"]\n-- Cargo.lock --\nversion = 3\n[[package]]\nname = \"smallvec\"\nversion = \"0.6.9\"\n-- a/Cargo.toml --\n[dependencies]\nsv = {package=\"smallvec\"}\nb = {path=\"../b\"}\n",
+			"coverage 100 | Cargo.lock scanned: smallvec 0.6.9 | Cargo.toml scanned (it declares no packages, so it needs no lockfile)"},
+		{"pinned for a pyproject", "-- pyproject.toml --\n[project]\ndependencies=[\"Jinja2>=2\"]\n-- requirements.txt --\njinja2==2.10\n", "coverage 100 | requirements.txt scanned: jinja2 2.10"},
+		{"pinned for something else", "-- pyproject.toml --\n[project]\ndependencies=[\"Jinja2>=2\",\"requests\"]\n-- requirements.txt --\njinja2==2.10\n",
+			"coverage 50 | pyproject.toml not scanned (requirements.txt does not hold requests, which it wants) | requirements.txt scanned: jinja2 2.10"},
+		{"included", "-- requirements.txt --\n-r deps/base.txt\nflask==1.0\n-- deps/base.txt --\njinja2==2.10\n-r ../requirements.txt\n", "coverage 100 | deps/base.txt scanned: jinja2 2.10 | requirements.txt scanned: flask 1.0"},
+		{"included and missing", "-- requirements.txt --\n--requirement=base.txt\n", "coverage 50 | base.txt broken (statat base.txt: no such file or directory) | requirements.txt scanned"},
+		{"included from outside", "-- requirements.txt --\n-r ../../../etc/passwd\n", `coverage 50 | requirements.txt scanned | requirements.txt broken (it includes "../../../etc/passwd", which leads out of the tree)`},
+		{"no releases", "-- requirements.txt --\n-e .\ngit+https://example.com/a.git\nb @ https://example.com/b.whl\n--index-url https://example.com\n./libs/c\n", "coverage 100 | requirements.txt scanned (line 2, 3: no release of a package, so no advisory can be matched)"},
+		{"no requirement", "-- requirements.txt --\nflask==1.0\n}{\n", "coverage 0 | requirements.txt broken (line 2 is no requirement)"},
+		{"a version of the parent, which the parser drops", "-- pom.xml --\n<project><groupId>a</groupId><artifactId>p</artifactId><version>1</version><packaging>pom</packaging><properties><v>2.14.0</v></properties></project>\n-- app/pom.xml --\n" +
+			"<project><parent><groupId>a</groupId><artifactId>p</artifactId><version>1</version></parent><artifactId>b</artifactId><dependencies><dependency><groupId>g</groupId><artifactId>l</artifactId><version>${v}</version></dependency></dependencies></project>\n",
+			"coverage 100 | app/pom.xml scanned (only direct dependencies are judged: a pom.xml does not list the others): g:l | pom.xml scanned (only direct dependencies are judged: a pom.xml does not list the others)"},
+		{"a parent outside", "-- pom.xml --\n<project><parent><groupId>a</groupId><artifactId>p</artifactId><version>1</version><relativePath>../../etc/pom.xml</relativePath></parent></project>\n", `coverage 0 | pom.xml broken (its parent's relativePath "../../etc/pom.xml" leads out of the tree)`},
+		{"a format that nobody reads", "-- bun.lockb --\nx\n", "coverage 0 | bun.lockb not scanned (this release cannot read its format)"},
+		{"hostile names", "-- a:b/requirements.txt --\nflask==1.0\n-- $(x)/go.mod --\nmodule m\n", "coverage 100 | $(x)/go.mod scanned | a:b/requirements.txt scanned: flask 1.0"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			inv, err := Read(t.Context(), OSVScanner{}, tree(t, test.archive), ".")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := describe(inv); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+func describe(inv Inventory) string {
+	parts := []string{fmt.Sprintf("coverage %d", inv.Coverage())}
+	for _, m := range inv.Manifests {
+		text := m.Path + " " + string(m.State)
+		if m.Reason != "" {
+			text += " (" + m.Reason + ")"
+		}
+		var names []string
+		for _, e := range m.Packages {
+			names = append(names, e.Package.String())
+		}
+		if len(names) > 0 {
+			text += ": " + strings.Join(names, ", ")
+		}
+		parts = append(parts, text)
+	}
+	for _, p := range inv.Passed {
+		parts = append(parts, "passed "+p.Path)
+	}
+	return strings.Join(parts, " | ")
+}
+
+func TestLinks(t *testing.T) {
+	outside := tree(t, "-- go.mod --\nmodule m\nrequire golang.org/x/net v0.7.0\n")
+	dir := tree(t, "-- README.md --\n-- real/go.mod --\nmodule m\ngo 1.22\n")
+	for name, target := range map[string]string{"go.mod": filepath.Join(outside, "go.mod"), "requirements.txt": "/etc/passwd", "out": outside, "loop": ".", "package.json": "nowhere"} {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inv, err := Read(t.Context(), OSVScanner{}, dir, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const link = "not scanned (it is a symbolic link, and those are not followed)"
+	want := "coverage 25 | go.mod " + link + " | package.json " + link + " | real/go.mod scanned | requirements.txt " + link + " | passed loop | passed out"
+	if got := describe(inv); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if _, err := Read(t.Context(), OSVScanner{}, dir, "out"); err == nil {
+		t.Error("a folder outside was read")
+	}
+	if _, err := Read(t.Context(), OSVScanner{}, dir, "nothing"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a missing folder: %v", err)
+	}
+}
+
+// parser is a Parser that answers the same for every file.
+type parser struct {
+	entries []Entry
+	err     error
+}
+
+func (p parser) Parse(context.Context, Lockfile) ([]Entry, error) { return p.entries, p.err }
+
+func TestParserFails(t *testing.T) {
+	dir := tree(t, "-- go.mod --\nmodule m\n-- web/yarn.lock --\n# yarn lockfile v1\n")
+	inv, err := Read(t.Context(), parser{err: errors.New("out\nof order")}, dir, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := describe(inv), "coverage 0 | go.mod broken (out of order) | web/yarn.lock broken (out of order)"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestSortedOnce(t *testing.T) {
+	entry := func(name string) Entry {
+		return Entry{Package: osv.Package{Ecosystem: "npm", Name: name, Version: "1"}}
+	}
+	dir := tree(t, "-- yarn.lock --\n# yarn lockfile v1\n")
+	inv, err := Read(t.Context(), parser{entries: []Entry{entry("b"), entry("a"), entry("b")}}, dir, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := describe(inv), "coverage 100 | yarn.lock scanned: a 1, b 1"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestLineAndCancel(t *testing.T) {
+	dir := tree(t, "-- go.mod --\nmodule m\n\ngo 1.22\n\nrequire golang.org/x/net v0.7.0\n")
+	inv, err := Read(t.Context(), OSVScanner{}, dir, "go.mod")
+	if err != nil || inv.Manifests[0].Packages[0].Line != 5 {
+		t.Errorf("%+v, %v", inv, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Read(ctx, OSVScanner{}, dir, "."); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}

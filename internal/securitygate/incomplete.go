@@ -1,0 +1,129 @@
+package securitygate
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slipway-actions/slipway/internal/inventory"
+	"github.com/slipway-actions/slipway/internal/osv"
+	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/result"
+	"github.com/slipway-actions/slipway/internal/verdict"
+)
+
+// unjudgedFinding is about a package that advisories are about, and nobody can tell whether its
+// version is affected.
+func unjudgedFinding(u unjudged) result.Finding {
+	next := "Pin a released version in " + u.places[0].File + ", or look at the advisories by hand."
+	return result.Finding{
+		ID: "unjudged:" + u.pkg.Name, Outcome: verdict.Undecided, Title: "Version of " + u.pkg.String(), Where: &u.places[0],
+		Observed:  fmt.Sprintf("%s about it, such as %s; %s", plural(len(u.ids), "advisory"), u.ids[0], u.reason),
+		Threshold: "a version that can be compared", Next: next,
+	}
+}
+
+// problems are what the database did not answer.
+func problems(e evidence) []result.Finding {
+	var findings []result.Finding
+	for _, p := range e.answer.Problems {
+		f := result.Finding{ID: "database", Outcome: verdict.Undecided, Title: "Advisories of " + e.answer.Source, Observed: p.Text, Threshold: "complete data", Next: p.Next}
+		if p.Ecosystem != "" {
+			f.ID, f.Title = "database:"+p.Ecosystem, "Advisories for "+p.Ecosystem
+			n := 0
+			for _, pkg := range distinct(e.inventory) {
+				if osv.BaseEcosystem(pkg.Ecosystem) == p.Ecosystem {
+					n++
+				}
+			}
+			f.Observed = fmt.Sprintf("%s not fully judged: %s", plural(n, "package"), p.Text)
+		}
+		findings = append(findings, f)
+	}
+	return findings
+}
+
+// coverage are the manifests that are there and broken, and a coverage that is too low.
+func coverage(e evidence) []result.Finding {
+	var findings []result.Finding
+	for _, m := range e.inventory.Manifests {
+		if m.State == inventory.Broken {
+			findings = append(findings, result.Finding{
+				ID: "manifest:" + m.Path, Outcome: verdict.Undecided, Title: m.Path + " is broken", Observed: clip(m.Reason, 500),
+				Threshold: "a file that can be read", Where: &result.Where{File: m.Path}, Next: m.Next,
+			})
+		}
+	}
+	all, read := len(e.inventory.Manifests), scanned(e.inventory)
+	switch percent := e.inventory.Coverage(); {
+	case percent < e.minCoverage:
+		findings = append(findings, result.Finding{
+			ID: "coverage", Outcome: verdict.Undecided, Title: "Coverage", Observed: fmt.Sprintf("%d%%: %d of %d manifests could be scanned", percent, read, all),
+			Threshold: fmt.Sprintf("at least %d%%", e.minCoverage), Next: "Commit the lockfiles that are missing; they are named below.",
+		})
+	case read == 0:
+		findings = append(findings, result.Finding{
+			ID: "coverage", Outcome: verdict.Undecided, Title: "Coverage", Observed: fmt.Sprintf("none of %s could be scanned, so nothing was judged", plural(all, "manifest")),
+			Threshold: "at least one", Next: "Commit a lockfile.",
+		})
+	}
+	return findings
+}
+
+// old is the age from which data is worth a warning: new advisories appear every day.
+const old = 30 * 24 * time.Hour
+
+// gaps are what a reader should know of the evidence, though it changes no verdict.
+func gaps(e evidence) []result.Finding {
+	var findings []result.Finding
+	for _, m := range e.inventory.Manifests {
+		switch {
+		case m.State == inventory.Missing:
+			findings = append(findings, result.Finding{
+				ID: "manifest:" + m.Path, Outcome: verdict.Warned, Title: m.Path + " was not scanned", Observed: m.Reason, Where: &result.Where{File: m.Path}, Next: m.Next,
+			})
+		case m.State == inventory.Scanned && m.Reason != "" && len(m.Packages) > 0:
+			findings = append(findings, result.Finding{
+				ID: "manifest:" + m.Path, Outcome: verdict.Warned, Title: m.Path + " tells not all", Observed: m.Reason, Where: &result.Where{File: m.Path}, Next: "Commit a lockfile with all packages in exact versions.",
+			})
+		}
+	}
+	for _, s := range e.answer.Sets {
+		if !s.Newest.IsZero() && e.now.Sub(s.Newest) > old {
+			findings = append(findings, result.Finding{
+				ID: "age:" + s.Ecosystem, Outcome: verdict.Warned, Title: "Age of the advisories for " + s.Ecosystem,
+				Observed: "the newest is of " + s.Newest.Format(time.DateOnly), Next: "Get newer data; what became known since then is not found.",
+			})
+		}
+	}
+	if e.exposed {
+		findings = append(findings, result.Finding{
+			ID: "transport", Outcome: verdict.Warned, Title: "Way to the database", Observed: "the answers come over http, where anybody on the way can change them", Next: "Use https for the input database.",
+		})
+	}
+	return findings
+}
+
+// acceptances are the risks that somebody carries.
+func acceptances(e evidence, accepted []vulnerability) []result.Finding {
+	var findings []result.Finding
+	for _, v := range accepted {
+		findings = append(findings, result.Finding{
+			ID: v.id, Outcome: verdict.Skipped, Title: v.id + " in " + v.pkg.String(), Where: &v.places[0], Owner: v.accepted.Owner, Evidence: "https://osv.dev/vulnerability/" + v.id,
+			Observed: fmt.Sprintf("%s; accepted until %s: %s", severity(v.rating), v.accepted.Expires.Format(time.DateOnly), v.accepted.Reason),
+		})
+	}
+	return findings
+}
+
+func unusedFindings(unused []policy.Acceptance) []result.Finding {
+	var findings []result.Finding
+	for _, a := range unused {
+		about := strings.TrimSpace(a.ID + " " + a.Package)
+		findings = append(findings, result.Finding{
+			ID: "acceptance:" + about, Outcome: verdict.Warned, Title: "Acceptance of " + about, Owner: a.Owner,
+			Observed: "no package here has this vulnerability", Next: "Remove it from the policy's security.accepted.",
+		})
+	}
+	return findings
+}
