@@ -226,4 +226,3 @@ func served(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("asked for, but not stubbed: %s", strings.Join(surprises, ", "))
 	}
 }
-

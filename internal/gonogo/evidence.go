@@ -73,7 +73,7 @@ func readAtCommit(ctx context.Context, w *action.World, i inputs, path string) f
 // is judged all the same, for a failure in it is one.
 func (own *identity) ask(ctx context.Context, api checkAPI, i inputs) checks {
 	if i.repository == "" {
-		return checks{problems: []problem{{what: "the repository's name is not known, for there is no remote called origin", next: "Set GITHUB_REPOSITORY to owner/name."}}}
+		return checks{problems: []problem{{what: "the repository's name is not known, for there is no remote called origin", next: "Set GITHUB_REPOSITORY to owner/name. " + tokenAdvice}}}
 	}
 	var (
 		both               sync.WaitGroup
