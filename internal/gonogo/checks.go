@@ -25,7 +25,7 @@ type check struct {
 type checks struct {
 	all      []check // the newest attempt of each, without own
 	own      *check  // the check run of this very job, nil where it is not among them
-	ownWhy   string  // how own was found, or why it was not
+	ownWhy   string  // how own was found, or why it was not; "" where no check can be it
 	problems []problem
 }
 

@@ -109,10 +109,10 @@ func TestOwn(t *testing.T) {
 		"two of that name":              {[]check{at(3, "gate (eu)", "", "42"), at(4, "gate (us)", "", "42")}, nil, nil, facts, 0, "2 unfinished checks belong to this run", true},
 		"the only one":                  {[]check{at(3, "Gate for production", "", "42"), at(4, "unit", "success", "42")}, nil, nil, facts, 3, "only unfinished job", true},
 		"no name fits":                  {[]check{at(3, "one", "", "42"), at(4, "two", "", "42")}, nil, nil, facts, 0, "2 unfinished", true},
-		"another run":                   {[]check{at(1, "gate", "", "420"), at(2, "gate", "", "4")}, nil, nil, facts, 0, "no unfinished check", false},
-		"finished":                      {[]check{at(1, "gate", "failure", "42")}, nil, nil, facts, 0, "no unfinished check", false},
-		"another app":                   {[]check{{id: 1, name: "gate", app: "evil", url: gate.url}}, nil, nil, facts, 0, "no unfinished check", false},
-		"a laptop":                      {[]check{at(1, "gate", "", "0")}, nil, nil, runner.Facts{}, 0, "no unfinished check", false},
+		"another run":                   {[]check{at(1, "gate", "", "420"), at(2, "gate", "", "4")}, nil, nil, facts, 0, "", false},
+		"finished":                      {[]check{at(1, "gate", "failure", "42")}, nil, nil, facts, 0, "", false},
+		"another app":                   {[]check{{id: 1, name: "gate", app: "evil", url: gate.url}}, nil, nil, facts, 0, "", false},
+		"a laptop":                      {[]check{at(1, "gate", "", "0")}, nil, nil, runner.Facts{}, 0, "", false},
 		"a job that is no check here":   {[]check{gate, unit}, []github.Job{{ID: 9, Status: "in_progress", RunnerName: "runner-1"}}, nil, facts, 1, "named gate", true},
 	} {
 		t.Run(name, func(t *testing.T) {

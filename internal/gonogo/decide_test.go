@@ -1,9 +1,7 @@
 package gonogo
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"testing"
 	"time"
@@ -243,7 +241,7 @@ func TestFiles(t *testing.T) {
 		})
 	}
 	e := with(policy.Criterion{ID: "backup", Evidence: &policy.Evidence{File: "backup.json"}})
-	e.files["backup"] = file{err: fs.ErrNotExist}
+	e.files["backup"] = file{missing: true}
 	if d := decide(e); d.verdict != verdict.Unknown || d.findings()[0].Observed != "there is no such file" {
 		t.Errorf("missing: %s, %v", d.verdict, d.findings())
 	}
@@ -290,8 +288,8 @@ func TestText(t *testing.T) {
 		"no sections":    {file{text: []byte(plan)}, policy.Document{}, verdict.Pass},
 		"one is empty":   {file{text: []byte(plan)}, policy.Document{Sections: []string{"Application", "Cache"}}, verdict.Fail},
 		"empty":          {file{text: []byte(" \n")}, policy.Document{}, verdict.Fail},
-		"missing":        {file{err: fs.ErrNotExist}, policy.Document{}, verdict.Fail},
-		"not to be read": {file{err: errors.New("no")}, policy.Document{}, verdict.Unknown},
+		"missing":        {file{missing: true}, policy.Document{}, verdict.Fail},
+		"not to be read": {file{problem: problem{what: "no"}}, policy.Document{}, verdict.Unknown},
 		"an age":         {file{text: []byte(plan)}, policy.Document{MaxAge: 1}, verdict.Unknown},
 	} {
 		e := with(policy.Criterion{ID: "plan", Document: &tt.rule})

@@ -26,11 +26,11 @@ type identity struct {
 }
 
 // findOwn takes this job's check run out of the newest ones. The jobs of the run are asked for
-// only where one of them can be it.
+// only where one of them can be it; why is empty where none can.
 func (own *identity) findOwn(ctx context.Context, api checkAPI, all []check) (rest []check, c *check, why string) {
 	candidates := slices.DeleteFunc(slices.Clone(all), func(c check) bool { return c.conclusion != "" || !ofRun(c, own.facts.RunID) })
 	if len(candidates) == 0 {
-		return all, nil, "no unfinished check of this commit belongs to this run"
+		return all, nil, ""
 	}
 	if own.id == 0 {
 		jobs, err := api.Jobs(ctx, own.facts.Repository, own.facts.RunID, max(own.facts.RunAttempt, 1))
