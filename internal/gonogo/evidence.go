@@ -12,6 +12,13 @@ import (
 	"github.com/slipway-actions/slipway/internal/github"
 )
 
+// checkAPI is what this action asks GitHub.
+type checkAPI interface {
+	CheckRuns(ctx context.Context, repository, sha string) ([]github.CheckRun, error)
+	Statuses(ctx context.Context, repository, sha string) ([]github.Status, error)
+	Jobs(ctx context.Context, repository string, run, attempt int64) ([]github.Job, error)
+}
+
 // evidence is all that is decided from.
 type evidence struct {
 	inputs

@@ -10,13 +10,6 @@ import (
 	"github.com/slipway-actions/slipway/internal/runner"
 )
 
-// checkAPI is what this action asks GitHub.
-type checkAPI interface {
-	CheckRuns(ctx context.Context, repository, sha string) ([]github.CheckRun, error)
-	Statuses(ctx context.Context, repository, sha string) ([]github.Status, error)
-	Jobs(ctx context.Context, repository string, run, attempt int64) ([]github.Job, error)
-}
-
 // identity tells which check run is this very job, which cannot have succeeded yet. GitHub does
 // not tell a job its own id.
 type identity struct {
