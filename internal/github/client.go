@@ -77,7 +77,7 @@ func (c *Client) ask(ctx context.Context, q question, repository string, f func(
 		return ErrNoToken
 	}
 	if !repositoryName.MatchString(repository) {
-		return fmt.Errorf("ask for %s: %q is no repository such as acme/shop", q.what, repository)
+		return &Error{Asked: q.what, Meaning: fmt.Sprintf("%q is no repository such as acme/shop", repository), Next: "Set GITHUB_REPOSITORY to owner/name."}
 	}
 	owner, name, _ := strings.Cut(repository, "/")
 	bounded, cancel := context.WithTimeout(ctx, callLimit)

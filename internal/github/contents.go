@@ -15,7 +15,10 @@ import (
 // GitHub says 404 as well where the token may not look: only where it can list the top folder at
 // that ref is the file taken for missing, for a policy that is missing means looser rules.
 func (c *Client) File(ctx context.Context, repository, file, ref string) ([]byte, error) {
-	var data []byte
+	var (
+		data   []byte
+		absent bool // not told by the error: a connection can fail for a file that is missing, too
+	)
 	q := question{fmt.Sprintf("the file %s of %s at %s", file, repository, ref), "contents: read"}
 	err := c.ask(ctx, q, repository, func(ctx context.Context, owner, name string) error {
 		at := &api.RepositoryContentGetOptions{Ref: ref}
@@ -24,7 +27,8 @@ func (c *Client) File(ctx context.Context, repository, file, ref string) ([]byte
 			if _, top, _, err := c.api.Repositories.GetContents(ctx, owner, name, "", at); err != nil || top == nil {
 				return errors.Join(err, errors.New("the top folder at that ref cannot be listed"))
 			}
-			return fs.ErrNotExist
+			absent = true
+			return nil
 		}
 		if err != nil {
 			return err
@@ -32,7 +36,7 @@ func (c *Client) File(ctx context.Context, repository, file, ref string) ([]byte
 		data, err = decode(content)
 		return err
 	})
-	if errors.Is(err, fs.ErrNotExist) {
+	if absent {
 		return nil, fmt.Errorf("%s at %s: %w", file, ref, fs.ErrNotExist)
 	}
 	return data, err

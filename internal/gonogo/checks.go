@@ -25,7 +25,7 @@ type check struct {
 type checks struct {
 	all      []check // the newest attempt of each, without own
 	own      *check  // the check run of this very job, nil where it is not among them
-	ownWhy   string  // how own was found, or why it was not
+	ownWhy   string  // how own was found, or why it was not; "" where no check can be it
 	problems []problem
 }
 
@@ -57,20 +57,20 @@ func checkOfStatus(s github.Status) check {
 // newest leaves out the attempts that a later one has replaced. Two workflows may have jobs of the
 // same name: they are in different suites, and both are kept.
 func newest(all []check) []check {
-	type identity struct {
+	type key struct {
 		app   string
 		suite int64
 		name  string
 	}
-	attempts := map[identity][]check{}
+	attempts := map[key][]check{}
 	for _, c := range all {
-		id := identity{c.app, c.suite, c.name}
-		attempts[id] = append(attempts[id], c)
+		k := key{c.app, c.suite, c.name}
+		attempts[k] = append(attempts[k], c)
 	}
 	var kept []check
 	for _, c := range all {
 		replaced := func(other check) bool { return other.replaces(c) }
-		if !slices.ContainsFunc(attempts[identity{c.app, c.suite, c.name}], replaced) {
+		if !slices.ContainsFunc(attempts[key{c.app, c.suite, c.name}], replaced) {
 			kept = append(kept, c)
 		}
 	}

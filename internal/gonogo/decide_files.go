@@ -3,9 +3,7 @@ package gonogo
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"slices"
 	"strconv"
@@ -32,8 +30,11 @@ func judgeJSON(rule policy.Evidence, f file, e evidence) judged {
 	unknown := func(format string, args ...any) judged {
 		return judged{verdict.Undecided, fmt.Sprintf(format, args...), again}
 	}
-	if f.err != nil {
-		return unknown("%s", unreadable(f.err))
+	switch {
+	case f.missing:
+		return unknown("there is no such file")
+	case f.problem.what != "":
+		return unknown("%s", f.problem.what)
 	}
 	var fields map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(f.text))
@@ -164,22 +165,22 @@ func judgeText(id string, rule policy.Document, e evidence) criterion {
 	if len(rule.Sections) > 0 {
 		f.Threshold = "sections " + strings.Join(rule.Sections, ", ")
 	}
-	text, err := e.files[id].text, e.files[id].err
+	document := e.files[id]
 	var empty []string
 	for _, name := range rule.Sections {
-		if !saysSomething(text, name) {
+		if !saysSomething(document.text, name) {
 			empty = append(empty, name)
 		}
 	}
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case document.missing:
 		f.Outcome, f.Observed = verdict.Failed, "the commit has no such file"
-	case err != nil:
-		f.Observed, f.Next = problemOf(err).what, problemOf(err).next
+	case document.problem.what != "":
+		f.Observed, f.Next = document.problem.what, document.problem.next
 	case rule.MaxAge > 0:
 		f.Observed = "this release does not judge max-age of documents yet"
 		f.Next = "Take max-age out of the criterion."
-	case len(strings.TrimSpace(string(text))) == 0:
+	case len(bytes.TrimSpace(document.text)) == 0:
 		f.Outcome, f.Observed = verdict.Failed, "the file is empty"
 	case len(empty) > 0:
 		f.Outcome, f.Observed = verdict.Failed, "missing or empty: "+strings.Join(empty, ", ")

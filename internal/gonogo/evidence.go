@@ -3,6 +3,7 @@ package gonogo
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"slices"
 	"sync"
 	"time"
@@ -10,6 +11,13 @@ import (
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/github"
 )
+
+// checkAPI is what this action asks GitHub.
+type checkAPI interface {
+	CheckRuns(ctx context.Context, repository, sha string) ([]github.CheckRun, error)
+	Statuses(ctx context.Context, repository, sha string) ([]github.Status, error)
+	Jobs(ctx context.Context, repository string, run, attempt int64) ([]github.Job, error)
+}
 
 // evidence is all that is decided from.
 type evidence struct {
@@ -22,10 +30,18 @@ type evidence struct {
 	requests  int // that GitHub was asked
 }
 
-// file is the text of a file that a criterion names, or why there is none.
+// file is a file that a criterion names.
 type file struct {
-	text []byte
-	err  error
+	text    []byte
+	missing bool
+	problem problem // why it could not be read; none where it was, or is missing
+}
+
+func fileOf(text []byte, err error) file {
+	if errors.Is(err, fs.ErrNotExist) {
+		return file{missing: true}
+	}
+	return file{text: text, problem: problemOf(err)}
 }
 
 // collect reads what does not change while this step waits.
@@ -45,11 +61,13 @@ func collect(ctx context.Context, w *action.World, i inputs) evidence {
 func readFile(w *action.World, path string) file {
 	at, err := w.InDir(path)
 	if err != nil {
-		return file{err: err}
+		return fileOf(nil, err)
 	}
-	text, err := w.Files.Read(at, fileLimit)
-	return file{text, err}
+	return fileOf(w.Files.Read(at, fileLimit))
 }
+
+// textLimit is the most bytes of a document that a criterion names, as the API has it.
+const textLimit = 1 << 20
 
 // readAtCommit reads a file as it is in the judged commit, not as a build step may have left it:
 // from the clone, or from the API where the clone does not hold that commit.
@@ -60,20 +78,18 @@ func readAtCommit(ctx context.Context, w *action.World, i inputs, path string) f
 				continue
 			}
 			if _, err := w.Repo.Resolve(ctx, sha); err == nil {
-				text, err := w.Repo.ReadFile(ctx, sha, path, fileLimit)
-				return file{text, err}
+				return fileOf(w.Repo.ReadFile(ctx, sha, path, textLimit))
 			}
 		}
 	}
-	text, err := w.GitHub.File(ctx, i.repository, path, i.sha)
-	return file{text, err}
+	return fileOf(w.GitHub.File(ctx, i.repository, path, i.sha))
 }
 
 // ask reads the checks of the commit. Each half that cannot be read is a problem; the other half
 // is judged all the same, for a failure in it is one.
 func (own *identity) ask(ctx context.Context, api checkAPI, i inputs) checks {
 	if i.repository == "" {
-		return checks{problems: []problem{{what: "the repository's name is not known, for there is no remote called origin", next: "Set GITHUB_REPOSITORY to owner/name."}}}
+		return checks{problems: []problem{{what: "the repository's name is not known, for there is no remote called origin", next: "Set GITHUB_REPOSITORY to owner/name. " + tokenAdvice}}}
 	}
 	var (
 		both               sync.WaitGroup
@@ -113,7 +129,7 @@ func problemOf(err error) problem {
 	case errors.As(err, &asked):
 		return problem{what: asked.Error(), next: asked.Next, passing: asked.Passing}
 	}
-	return problem{what: err.Error(), next: "Run the step again."}
+	return problem{what: err.Error(), next: "Correct the path, or see why it cannot be read."}
 }
 
 const tokenAdvice = "In a workflow leave the input github-token out and give the job these permissions:\n" +

@@ -10,13 +10,6 @@ import (
 	"github.com/slipway-actions/slipway/internal/runner"
 )
 
-// checkAPI is what this action asks GitHub.
-type checkAPI interface {
-	CheckRuns(ctx context.Context, repository, sha string) ([]github.CheckRun, error)
-	Statuses(ctx context.Context, repository, sha string) ([]github.Status, error)
-	Jobs(ctx context.Context, repository string, run, attempt int64) ([]github.Job, error)
-}
-
 // identity tells which check run is this very job, which cannot have succeeded yet. GitHub does
 // not tell a job its own id.
 type identity struct {
@@ -26,11 +19,11 @@ type identity struct {
 }
 
 // findOwn takes this job's check run out of the newest ones. The jobs of the run are asked for
-// only where one of them can be it.
+// only where one of them can be it; why is empty where none can.
 func (own *identity) findOwn(ctx context.Context, api checkAPI, all []check) (rest []check, c *check, why string) {
 	candidates := slices.DeleteFunc(slices.Clone(all), func(c check) bool { return c.conclusion != "" || !ofRun(c, own.facts.RunID) })
 	if len(candidates) == 0 {
-		return all, nil, "no unfinished check of this commit belongs to this run"
+		return all, nil, ""
 	}
 	if own.id == 0 {
 		jobs, err := api.Jobs(ctx, own.facts.Repository, own.facts.RunID, max(own.facts.RunAttempt, 1))

@@ -26,8 +26,11 @@ func page(e evidence, d decision) report.Page {
 	} else if e.waited > 0 {
 		page = append(page, report.Paragraph{Text: report.T("Waited " + duration.Format(e.waited.Round(time.Second)) + " for checks.")})
 	}
-	if own := e.checks.own; own != nil {
+	switch own := e.checks.own; {
+	case own != nil:
 		page = append(page, report.Paragraph{Text: report.Join(report.T("Left out: "), report.Link(own.name, own.url), report.T(", the check of this very job: "+e.checks.ownWhy+"."))})
+	case e.checks.ownWhy != "":
+		page = append(page, report.Alert{Kind: report.Warning, Text: report.T("The check of this very job could not be told from the others, so it is judged with them: " + e.checks.ownWhy + ". Give the job the permission actions: read.")})
 	}
 	if len(e.documents) == 0 {
 		page = append(page, report.Paragraph{Text: report.T("No evidence was handed in.")})

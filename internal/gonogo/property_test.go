@@ -1,0 +1,126 @@
+package gonogo
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/verdict"
+)
+
+// TestWorseIsNeverBetter makes gates and evidence at random, then makes one piece of the evidence
+// worse, or takes one away that the gate names: a no-go must stay one.
+func TestWorseIsNeverBetter(t *testing.T) {
+	const seed1, seed2 = 20260302, 1
+	r := rand.New(rand.NewPCG(seed1, seed2))
+	gos, changes := 0, 0
+	for n := range 20_000 {
+		e := randomEvidence(r)
+		before := decide(e)
+		if before.verdict == verdict.Pass {
+			gos++
+		}
+		what, worse := worsen(r, e)
+		after := decide(worse)
+		if before.verdict != after.verdict {
+			changes++
+		}
+		if before.verdict != verdict.Pass && after.verdict == verdict.Pass {
+			t.Fatalf("case %d (seeds %d, %d): %s turned a no-go into a go\nbefore: %+v\nafter:  %+v", n, seed1, seed2, what, e, worse)
+		}
+	}
+	if gos < 1000 || changes < 1000 {
+		t.Fatalf("of 20000 cases %d were a go and %d changed; the generator no longer tests what it should", gos, changes)
+	}
+}
+
+var (
+	names   = []string{"unit", "e2e (chrome)", "e2e (firefox)", "lint"}
+	actions = []string{"version-bump", "changelog", "security-gate"}
+)
+
+func oftenBest[T any](r *rand.Rand, best T, others ...T) T {
+	if r.IntN(5) > 0 {
+		return best
+	}
+	return others[r.IntN(len(others))]
+}
+
+// randomEvidence is a gate that names each check and each action that may be there, and mostly
+// good evidence for it.
+func randomEvidence(r *rand.Rand) evidence {
+	rule := &policy.Checks{Skipped: oftenBest[policy.Passing](r, "", "fail"), Neutral: oftenBest[policy.Passing](r, "", "fail")}
+	e := with(policy.Criterion{ID: "tests", Checks: rule})
+	for _, name := range names {
+		if r.IntN(2) == 0 {
+			continue
+		}
+		rule.Require = append(rule.Require, name)
+		if r.IntN(10) > 0 {
+			e.checks.all = append(e.checks.all, ran(name, oftenBest(r, "success", "skipped", "neutral", "failure", "", "stale")))
+		}
+	}
+	if len(rule.Require) == 0 {
+		rule.Require = []string{"unit"}
+	}
+	for _, action := range actions {
+		if r.IntN(2) == 0 {
+			continue
+		}
+		e.gate.Criteria = append(e.gate.Criteria, policy.Criterion{ID: action, Evidence: &policy.Evidence{Action: action, MaxAge: policy.Duration(r.IntN(3)) * policy.Duration(time.Hour)}})
+		if r.IntN(10) > 0 {
+			d := passing(action)
+			d.verdict = oftenBest(r, verdict.Pass, verdict.Unknown, verdict.Fail)
+			d.sha = oftenBest(r, commit, another)
+			e.documents = append(e.documents, d)
+		}
+	}
+	if r.IntN(20) == 0 {
+		e.checks.problems = []problem{{what: "no answer"}}
+	}
+	return e
+}
+
+// worsen changes one piece for the worse, or takes it away.
+func worsen(r *rand.Rand, e evidence) (what string, worse evidence) {
+	worse = e
+	worse.checks.all, worse.documents = slices.Clone(e.checks.all), slices.Clone(e.documents)
+	switch n := r.IntN(8); {
+	case n == 0:
+		worse.checks.problems = append(worse.checks.problems, problem{what: "a list that broke off"})
+		return "a problem with the API", worse
+	case n < 4 && len(worse.checks.all) > 0:
+		i := r.IntN(len(worse.checks.all))
+		c := &worse.checks.all[i]
+		if r.IntN(3) == 0 {
+			worse.checks.all = slices.Delete(worse.checks.all, i, i+1)
+			return "a check that is gone", worse
+		}
+		c.conclusion = map[string]string{"success": "skipped", "skipped": "", "neutral": "stale", "": "failure", "stale": "failure", "failure": "timed_out"}[c.conclusion]
+		return "a check that came to " + c.conclusion, worse
+	case len(worse.documents) > 0:
+		i := r.IntN(len(worse.documents))
+		d := &worse.documents[i]
+		switch r.IntN(6) {
+		case 0:
+			worse.documents = slices.Delete(worse.documents, i, i+1)
+			return "a result that is gone", worse
+		case 1:
+			d.verdict = map[verdict.Verdict]verdict.Verdict{verdict.Pass: verdict.Unknown, verdict.Unknown: verdict.Fail, verdict.Fail: verdict.Fail}[d.verdict]
+		case 2:
+			d.sha = fmt.Sprintf("%040x", r.Uint64())
+		case 3:
+			d.finished = d.finished.Add(-time.Duration(r.IntN(100)) * time.Hour)
+		case 4:
+			d.finished = noon.Add(time.Hour)
+		case 5:
+			d.problem = "it is broken"
+		}
+		return "a worse result", worse
+	}
+	worse.repository = "acme/other"
+	return "another repository", worse
+}
