@@ -91,6 +91,9 @@ func (e ending) page(o action.Outcome, softened bool) report.Page {
 	if softened {
 		page = append(page, report.Alert{Kind: report.Caution, Text: report.T("report-only is set: this step would have failed the job (verdict " + string(o.Verdict) + "), and did not.")})
 	}
+	if e.world != nil && e.world.DryRun {
+		page = append(page, report.Alert{Kind: report.Note, Text: report.T("a dry run: what this page says would be written was not.")})
+	}
 	return append(page, o.Page...)
 }
 

@@ -25,6 +25,11 @@ type check struct {
 	Conclusion string `json:"conclusion"`
 	HeadSHA    string `json:"head_sha"`
 	StartedAt  string `json:"started_at"`
+	App        app    `json:"app"`
+}
+
+type app struct {
+	Slug string `json:"slug"`
 }
 
 func startGitHub() (*github, error) {
@@ -55,7 +60,7 @@ func (g *github) report(sha, name string, err error) {
 		conclusion = "failure"
 	}
 	g.checks[sha] = append(g.checks[sha], check{
-		ID: int64(len(g.checks[sha]) + 1), Name: name, Status: "completed", Conclusion: conclusion, HeadSHA: sha, StartedAt: "2026-03-01T12:00:00Z",
+		ID: int64(len(g.checks[sha]) + 1), Name: name, Status: "completed", Conclusion: conclusion, HeadSHA: sha, StartedAt: "2026-03-01T12:00:00Z", App: app{"github-actions"},
 	})
 }
 

@@ -34,8 +34,11 @@ func Failure(ctx context.Context, name string, spec Spec, err error) Outcome {
 	o := Outcome{
 		Sentence: firstLine(err.Error()), Verdict: verdict.Unknown,
 		Findings: []result.Finding{{ID: name, Outcome: verdict.Undecided, Title: title, Observed: err.Error(), Next: next}},
-		Page:     report.Page{report.Fence{Body: err.Error()}, report.Paragraph{Text: report.Bold("Next action")}, report.Fence{Body: next}},
 	}
+	if strings.Contains(err.Error(), "\n") { // else the heading has said all of it
+		o.Page = append(o.Page, report.Fence{Body: err.Error()})
+	}
+	o.Page = append(o.Page, report.Paragraph{Text: report.Bold("Next action")}, report.Fence{Body: next})
 	for _, output := range spec.Outputs {
 		switch output.Name {
 		case "verdict", "result", "result-file":
