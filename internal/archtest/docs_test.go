@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/slipway-actions/slipway/internal/policy"
 )
 
 var update = flag.Bool("update", false, "rewrite the generated parts of the documents")
@@ -183,4 +185,23 @@ func checkWorkflow(t *testing.T, path, block string) (checked int) {
 		}
 	}
 	return checked
+}
+
+// Every policy in the documents is one that the parser takes.
+func TestPoliciesInDocumentsAreRead(t *testing.T) {
+	checked := 0
+	for _, path := range documents(t) {
+		for _, block := range workflows(t, path) {
+			if !strings.HasPrefix(block, "version: 1\n") {
+				continue
+			}
+			checked++
+			if _, err := policy.Parse(path, []byte(block)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if checked < 6 {
+		t.Errorf("only %d policies were found in the documents", checked)
+	}
 }
