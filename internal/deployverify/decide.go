@@ -37,12 +37,12 @@ func decide(e evidence) decision {
 	case verdict.Pass:
 		d.act, d.reason = promote, success(e)
 	case verdict.Fail:
-		d.act, d.reason = rollback, failure(e)
-		d.rollbackTo, d.reason = target(e, d.reason)
-		if len(e.unranked) > 0 { // who may roll back is not ours to guess
-			d.act, d.rollbackTo = hold, ""
-			d.reason += fmt.Sprintf("; whether to roll back is for a person to decide, for this release does not judge %s", list(e.unranked))
+		to, missing := target(e)
+		if len(e.unranked) > 0 { // whether a rollback is allowed is not ours to guess
+			d.act, d.reason = hold, fmt.Sprintf("%s; whether to roll back%s is for a person to decide, for this release does not judge %s", failure(e), bracketed(to), list(e.unranked))
+			break
 		}
+		d.act, d.rollbackTo, d.reason = rollback, to, failure(e)+missing
 	default:
 		d.act, d.reason = hold, undecided(e, seen)
 		if seen == verdict.Undecided {
@@ -92,16 +92,24 @@ func (e evidence) phase() tally {
 }
 
 // target is the version to go back to: the newest that was verified, other than the one at hand.
-func target(e evidence, reason string) (version, because string) {
+// Without one it says why, to follow a reason.
+func target(e evidence) (version, missing string) {
 	if e.expected == "" {
-		return "", reason + "; which version to go back to cannot be told without expected-version"
+		return "", "; which version to go back to cannot be told without expected-version"
 	}
 	for i := len(e.verified) - 1; i >= 0; i-- {
 		if v := e.verified[i].Version; v != e.expected {
-			return v, reason
+			return v, ""
 		}
 	}
-	return "", reason + "; there is no other verified version to go back to"
+	return "", "; there is no other verified version to go back to"
+}
+
+func bracketed(version string) string {
+	if version == "" {
+		return ""
+	}
+	return " (to " + version + ")"
 }
 
 // findings are one for each check, and one for all else that weighs.

@@ -32,7 +32,7 @@ func failure(e evidence) string {
 		return fmt.Sprintf("%d of %d looks succeeded, never %d in a row: %s", t.good, t.looks, e.plan.consecutive, complaint(e, c, worst))
 	}
 	watched := span(e.ended.Sub(e.started))
-	if worst.wrong > 0 {
+	if worst.wrong == worst.asked {
 		return complaint(e, c, worst) + " for " + watched
 	}
 	return "in " + watched + ", " + complaint(e, c, worst)
@@ -48,13 +48,17 @@ func undecided(e evidence, seen verdict.Outcome) string {
 	case e.end == cancelled && t.looks == 0:
 		return "the run was cancelled before the first look ended"
 	case e.end == cancelled:
-		return fmt.Sprintf("the run was cancelled after %s, of which %d succeeded", looks(t.looks), t.good)
+		during := ""
+		if e.soak.looks > 0 {
+			during = " of its soak"
+		}
+		return fmt.Sprintf("the run was cancelled after %s%s, of which %d succeeded", looks(t.looks), during, t.good)
 	case e.end == broke:
 		c, worst := e.worst()
 		return fmt.Sprintf("it came up, but the last %s of its soak could not be made: %s", looks(t.fails), describe(c, worst))
 	case t.good == t.looks:
 		return fmt.Sprintf("all of %s succeeded, but %d did not fit into %s", looks(t.looks), e.plan.consecutive, duration.Format(e.plan.timeout))
-	case t.row > 0:
+	case t.row > 0 && t.row == t.good:
 		return fmt.Sprintf("it has come up too late to tell: the last %d of %d looks succeeded, and %d in a row did not fit into %s", t.row, t.looks, e.plan.consecutive, duration.Format(e.plan.timeout))
 	case t.good > 0:
 		c, worst := e.worst()

@@ -96,7 +96,7 @@ func documentData(e evidence, d decision) data {
 }
 
 func page(e evidence, d decision) report.Page {
-	latency := "–"
+	latency := ""
 	if p50, longest, n := e.latency(); n > 0 {
 		latency = fmt.Sprintf("%s / %s", brief(p50), brief(longest))
 	}
@@ -104,16 +104,12 @@ func page(e evidence, d decision) report.Page {
 	if e.expected != "" {
 		expected = report.Code(e.expected)
 	}
-	environment := e.service.Environment
-	if environment == "" {
-		environment = "–"
-	}
 	page := report.Page{
 		report.Table{
-			Header: []string{"Environment", "Expected", "Told", "Looks that succeeded", "Latency p50 / max", "Watched for"},
+			Header: []string{"Environment", "Expected", "Told", "Found in", "Looks that succeeded", "Latency p50 / max", "Watched for"},
 			Rows: [][]report.Text{{
-				report.T(environment), expected, told(e.versions()), report.T(fmt.Sprintf("%d of %d", e.startup.good+e.soak.good, e.startup.looks+e.soak.looks)),
-				report.T(latency), report.T(brief(e.ended.Sub(e.started))),
+				report.T(orDash(e.service.Environment)), expected, told(e.versions()), report.T(orDash(list(e.rules))), report.T(fmt.Sprintf("%d of %d", e.startup.good+e.soak.good, e.startup.looks+e.soak.looks)),
+				report.T(orDash(latency)), report.T(brief(e.ended.Sub(e.started))),
 			}},
 		},
 		report.Findings(d.findings),
@@ -210,4 +206,11 @@ func brief(d time.Duration) string {
 		return d.Round(100 * time.Millisecond).String()
 	}
 	return span(d)
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
 }

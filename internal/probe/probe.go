@@ -36,7 +36,7 @@ type Answer struct {
 	Status  int    // 0 where no answer began
 	Body    []byte // whole where Class is Answered, else nil
 	Latency time.Duration
-	Final   string // where redirects led, without its query; "" where there was none
+	Final   string // the other host or path that redirects led to, without its query; "" where there was none
 }
 
 // Client makes requests, each over a connection of its own: behind a load balancer a connection
@@ -98,7 +98,7 @@ func (c *Client) do(ctx context.Context, r Request) Answer {
 	}
 	defer response.Body.Close()
 	a := Answer{Class: Answered, Status: response.StatusCode}
-	if final := response.Request.URL; final.String() != r.URL.String() {
+	if final := response.Request.URL; final.Hostname() != r.URL.Hostname() || final.Path != r.URL.Path { // https instead of http is no other place
 		a.Final = Redact(final)
 	}
 	if response.StatusCode == http.StatusProxyAuthRequired {
