@@ -118,6 +118,9 @@ func findings(e evidence, seen verdict.Outcome) []result.Finding {
 	t := e.phase()
 	for i, c := range e.checks {
 		f := result.Finding{ID: "look-" + c.id(), Title: c.title(), Outcome: checkOutcome(t.checks[i], seen), Observed: describe(c, t.checks[i]), Threshold: c.wanted()}
+		if seen == verdict.Passed {
+			f.Observed = outlived(c, t.checks[i])
+		}
 		if e.plan.consecutive > 1 {
 			f.Threshold += fmt.Sprintf("; %d looks in a row", e.plan.consecutive)
 		}

@@ -115,6 +115,21 @@ func describe(c check, t checkTally) string {
 	return text
 }
 
+// outlived says what became of the requests of a check that succeeded in the end.
+func outlived(c check, t checkTally) string {
+	if t.good == t.asked {
+		return describe(c, t)
+	}
+	text := fmt.Sprintf("%d of %d requests were as wanted, the newest among them", t.good, t.asked)
+	if t.wrong > 0 {
+		text += fmt.Sprintf("; %d told another version, such as %s", t.wrong, t.mostWrong(c.expects()).version)
+	}
+	if failed := t.asked - t.good - t.wrong; failed > 0 {
+		text += fmt.Sprintf("; %d failed, the last with: %s", failed, t.failure)
+	}
+	return text
+}
+
 // expects is the version that a check wants, "" where it wants none.
 func (c check) expects() string {
 	if c.version != nil {
@@ -128,7 +143,16 @@ func (c check) expects() string {
 	return ""
 }
 
-func span(d time.Duration) string { return duration.Format(d.Round(time.Second)) }
+// span writes a time the way it is measured: 12ms, 3.2s, 4m10s.
+func span(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return duration.Format(d.Round(time.Second))
+}
 
 func looks(n int) string {
 	if n == 1 {

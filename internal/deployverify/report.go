@@ -98,7 +98,7 @@ func documentData(e evidence, d decision) data {
 func page(e evidence, d decision) report.Page {
 	latency := ""
 	if p50, longest, n := e.latency(); n > 0 {
-		latency = fmt.Sprintf("%s / %s", brief(p50), brief(longest))
+		latency = fmt.Sprintf("%s / %s", span(p50), span(longest))
 	}
 	expected := report.T("any version")
 	if e.expected != "" {
@@ -109,7 +109,7 @@ func page(e evidence, d decision) report.Page {
 			Header: []string{"Environment", "Expected", "Told", "Found in", "Looks that succeeded", "Latency p50 / max", "Watched for"},
 			Rows: [][]report.Text{{
 				report.T(orDash(e.service.Environment)), expected, told(e.versions()), report.T(orDash(list(e.rules))), report.T(fmt.Sprintf("%d of %d", e.startup.good+e.soak.good, e.startup.looks+e.soak.looks)),
-				report.T(orDash(latency)), report.T(brief(e.ended.Sub(e.started))),
+				report.T(orDash(latency)), report.T(span(e.ended.Sub(e.started))),
 			}},
 		},
 		report.Findings(d.findings),
@@ -196,17 +196,6 @@ func (e evidence) latency() (p50, longest time.Duration, n int) {
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-// brief writes a time the way it is measured: 12ms, 3.2s, 4m10s.
-func brief(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return d.Round(time.Millisecond).String()
-	case d < time.Minute:
-		return d.Round(100 * time.Millisecond).String()
-	}
-	return span(d)
-}
 
 func orDash(s string) string {
 	if s == "" {
