@@ -138,7 +138,7 @@ func findings(e evidence, seen verdict.Outcome) []result.Finding {
 			Next: "Choose by hand, or take it out of the policy until a release judges it.",
 		})
 	}
-	return append(all, warnings(e)...)
+	return append(all, warnings(e, seen)...)
 }
 
 // checkOutcome is a check's part in what all of them show.
@@ -153,7 +153,7 @@ func checkOutcome(t checkTally, seen verdict.Outcome) verdict.Outcome {
 }
 
 // warnings are what a person should know, though it changes nothing.
-func warnings(e evidence) []result.Finding {
+func warnings(e evidence, seen verdict.Outcome) []result.Finding {
 	var all []result.Finding
 	warn := func(id, title, observed, next string) {
 		all = append(all, result.Finding{ID: id, Outcome: verdict.Warned, Title: title, Observed: observed, Next: next})
@@ -163,12 +163,12 @@ func warnings(e evidence) []result.Finding {
 			"Give expected-version, such as ${{ needs.release.outputs.version }}.")
 	}
 	for _, hint := range e.hints {
-		warn("near-miss", "The versions nearly agree", "they differ by a leading v", hint)
+		warn("near-miss", "The versions nearly agree", "they differ by a leading v alone", hint)
 	}
 	for _, final := range e.finals {
 		warn("redirected", "The answer came from elsewhere", "a redirect led to "+shown(final), "Give the address that answers itself, unless the redirect is part of what is verified.")
 	}
-	if e.window > 0 {
+	if e.window > 0 && seen == verdict.Failed {
 		warn("window", "verify.rollback.window", fmt.Sprintf("the policy sets it to %s, and this release does not judge it yet", duration.Format(e.window)), "Mind it before rolling back.")
 	}
 	return all

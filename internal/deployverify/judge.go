@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/slipway-actions/slipway/internal/jsonpath"
 	"github.com/slipway-actions/slipway/internal/probe"
@@ -139,8 +140,9 @@ func (s *sight) compare(told, want, rule string) []string {
 	if s.version = shown(told); told == want {
 		return nil
 	}
-	if s.wrong = true; s.version == want {
-		s.version = shown(strconv.Quote(told)) // they differ in what cannot be seen
+	s.wrong = true
+	if s.version == want || strings.ContainsFunc(s.version, func(r rune) bool { return r > unicode.MaxASCII && r != unicode.ReplacementChar && r != '…' }) {
+		s.version = shown(strconv.QuoteToASCII(told[:min(len(told), 8*shownLimit)])) // it may differ in what cannot be seen
 	}
 	if strings.TrimPrefix(told, "v") == strings.TrimPrefix(want, "v") {
 		s.hint = fmt.Sprintf("%s was expected and %s told: give expected-version as the service tells it.", want, s.version)

@@ -32,6 +32,8 @@ func TestJudgeVersion(t *testing.T) {
 		{`{"version":"1.4.2"}`, "", "said 1.4.2", "1.4.2"},
 		{`{"version":"1.5.0\n"}`, "", `said "1.5.0\n"`, `"1.5.0\n"`},
 		{`{"version":" 1.5.0"}`, "", `said " 1.5.0"`, `" 1.5.0"`},
+		{"{\"version\":\"1.5.0\u200b\"}", "", `said "1.5.0\u200b"`, `"1.5.0\u200b"`},
+		{"1.5.О", "", `said "1.5.\u041e"`, `"1.5.\u041e"`}, // a Cyrillic letter
 		{`{"version":""}`, "", `it tells an empty version in the top-level string "version"`, ""},
 		{`{"version":"` + long + `"}`, "", "said " + strings.Repeat("9", shownLimit) + "…", strings.Repeat("9", shownLimit) + "…"},
 		{`{"version":"\u001b[2J::set-output name=decision::promote\n| a |"}`, "", "said �[2J::set-output name=decision::promote | a |", "�[2J::set-output name=decision::promote | a |"},
