@@ -37,12 +37,12 @@ func decide(e evidence) decision {
 	case verdict.Pass:
 		d.act, d.reason = promote, success(e)
 	case verdict.Fail:
-		d.act, d.reason = rollback, failure(e)
-		d.rollbackTo, d.reason = target(e, d.reason)
-		if len(e.unranked) > 0 { // who may roll back is not ours to guess
-			d.act, d.rollbackTo = hold, ""
-			d.reason += fmt.Sprintf("; whether to roll back is for a person to decide, for this release does not judge %s", list(e.unranked))
+		to, missing := target(e)
+		if len(e.unranked) > 0 { // whether a rollback is allowed is not ours to guess
+			d.act, d.reason = hold, fmt.Sprintf("%s; whether to roll back%s is for a person to decide, for this release does not judge %s", failure(e), bracketed(to), list(e.unranked))
+			break
 		}
+		d.act, d.rollbackTo, d.reason = rollback, to, failure(e)+missing
 	default:
 		d.act, d.reason = hold, undecided(e, seen)
 		if seen == verdict.Undecided {
@@ -92,16 +92,24 @@ func (e evidence) phase() tally {
 }
 
 // target is the version to go back to: the newest that was verified, other than the one at hand.
-func target(e evidence, reason string) (version, because string) {
+// Without one it says why, to follow a reason.
+func target(e evidence) (version, missing string) {
 	if e.expected == "" {
-		return "", reason + "; which version to go back to cannot be told without expected-version"
+		return "", "; which version to go back to cannot be told without expected-version"
 	}
 	for i := len(e.verified) - 1; i >= 0; i-- {
 		if v := e.verified[i].Version; v != e.expected {
-			return v, reason
+			return v, ""
 		}
 	}
-	return "", reason + "; there is no other verified version to go back to"
+	return "", "; there is no other verified version to go back to"
+}
+
+func bracketed(version string) string {
+	if version == "" {
+		return ""
+	}
+	return " (to " + version + ")"
 }
 
 // findings are one for each check, and one for all else that weighs.
@@ -110,6 +118,9 @@ func findings(e evidence, seen verdict.Outcome) []result.Finding {
 	t := e.phase()
 	for i, c := range e.checks {
 		f := result.Finding{ID: "look-" + c.id(), Title: c.title(), Outcome: checkOutcome(t.checks[i], seen), Observed: describe(c, t.checks[i]), Threshold: c.wanted()}
+		if seen == verdict.Passed {
+			f.Observed = outlived(c, t.checks[i])
+		}
 		if e.plan.consecutive > 1 {
 			f.Threshold += fmt.Sprintf("; %d looks in a row", e.plan.consecutive)
 		}
@@ -127,7 +138,7 @@ func findings(e evidence, seen verdict.Outcome) []result.Finding {
 			Next: "Choose by hand, or take it out of the policy until a release judges it.",
 		})
 	}
-	return append(all, warnings(e)...)
+	return append(all, warnings(e, seen)...)
 }
 
 // checkOutcome is a check's part in what all of them show.
@@ -142,7 +153,7 @@ func checkOutcome(t checkTally, seen verdict.Outcome) verdict.Outcome {
 }
 
 // warnings are what a person should know, though it changes nothing.
-func warnings(e evidence) []result.Finding {
+func warnings(e evidence, seen verdict.Outcome) []result.Finding {
 	var all []result.Finding
 	warn := func(id, title, observed, next string) {
 		all = append(all, result.Finding{ID: id, Outcome: verdict.Warned, Title: title, Observed: observed, Next: next})
@@ -152,12 +163,12 @@ func warnings(e evidence) []result.Finding {
 			"Give expected-version, such as ${{ needs.release.outputs.version }}.")
 	}
 	for _, hint := range e.hints {
-		warn("near-miss", "The versions nearly agree", "they differ by a leading v", hint)
+		warn("near-miss", "The versions nearly agree", "they differ by a leading v alone", hint)
 	}
 	for _, final := range e.finals {
 		warn("redirected", "The answer came from elsewhere", "a redirect led to "+shown(final), "Give the address that answers itself, unless the redirect is part of what is verified.")
 	}
-	if e.window > 0 {
+	if e.window > 0 && seen == verdict.Failed {
 		warn("window", "verify.rollback.window", fmt.Sprintf("the policy sets it to %s, and this release does not judge it yet", duration.Format(e.window)), "Mind it before rolling back.")
 	}
 	return all

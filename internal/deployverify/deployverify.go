@@ -4,6 +4,7 @@ package deployverify
 
 import (
 	"context"
+	"time"
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/probe"
@@ -26,7 +27,7 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	e.verified = known.of(inputs.service)
 	d := decide(e)
 	if d.act == promote && inputs.expected != "" {
-		known.add(inputs.service, verified{Version: inputs.expected, SHA: w.SHA(), At: e.ended})
+		known.add(inputs.service, verified{Version: inputs.expected, SHA: w.SHA(), At: e.ended.Truncate(time.Second)})
 		if err := writeState(w, file, known); err != nil {
 			return action.Outcome{}, err
 		}

@@ -50,7 +50,7 @@ func collect(ctx context.Context, p prober, c clock, i inputs) evidence {
 	e := evidence{inputs: i, course: course{started: c.now(), startup: newTally(i.checks), soak: newTally(i.checks)}}
 	journal := journal{log: c.log}
 	for {
-		l := lookOnce(ctx, p, c, i, i.plan.limit(e.course, c.now()))
+		l := lookOnce(ctx, p, c, i, i.plan.last(e.course, c.now()))
 		if ctx.Err() != nil {
 			e.end = cancelled
 			break
@@ -73,18 +73,17 @@ func collect(ctx context.Context, p prober, c clock, i inputs) evidence {
 	return e
 }
 
-// lookOnce makes every request of a look that can begin before limit. A check that got no answer
+// lookOnce makes every request of a look that can begin by last. A check that got no answer
 // is not asked again in the same look: the next would only wait as long.
-func lookOnce(ctx context.Context, p prober, c clock, i inputs, limit time.Time) look {
+func lookOnce(ctx context.Context, p prober, c clock, i inputs, last time.Time) look {
 	l := look{at: c.now(), sights: make([][]sight, len(i.checks))}
 	for n, check := range i.checks {
 		for range check.times {
-			left := limit.Sub(c.now())
-			if left <= 0 {
+			if c.now().After(last) {
 				l.sights[n] = append(l.sights[n], sight{says: blind, problem: "there was no time left to ask"})
 				break
 			}
-			s := judge(check, p.Do(ctx, probe.Request{URL: check.url, Timeout: min(i.plan.request(), left)}))
+			s := judge(check, p.Do(ctx, probe.Request{URL: check.url, Timeout: i.plan.request()}))
 			if ctx.Err() != nil {
 				return l
 			}

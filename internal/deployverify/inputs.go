@@ -52,13 +52,13 @@ func readInputs(in *action.Inputs, p policy.Policy) (inputs, error) {
 			i.plan.consecutive, duration.Format(i.plan.interval), duration.Format(least)))
 	}
 	i.readURL(in)
+	if err := in.Err(); err != nil {
+		return inputs{}, err
+	}
 	if p.Verify != nil {
 		if err := i.readPolicy(*p.Verify); err != nil {
 			return inputs{}, err
 		}
-	}
-	if err := in.Err(); err != nil {
-		return inputs{}, err
 	}
 	if len(i.checks) == 0 {
 		return inputs{}, action.Wrong("there is nothing to look at. Give the input url, such as https://shop.example/version, or put an http probe into the policy:\n" +

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/slipway-actions/slipway/internal/jsonpath"
 	"github.com/slipway-actions/slipway/internal/probe"
@@ -49,7 +50,7 @@ var silence = map[probe.Class]struct {
 	probe.Timeout:     {silent, "no answer"},
 	probe.DNS:         {blind, "no address"},
 	probe.Unreachable: {blind, "no connection"},
-	probe.Proxy:       {blind, "the proxy on the way failed"},
+	probe.Proxy:       {blind, "no connection through the proxy"},
 }
 
 // judge holds an answer against what is wanted.
@@ -95,7 +96,7 @@ func (s *sight) read(c check, body []byte) (problems []string) {
 	for _, f := range c.fields {
 		value, err := at(f.path, document, notJSON)
 		if f.tells && err == nil {
-			problems = append(problems, s.compare(value, f.want, "at "+f.path.String())...)
+			problems = append(problems, s.compare(value, f.want, f.path.String())...)
 			continue
 		}
 		if err != nil {
@@ -116,7 +117,7 @@ func (s *sight) readVersion(v versionRule, body []byte, document any, notJSON er
 		if err != nil {
 			return []string{err.Error()}
 		}
-		return s.compare(value, v.want, "at "+v.path.String())
+		return s.compare(value, v.want, v.path.String())
 	}
 	whole := strings.TrimSpace(string(body))
 	if object, ok := document.(map[string]any); ok {
@@ -134,13 +135,14 @@ func (s *sight) readVersion(v versionRule, body []byte, document any, notJSON er
 func (s *sight) compare(told, want, rule string) []string {
 	s.rule = rule
 	if strings.TrimSpace(told) == "" {
-		return []string{"it tells an empty version, " + rule}
+		return []string{"it tells an empty version in " + rule}
 	}
 	if s.version = shown(told); told == want {
 		return nil
 	}
-	if s.wrong = true; s.version == want {
-		s.version = shown(strconv.Quote(told)) // they differ in what cannot be seen
+	s.wrong = true
+	if s.version == want || strings.ContainsFunc(s.version, func(r rune) bool { return r > unicode.MaxASCII && r != unicode.ReplacementChar && r != '…' }) {
+		s.version = shown(strconv.QuoteToASCII(told[:min(len(told), 8*shownLimit)])) // it may differ in what cannot be seen
 	}
 	if strings.TrimPrefix(told, "v") == strings.TrimPrefix(want, "v") {
 		s.hint = fmt.Sprintf("%s was expected and %s told: give expected-version as the service tells it.", want, s.version)

@@ -32,7 +32,7 @@ func failure(e evidence) string {
 		return fmt.Sprintf("%d of %d looks succeeded, never %d in a row: %s", t.good, t.looks, e.plan.consecutive, complaint(e, c, worst))
 	}
 	watched := span(e.ended.Sub(e.started))
-	if worst.wrong > 0 {
+	if worst.wrong == worst.asked {
 		return complaint(e, c, worst) + " for " + watched
 	}
 	return "in " + watched + ", " + complaint(e, c, worst)
@@ -48,13 +48,17 @@ func undecided(e evidence, seen verdict.Outcome) string {
 	case e.end == cancelled && t.looks == 0:
 		return "the run was cancelled before the first look ended"
 	case e.end == cancelled:
-		return fmt.Sprintf("the run was cancelled after %s, of which %d succeeded", looks(t.looks), t.good)
+		during := ""
+		if e.soak.looks > 0 {
+			during = " of its soak"
+		}
+		return fmt.Sprintf("the run was cancelled after %s%s, of which %d succeeded", looks(t.looks), during, t.good)
 	case e.end == broke:
 		c, worst := e.worst()
 		return fmt.Sprintf("it came up, but the last %s of its soak could not be made: %s", looks(t.fails), describe(c, worst))
 	case t.good == t.looks:
 		return fmt.Sprintf("all of %s succeeded, but %d did not fit into %s", looks(t.looks), e.plan.consecutive, duration.Format(e.plan.timeout))
-	case t.row > 0:
+	case t.row > 0 && t.row == t.good:
 		return fmt.Sprintf("it has come up too late to tell: the last %d of %d looks succeeded, and %d in a row did not fit into %s", t.row, t.looks, e.plan.consecutive, duration.Format(e.plan.timeout))
 	case t.good > 0:
 		c, worst := e.worst()
@@ -111,6 +115,21 @@ func describe(c check, t checkTally) string {
 	return text
 }
 
+// outlived says what became of the requests of a check that succeeded in the end.
+func outlived(c check, t checkTally) string {
+	if t.good == t.asked {
+		return describe(c, t)
+	}
+	text := fmt.Sprintf("%d of %d requests were as wanted, the newest among them", t.good, t.asked)
+	if t.wrong > 0 {
+		text += fmt.Sprintf("; %d told another version, such as %s", t.wrong, t.mostWrong(c.expects()).version)
+	}
+	if failed := t.asked - t.good - t.wrong; failed > 0 {
+		text += fmt.Sprintf("; %d failed, the last with: %s", failed, t.failure)
+	}
+	return text
+}
+
 // expects is the version that a check wants, "" where it wants none.
 func (c check) expects() string {
 	if c.version != nil {
@@ -124,7 +143,16 @@ func (c check) expects() string {
 	return ""
 }
 
-func span(d time.Duration) string { return duration.Format(d.Round(time.Second)) }
+// span writes a time the way it is measured: 12ms, 3.2s, 4m10s.
+func span(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return duration.Format(d.Round(time.Second))
+}
 
 func looks(n int) string {
 	if n == 1 {

@@ -96,24 +96,20 @@ func documentData(e evidence, d decision) data {
 }
 
 func page(e evidence, d decision) report.Page {
-	latency := "–"
+	latency := ""
 	if p50, longest, n := e.latency(); n > 0 {
-		latency = fmt.Sprintf("%s / %s", brief(p50), brief(longest))
+		latency = fmt.Sprintf("%s / %s", span(p50), span(longest))
 	}
 	expected := report.T("any version")
 	if e.expected != "" {
 		expected = report.Code(e.expected)
 	}
-	environment := e.service.Environment
-	if environment == "" {
-		environment = "–"
-	}
 	page := report.Page{
 		report.Table{
-			Header: []string{"Environment", "Expected", "Told", "Looks that succeeded", "Latency p50 / max", "Watched for"},
+			Header: []string{"Environment", "Expected", "Told", "Found in", "Looks that succeeded", "Latency p50 / max", "Watched for"},
 			Rows: [][]report.Text{{
-				report.T(environment), expected, told(e.versions()), report.T(fmt.Sprintf("%d of %d", e.startup.good+e.soak.good, e.startup.looks+e.soak.looks)),
-				report.T(latency), report.T(brief(e.ended.Sub(e.started))),
+				report.T(orDash(e.service.Environment)), expected, told(e.versions()), report.T(orDash(list(e.rules))), report.T(fmt.Sprintf("%d of %d", e.startup.good+e.soak.good, e.startup.looks+e.soak.looks)),
+				report.T(orDash(latency)), report.T(span(e.ended.Sub(e.started))),
 			}},
 		},
 		report.Findings(d.findings),
@@ -201,13 +197,9 @@ func (e evidence) latency() (p50, longest time.Duration, n int) {
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// brief writes a time the way it is measured: 12ms, 3.2s, 4m10s.
-func brief(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return d.Round(time.Millisecond).String()
-	case d < time.Minute:
-		return d.Round(100 * time.Millisecond).String()
+func orDash(s string) string {
+	if s == "" {
+		return "–"
 	}
-	return span(d)
+	return s
 }

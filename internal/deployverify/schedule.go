@@ -5,8 +5,11 @@ import "time"
 // requestTimeout is how long one request may take, unless the whole timeout is shorter.
 const requestTimeout = 10 * time.Second
 
-// plan says how often and how long to look. A run ends within timeout, soak (or one request where
-// that is longer) and one request more.
+// lookTime is how long a look of many requests may go on past the end of its phase.
+const lookTime = time.Minute
+
+// plan says how often and how long to look. A run ends within timeout, soak and one look, which is
+// one request in the simplest case.
 type plan struct {
 	consecutive int           // looks in a row that must succeed, from 1
 	interval    time.Duration // between the end of a look and the next
@@ -61,14 +64,15 @@ func (p plan) settles(c course) bool { return c.startup.row >= p.consecutive }
 // request is the timeout of one request.
 func (p plan) request() time.Duration { return min(requestTimeout, p.timeout) }
 
-// limit is when a look that begins at now must have ended.
-func (p plan) limit(c course, now time.Time) time.Time {
+// last is when the last request of a look that begins at now may begin. Each has its whole
+// timeout, for one that we cut short would speak against the service.
+func (p plan) last(c course, now time.Time) time.Time {
 	end := c.started.Add(p.timeout)
 	if !c.settled.IsZero() {
 		end = c.settled.Add(p.soak)
 	}
-	if now.After(end) {
-		end = now
+	if own := now.Add(lookTime); own.After(end) {
+		return own
 	}
-	return end.Add(p.request())
+	return end
 }

@@ -7,7 +7,6 @@ type tally struct {
 	looks     int
 	good      int
 	row       int  // of successes, up to the newest look
-	longest   int  // row of successes
 	fails     int  // row of other looks, up to the newest
 	blamed    int  // looks that say something against the service
 	rowBlamed int  // those of them in the newest row
@@ -42,13 +41,11 @@ func newTally(checks []check) tally { return tally{checks: make([]checkTally, le
 func (t *tally) add(l look, answered bool) {
 	t.looks++
 	blames := func(s says) bool { return s == bad || s == silent && answered }
-	switch says := l.says(); {
-	case says == good:
+	if says := l.says(); says == good {
 		t.good++
 		t.row++
-		t.longest = max(t.longest, t.row)
 		t.fails, t.rowBlamed = 0, 0
-	default:
+	} else {
 		if t.fails == 0 {
 			t.broken = l.at
 		}

@@ -36,7 +36,7 @@ type Answer struct {
 	Status  int    // 0 where no answer began
 	Body    []byte // whole where Class is Answered, else nil
 	Latency time.Duration
-	Final   string // where redirects led, without its query; "" where there was none
+	Final   string // the other host or path that redirects led to, without its query; "" where there was none
 }
 
 // Client makes requests, each over a connection of its own: behind a load balancer a connection
@@ -47,7 +47,7 @@ type Client struct{ http *http.Client }
 // verified, cookies are not kept.
 func New() *Client {
 	transport := &http.Transport{
-		Proxy: proxy, DisableKeepAlives: true, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: maxHeader,
+		Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: maxHeader,
 		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 			if answer.StatusCode != http.StatusOK {
 				return &proxyError{fmt.Sprintf("it answered CONNECT with status %d", answer.StatusCode)}
@@ -56,15 +56,6 @@ func New() *Client {
 		},
 	}
 	return &Client{&http.Client{Transport: transport, CheckRedirect: redirect}}
-}
-
-// proxy is the environment's. What that says of an address it cannot read holds the password in it.
-func proxy(r *http.Request) (*url.URL, error) {
-	u, err := http.ProxyFromEnvironment(r)
-	if err != nil {
-		return nil, &proxyError{"its address in the environment (HTTP_PROXY, HTTPS_PROXY) cannot be read"}
-	}
-	return u, nil
 }
 
 // Do makes one request. There is always an answer; its Class says whether it is one of the server's.
@@ -98,7 +89,7 @@ func (c *Client) do(ctx context.Context, r Request) Answer {
 	}
 	defer response.Body.Close()
 	a := Answer{Class: Answered, Status: response.StatusCode}
-	if final := response.Request.URL; final.String() != r.URL.String() {
+	if final := response.Request.URL; final.Hostname() != r.URL.Hostname() || final.Path != r.URL.Path { // https instead of http is no other place
 		a.Final = Redact(final)
 	}
 	if response.StatusCode == http.StatusProxyAuthRequired {
