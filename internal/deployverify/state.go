@@ -15,7 +15,7 @@ import (
 
 const (
 	stateSchema  = "slipway.verify-state/v1"
-	defaultState = ".slipway/deploy-verify-state.json"
+	defaultState = ".slipway/state/deploy-verify.json"
 	stateLimit   = 1 << 20
 	keptVerified = 20 // versions a service
 )

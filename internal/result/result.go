@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -126,7 +127,7 @@ func Decode(text []byte) (Document, error) {
 	if err := dec.Decode(&d); err != nil {
 		return Document{}, fmt.Errorf("read result: %w", err)
 	}
-	if dec.More() {
+	if _, err := dec.Token(); err != io.EOF {
 		return Document{}, errors.New("read result: text follows the JSON document")
 	}
 	switch {

@@ -87,7 +87,11 @@ func TestDecodeRefuses(t *testing.T) {
 			}
 		})
 	}
-	for _, text := range []string{"", "null", "[]", `{"schema"`, "{} {}"} {
+	whole, err := document().Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{string(whole) + "]", string(whole) + "}", string(whole) + string(whole), "", "null", "[]", `{"schema"`, "{} {}"} {
 		if _, err := result.Decode([]byte(text)); err == nil {
 			t.Errorf("Decode(%q) succeeded", text)
 		}
