@@ -27,12 +27,12 @@ var hostile = map[string]http.HandlerFunc{
 		w.(http.Flusher).Flush()
 		panic(http.ErrAbortHandler)
 	},
-	"/loop": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop?token=hidden", 302) },
+	"/loop": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop?token=hidden", http.StatusFound) },
 	"/file": func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", "file:///etc/passwd")
 		w.WriteHeader(302)
 	},
-	"/to":     func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/ok", 307) },
+	"/to":     func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/ok", http.StatusTemporaryRedirect) },
 	"/header": func(w http.ResponseWriter, r *http.Request) { w.Header().Set("X", strings.Repeat("x", 2<<20)) },
 	"/407":    func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(407) },
 	"/garbage": func(w http.ResponseWriter, r *http.Request) {
