@@ -3,6 +3,7 @@ package securitygate
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"time"
 
@@ -94,6 +95,9 @@ func placesOf(e evidence) map[osv.Package][]result.Where {
 	}
 	return places
 }
+
+// link is where people read about it.
+func (v vulnerability) link() string { return "https://osv.dev/vulnerability/" + url.PathEscape(v.id) }
 
 // counts are the vulnerabilities that are not accepted, by level.
 type counts struct {
