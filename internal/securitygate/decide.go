@@ -90,7 +90,7 @@ func (e evidence) weigh(v vulnerability) result.Finding {
 		ID: v.id, Title: v.id + " in " + v.pkg.String(), Outcome: verdict.Warned, Threshold: e.rules.wanted(),
 		Where: &v.places[0], Evidence: v.link(), Next: next(v),
 	}
-	observed := []string{severity(v.rating)}
+	observed := []string{"severity " + severity(v.rating)}
 	if v.summary != "" {
 		observed[0] += ": " + clip(v.summary, 200)
 	}

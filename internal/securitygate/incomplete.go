@@ -110,7 +110,7 @@ func acceptances(e evidence, accepted []vulnerability) []result.Finding {
 	for _, v := range accepted {
 		findings = append(findings, result.Finding{
 			ID: v.id, Outcome: verdict.Skipped, Title: v.id + " in " + v.pkg.String(), Where: &v.places[0], Owner: v.accepted.Owner, Evidence: v.link(),
-			Observed: fmt.Sprintf("%s; accepted until %s: %s", severity(v.rating), v.accepted.Expires.Format(time.DateOnly), v.accepted.Reason),
+			Observed: fmt.Sprintf("severity %s; accepted until %s: %s", severity(v.rating), v.accepted.Expires.Format(time.DateOnly), v.accepted.Reason),
 		})
 	}
 	return findings

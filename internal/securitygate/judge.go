@@ -121,7 +121,7 @@ func count(found []vulnerability) counts {
 func severity(r osv.Rating) string {
 	switch {
 	case r.Level == osv.Unrated:
-		return "unknown severity"
+		return "unknown"
 	case r.Score > 0:
 		return fmt.Sprintf("%s (%.1f, %s)", r.Level, r.Score, r.Source)
 	}

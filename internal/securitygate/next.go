@@ -91,7 +91,7 @@ func command(file string, p osv.Package, fixed string) string {
 		return "mix deps.update " + name
 	default:
 		if strings.HasSuffix(base, ".txt") {
-			return "pip install " + least + "  # and pin it in " + word(base)
+			return "pip install " + least
 		}
 	}
 	return "# raise " + name + " to " + version + " in " + word(file)

@@ -16,7 +16,7 @@ func TestCommand(t *testing.T) {
 		{"pnpm-lock.yaml", "a", "pnpm update a@2.0.0"},
 		{"bun.lock", "a", "bun update a@2.0.0"},
 		{"Cargo.lock", "smallvec", "cargo update -p smallvec@1.0.0 --precise 2.0.0"},
-		{"requirements-dev.txt", "jinja2", "pip install 'jinja2>=2.0.0'  # and pin it in requirements-dev.txt"},
+		{"requirements-dev.txt", "jinja2", "pip install 'jinja2>=2.0.0'"},
 		{"poetry.lock", "jinja2", "poetry add 'jinja2>=2.0.0'"},
 		{"pdm.lock", "jinja2", "pdm add 'jinja2>=2.0.0'"},
 		{"uv.lock", "jinja2", "uv lock --upgrade-package jinja2==2.0.0"},
