@@ -137,8 +137,11 @@ func (s Server) page(ctx context.Context, queries []query) ([]*result, error) {
 	if err := json.Unmarshal(text, &answer); err != nil {
 		return nil, fmt.Errorf("%s answered something that is not JSON (%s): %w", s.Base.Host, opening(text), err)
 	}
-	if len(answer.Results) != len(queries) || slices.Contains(answer.Results, nil) {
+	if len(answer.Results) != len(queries) {
 		return nil, fmt.Errorf("%s answered %d of %d queries", s.Base.Host, len(answer.Results), len(queries))
+	}
+	if slices.Contains(answer.Results, nil) {
+		return nil, fmt.Errorf("%s answered %d of %d queries, one of them with nothing", s.Base.Host, len(answer.Results), len(queries))
 	}
 	return answer.Results, nil
 }

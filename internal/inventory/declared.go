@@ -24,8 +24,8 @@ type declaration struct {
 var declarations = []declaration{
 	{[]string{"package.json"}, []string{"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"}, "npm", wantedByNpm, "Run npm install --package-lock-only and commit package-lock.json."},
 	{[]string{"Cargo.toml"}, []string{"Cargo.lock"}, "crates.io", wantedByCargo, "Run cargo generate-lockfile and commit Cargo.lock."},
-	{[]string{"pyproject.toml"}, []string{"poetry.lock", "pdm.lock", "uv.lock", "pylock.toml", "*requirements*.txt"}, "PyPI", wantedByPyproject, "Commit the lockfile of uv, poetry or pdm, or a requirements.txt with pinned versions."},
-	{[]string{"setup.py", "setup.cfg"}, []string{"poetry.lock", "pdm.lock", "uv.lock", "pylock.toml", "*requirements*.txt"}, "PyPI", pattern(`(install_requires)`), "Commit a requirements.txt with pinned versions."},
+	{[]string{"pyproject.toml"}, []string{"poetry.lock", "pdm.lock", "uv.lock", "pylock.toml", "requirements*.txt"}, "PyPI", wantedByPyproject, "Commit the lockfile of uv, poetry or pdm, or a requirements.txt with pinned versions."},
+	{[]string{"setup.py", "setup.cfg"}, []string{"poetry.lock", "pdm.lock", "uv.lock", "pylock.toml", "requirements*.txt"}, "PyPI", pattern(`(install_requires)`), "Commit a requirements.txt with pinned versions."},
 	{[]string{"Pipfile"}, []string{"Pipfile.lock"}, "PyPI", wantedByPipfile, "Run pipenv lock and commit Pipfile.lock."},
 	{[]string{"Gemfile", "gems.rb"}, []string{"Gemfile.lock", "gems.locked"}, "RubyGems", pattern(`(?m)^\s*gem[\s(]+['"]([^'"]+)['"]`), "Run bundle lock and commit Gemfile.lock."},
 	{[]string{"composer.json"}, []string{"composer.lock"}, "Packagist", wantedByComposer, "Run composer update --lock and commit composer.lock."},

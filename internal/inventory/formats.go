@@ -29,7 +29,7 @@ var formats = []Format{
 	{Plugin: "python/uvlock", names: []string{"uv.lock"}, recognise: []string{"version ="}},
 	{Plugin: "python/pylock", names: []string{"pylock.toml", "pylock.*.toml"}, recognise: []string{"lock-version"}},
 	{Plugin: "python/pipfilelock", names: []string{"Pipfile.lock"}, recognise: []string{`"_meta"`}},
-	{Plugin: requirements, names: []string{"*requirements*.txt"}},
+	{Plugin: requirements, names: []string{"requirements*.txt", "*[-_.]requirements.txt"}},
 	{Plugin: "ruby/gemfilelock", names: []string{"Gemfile.lock", "gems.locked"}, recognise: []string{"GEM\n", "PATH\n", "GIT\n", "PLATFORMS\n"}},
 	{Plugin: "php/composerlock", names: []string{"composer.lock"}, recognise: []string{`"packages"`}},
 	{Plugin: pomxml, names: []string{"pom.xml"}, recognise: []string{"<project"}},
@@ -66,7 +66,7 @@ func formatOf(file string) *Format {
 }
 
 // unsupported are lockfiles that nothing here can read. They count as manifests that are not scanned.
-var unsupported = []string{"bun.lockb", "deno.lock", "Podfile.lock", "Cartfile.resolved", "paket.lock", "vcpkg.json", "conda-lock.yml", "environment.yml", "Manifest.toml", "flake.lock"}
+var unsupported = []string{"bun.lockb", "deno.lock", "Podfile.lock", "Cartfile.resolved", "paket.lock", "vcpkg.json", "conda-lock.yml", "environment.yml", "Manifest.toml"}
 
 func matchAny(patterns []string, name string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool {

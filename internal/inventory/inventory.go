@@ -5,6 +5,8 @@
 package inventory
 
 import (
+	"time"
+
 	"github.com/slipway-actions/slipway/internal/osv"
 )
 
@@ -58,6 +60,9 @@ func (i Inventory) Coverage() int {
 
 // size is the most bytes a manifest may have.
 const size = 200 << 20
+
+// parseTime is the longest that all lockfiles of a tree take together.
+const parseTime = 5 * time.Minute
 
 // The most entries of a tree that are looked at, and the most manifests read. Past either the tree
 // is not judged at all.

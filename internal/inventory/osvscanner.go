@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -109,7 +110,10 @@ func (l *errorLog) Handle(_ context.Context, r slog.Record) error {
 	return nil
 }
 
-// problems are the messages without the folder that the copy lies in.
+// preamble is what the library puts before the words of a parser.
+var preamble = regexp.MustCompile(`^Error during extraction: \(extracting as [^)]*\) [^:]*: (could not extract: )?`)
+
+// problems are the messages without the folder that the copy lies in, and without preamble.
 func (l *errorLog) problems(dir string) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -117,7 +121,7 @@ func (l *errorLog) problems(dir string) []string {
 	for _, text := range l.errors {
 		text = strings.ReplaceAll(text, strings.TrimPrefix(dir, "/")+"/", "")
 		text = strings.ReplaceAll(text, "/"+dir, "")
-		texts = append(texts, text)
+		texts = append(texts, preamble.ReplaceAllString(text, ""))
 	}
 	slices.Sort(texts)
 	return slices.Compact(texts)

@@ -52,11 +52,13 @@ func Read(ctx context.Context, p Parser, root, dir string) (Inventory, error) {
 			r.stagePom(f.path) // before all others: a pom reads those of its parents
 		}
 	}
+	bounded, cancel := context.WithTimeout(ctx, parseTime)
+	defer cancel()
 	for _, f := range files {
 		if err := ctx.Err(); err != nil {
 			return Inventory{}, err
 		}
-		r.take(ctx, f)
+		r.take(bounded, f)
 	}
 	r.pair()
 	inv := Inventory{Manifests: r.manifests, Passed: passed}
@@ -114,6 +116,9 @@ func (r *reader) lockfile(ctx context.Context, file string, format Format, as st
 	}
 	if err == nil && len(m.Packages) == 0 {
 		err = format.empty(text)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("reading all lockfiles took more than %v, and this one was not done", parseTime)
 	}
 	if err != nil {
 		m.State, m.Reason, m.Packages = Broken, oneLine(err.Error()), nil

@@ -24,7 +24,9 @@ func Group(records []*Record) [][]*Record {
 	}
 	for _, r := range records {
 		for _, alias := range r.Aliases {
-			parent[root(key(alias))] = root(key(r.ID))
+			if key(alias) != "" { // else all that name nothing would be one
+				parent[root(key(alias))] = root(key(r.ID))
+			}
 		}
 	}
 	byRoot := map[string][]*Record{}
@@ -48,13 +50,13 @@ func Aliases(group []*Record) []string {
 		names = append(names, r.ID)
 		names = append(names, r.Aliases...)
 	}
-	names = slices.DeleteFunc(names, func(name string) bool { return name == "" || key(name) == key(group[0].ID) })
+	names = slices.DeleteFunc(names, func(name string) bool { return key(name) == "" || key(name) == key(group[0].ID) })
 	slices.SortFunc(names, compareIDs)
 	return slices.CompactFunc(names, func(a, b string) bool { return key(a) == key(b) })
 }
 
 // key makes ids comparable: their case says nothing.
-func key(id string) string { return strings.ToUpper(id) }
+func key(id string) string { return strings.ToUpper(strings.TrimSpace(id)) }
 
 // families are the databases in the order of how well their ids are known.
 var families = []string{"GHSA-", "CVE-", "GO-", "RUSTSEC-", "PYSEC-"}

@@ -66,9 +66,9 @@ func TestGroup(t *testing.T) {
 		named("GO-2", "GHSA-2"), named("GHSA-2"), // one names the other
 		named("PYSEC-3", "CVE-3", "CVE-4"), named("GHSA-3", "CVE-3"), named("GHSA-4", "cve-4"), // a chain
 		named("GO-5"), named("GO-5"), // twice
-		named("OTHER-6", "CVE-6"),
+		named("OTHER-6", "CVE-6", ""), named("OTHER-7", " ", ""), // name nothing
 	}
-	want := "GHSA-1 GO-1 | GHSA-2 GO-2 | GHSA-3 GHSA-4 PYSEC-3 | GO-5 | OTHER-6"
+	want := "GHSA-1 GO-1 | GHSA-2 GO-2 | GHSA-3 GHSA-4 PYSEC-3 | GO-5 | OTHER-6 | OTHER-7"
 	for range 200 {
 		rand.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
 		var groups []string

@@ -79,35 +79,35 @@ func nothing(e evidence) result.Finding {
 func passing(e evidence, d decision) result.Finding {
 	return result.Finding{
 		ID: "vulnerabilities", Outcome: verdict.Passed, Title: "Known vulnerabilities", Threshold: e.rules.wanted(),
-		Observed: fmt.Sprintf("%s in %s: %d below the threshold or let through, %d accepted",
-			plural(len(distinct(e.inventory)), "package"), plural(scanned(e.inventory), "manifest"), len(d.found), len(d.accepted)),
+		Observed: fmt.Sprintf("%s of %s judged; %s below the threshold or let through, %d accepted",
+			plural(len(distinct(e.inventory)), "package"), plural(scanned(e.inventory), "manifest"), plural(len(d.found), "vulnerability"), len(d.accepted)),
 	}
 }
 
 // weigh decides about one vulnerability.
-func (r evidence) weigh(v vulnerability) result.Finding {
+func (e evidence) weigh(v vulnerability) result.Finding {
 	f := result.Finding{
-		ID: v.id, Title: v.id + " in " + v.pkg.String(), Outcome: verdict.Warned, Threshold: r.rules.wanted(),
-		Where: &v.places[0], Evidence: "https://osv.dev/vulnerability/" + v.id, Next: next(v),
+		ID: v.id, Title: v.id + " in " + v.pkg.String(), Outcome: verdict.Warned, Threshold: e.rules.wanted(),
+		Where: &v.places[0], Evidence: v.link(), Next: next(v),
 	}
-	observed := []string{severity(v.rating)}
+	observed := []string{"severity " + severity(v.rating)}
 	if v.summary != "" {
 		observed[0] += ": " + clip(v.summary, 200)
 	}
-	bad := v.rating.Level >= r.failOn
+	bad := v.rating.Level >= e.failOn
 	if v.rating.Level == osv.Unrated {
-		bad = r.failUnrated
+		bad = e.failUnrated
 	}
 	if v.fixed == "" {
 		observed = append(observed, "no fixed version is known")
 	} else {
 		observed = append(observed, "fixed in "+v.fixed)
 	}
-	switch until := v.published.Add(r.grace); {
+	switch until := v.published.Add(e.grace); {
 	case !bad:
-	case v.fixed == "" && r.fixableOnly:
+	case v.fixed == "" && e.fixableOnly:
 		observed = append(observed, "fixable-only is set")
-	case v.fixed == "" && r.grace > 0 && !v.published.IsZero() && r.now.Before(until):
+	case v.fixed == "" && e.grace > 0 && !v.published.IsZero() && e.now.Before(until):
 		observed = append(observed, "published "+v.published.Format(time.DateOnly)+", so within the policy's unfixable-grace until "+until.Format(time.DateOnly))
 	default:
 		f.Outcome = verdict.Failed

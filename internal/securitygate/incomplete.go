@@ -109,8 +109,8 @@ func acceptances(e evidence, accepted []vulnerability) []result.Finding {
 	var findings []result.Finding
 	for _, v := range accepted {
 		findings = append(findings, result.Finding{
-			ID: v.id, Outcome: verdict.Skipped, Title: v.id + " in " + v.pkg.String(), Where: &v.places[0], Owner: v.accepted.Owner, Evidence: "https://osv.dev/vulnerability/" + v.id,
-			Observed: fmt.Sprintf("%s; accepted until %s: %s", severity(v.rating), v.accepted.Expires.Format(time.DateOnly), v.accepted.Reason),
+			ID: v.id, Outcome: verdict.Skipped, Title: v.id + " in " + v.pkg.String(), Where: &v.places[0], Owner: v.accepted.Owner, Evidence: v.link(),
+			Observed: fmt.Sprintf("severity %s; accepted until %s: %s", severity(v.rating), v.accepted.Expires.Format(time.DateOnly), v.accepted.Reason),
 		})
 	}
 	return findings

@@ -3,6 +3,7 @@ package securitygate
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"time"
 
@@ -95,6 +96,9 @@ func placesOf(e evidence) map[osv.Package][]result.Where {
 	return places
 }
 
+// link is where people read about it.
+func (v vulnerability) link() string { return "https://osv.dev/vulnerability/" + url.PathEscape(v.id) }
+
 // counts are the vulnerabilities that are not accepted, by level.
 type counts struct {
 	by      map[osv.Level]int
@@ -117,7 +121,7 @@ func count(found []vulnerability) counts {
 func severity(r osv.Rating) string {
 	switch {
 	case r.Level == osv.Unrated:
-		return "unknown severity"
+		return "unknown"
 	case r.Score > 0:
 		return fmt.Sprintf("%s (%.1f, %s)", r.Level, r.Score, r.Source)
 	}

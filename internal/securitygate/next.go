@@ -41,7 +41,7 @@ func commands(found []vulnerability) []string {
 	for t, fixed := range highest {
 		line := command(t.file, t.pkg, fixed)
 		if dir := path.Dir(t.file); dir != "." && !strings.HasPrefix(line, "#") {
-			line = "cd " + word(dir) + " && " + line
+			line = "(cd " + word(dir) + " && " + line + ")"
 		}
 		lines = append(lines, line)
 	}
@@ -54,7 +54,11 @@ func commands(found []vulnerability) []string {
 func command(file string, p osv.Package, fixed string) string {
 	name, version, both := word(p.Name), word(fixed), word(p.Name+"@"+fixed)
 	least := word(p.Name + ">=" + fixed)
-	switch base := path.Base(file); base {
+	base := path.Base(file)
+	if strings.HasPrefix(p.Name, "-") {
+		base = "" // no quoting keeps such a name from being taken for an option
+	}
+	switch base {
 	case "go.mod":
 		return "go get " + word(p.Name+"@v"+strings.TrimPrefix(fixed, "v"))
 	case "package-lock.json", "npm-shrinkwrap.json":
@@ -87,7 +91,7 @@ func command(file string, p osv.Package, fixed string) string {
 		return "mix deps.update " + name
 	default:
 		if strings.HasSuffix(base, ".txt") {
-			return "pip install " + least + "  # and pin it in " + word(base)
+			return "pip install " + least
 		}
 	}
 	return "# raise " + name + " to " + version + " in " + word(file)

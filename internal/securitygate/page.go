@@ -77,7 +77,7 @@ func vulnerabilityTable(e evidence, found []vulnerability) report.Table {
 // named is a vulnerability's id and its first other names.
 func named(v vulnerability) report.Text {
 	const few = 2
-	text := report.Link(v.id, "https://osv.dev/vulnerability/"+v.id)
+	text := report.Link(v.id, v.link())
 	if len(v.aliases) == 0 {
 		return text
 	}

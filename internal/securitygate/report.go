@@ -24,7 +24,11 @@ func sentence(e evidence, d decision, v verdict.Verdict) string {
 	packages, manifests := plural(len(distinct(e.inventory)), "package"), plural(scanned(e.inventory), "manifest")
 	switch v {
 	case verdict.Fail:
-		return fmt.Sprintf("%s in %s of %s must not pass; %s.", plural(d.failing, "vulnerability"), packages, manifests, remedy(d))
+		text := fmt.Sprintf("%s in %s of %s must not pass; %s", plural(d.failing, "vulnerability"), packages, manifests, remedy(d))
+		if len(of(d.findings, verdict.Undecided)) > 0 {
+			text += "; there may be more, for the scan is incomplete"
+		}
+		return text + "."
 	case verdict.Pass:
 		text := fmt.Sprintf("%s in %s of %s", e.rules.wanted(), packages, manifests)
 		if n := len(d.found); n > 0 {
@@ -35,19 +39,12 @@ func sentence(e evidence, d decision, v verdict.Verdict) string {
 		}
 		return text + "."
 	}
-	open := 0
-	first := ""
-	for _, f := range d.findings {
-		if f.Outcome == verdict.Undecided {
-			if open++; open == 1 {
-				first = f.Title + ": " + f.Observed
-			}
-		}
+	open := of(d.findings, verdict.Undecided)
+	first := clip(open[0].Title+": "+open[0].Observed, 300)
+	if len(open) > 1 {
+		return fmt.Sprintf("the scan is incomplete in %d places, so nothing passes. First, %s.", len(open), first)
 	}
-	if open > 1 {
-		return fmt.Sprintf("the scan is incomplete in %d places, so nothing passes. First, %s.", open, clip(first, 300))
-	}
-	return fmt.Sprintf("the scan is incomplete, so nothing passes. %s.", clip(first, 300))
+	return fmt.Sprintf("the scan is incomplete, so nothing passes. %s.", first)
 }
 
 func remedy(d decision) string {

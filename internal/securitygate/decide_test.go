@@ -1,0 +1,192 @@
+package securitygate
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/slipway-actions/slipway/internal/advisory"
+	"github.com/slipway-actions/slipway/internal/inventory"
+	"github.com/slipway-actions/slipway/internal/osv"
+	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/result"
+	"github.com/slipway-actions/slipway/internal/verdict"
+)
+
+var (
+	pkgA  = osv.Package{Ecosystem: "Go", Name: "example.com/a", Version: "1.0.0"}
+	pkgB  = osv.Package{Ecosystem: "npm", Name: "b", Version: "1.0.0"}
+	loose = osv.Package{Ecosystem: "PyPI", Name: "c"}
+)
+
+// advice is a record about a package; severity is a database's word, fixed may be "".
+func advice(id string, p osv.Package, severity, fixed, published string, aliases ...string) *osv.Record {
+	events := `{"introduced":"0"}`
+	if fixed != "" {
+		events += `,{"fixed":"` + fixed + `"}`
+	}
+	text := fmt.Sprintf(`{"id":%q,"aliases":["%s"],"published":%q,"database_specific":{"severity":%q},"affected":[{"package":{"ecosystem":%q,"name":%q},"ranges":[{"type":"ECOSYSTEM","events":[%s]}]}]}`,
+		id, strings.Join(aliases, `","`), published, severity, p.Ecosystem, p.Name, events)
+	r, err := osv.Parse([]byte(text))
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+func manifest(path string, packages ...osv.Package) inventory.Manifest {
+	m := inventory.Manifest{Path: path, State: inventory.Scanned}
+	for i, p := range packages {
+		m.Packages = append(m.Packages, inventory.Entry{Package: p, Line: i + 1})
+	}
+	return m
+}
+
+// with is evidence of a go.mod and a package-lock.json, and the given records.
+func with(change func(*evidence), records ...*osv.Record) evidence {
+	e := evidence{rules: rules{failOn: osv.High, failUnrated: true}, path: ".", now: now}
+	e.inventory.Manifests = []inventory.Manifest{manifest("go.mod", pkgA), manifest("package-lock.json", pkgB), manifest("requirements.txt", loose)}
+	e.answer = advisory.Answer{Source: "test", Candidates: map[osv.Package][]advisory.Candidate{}}
+	for _, r := range records {
+		for _, p := range []osv.Package{pkgA, pkgB, loose} {
+			if r.Concerns(p) {
+				e.answer.Candidates[p] = append(e.answer.Candidates[p], advisory.Candidate{Record: r})
+			}
+		}
+	}
+	if change != nil {
+		change(&e)
+	}
+	return e
+}
+
+func TestDecide(t *testing.T) {
+	const recent, long = "2026-08-01T00:00:00Z", "2026-01-01T00:00:00Z"
+	accepted := func(id, pkg string, expires time.Time) func(*evidence) {
+		return func(e *evidence) {
+			e.accepted = []policy.Acceptance{{ID: id, Package: pkg, Owner: "appsec", Reason: "r", Expires: policy.Date{Time: expires}}}
+			e.maxAcceptance = 90 * day
+		}
+	}
+	today := now.Truncate(day)
+	high, unrated, unfixed := advice("GO-1", pkgA, "HIGH", "1.2.0", long, "CVE-1"), advice("GO-2", pkgA, "", "1.2.0", long), advice("GO-3", pkgA, "HIGH", "", recent)
+	unfixedLong, unfixedUndated := advice("GO-3", pkgA, "HIGH", "", long), advice("GO-3", pkgA, "HIGH", "", "0001-01-01T00:00:00Z")
+	tests := []struct {
+		name     string
+		e        evidence
+		verdict  verdict.Verdict
+		findings string // id=outcome, in order
+	}{
+		{"nothing known", with(nil), verdict.Pass, "vulnerabilities=pass"},
+		{"of another version", with(nil, advice("GO-1", pkgA, "HIGH", "0.9.0", long)), verdict.Pass, "vulnerabilities=pass"},
+		{"high", with(nil, high), verdict.Fail, "GO-1=fail"},
+		{"below", with(nil, advice("GO-1", pkgA, "MODERATE", "1.2.0", long)), verdict.Pass, "vulnerabilities=pass GO-1=warn"},
+		{"at the threshold", with(func(e *evidence) { e.failOn = osv.Medium }, advice("GO-1", pkgA, "MODERATE", "1.2.0", long)), verdict.Fail, "GO-1=fail"},
+		{"unrated fails", with(nil, unrated), verdict.Fail, "GO-2=fail"},
+		{"unrated warns", with(func(e *evidence) { e.failUnrated = false }, unrated), verdict.Pass, "vulnerabilities=pass GO-2=warn"},
+		{"unfixable", with(nil, unfixed), verdict.Fail, "GO-3=fail"},
+		{"unfixable, fixable-only", with(func(e *evidence) { e.fixableOnly = true }, unfixed, high), verdict.Fail, "GO-1=fail GO-3=warn"},
+		{"unfixable, within grace", with(func(e *evidence) { e.grace = 30 * day }, unfixed), verdict.Pass, "vulnerabilities=pass GO-3=warn"},
+		{"unfixable, past grace", with(func(e *evidence) { e.grace = 30 * day }, unfixedLong), verdict.Fail, "GO-3=fail"},
+		{"unfixable, of unknown date", with(func(e *evidence) { e.grace = 30 * day }, unfixedUndated), verdict.Fail, "GO-3=fail"},
+		{"fixable, within grace all the same", with(func(e *evidence) { e.grace = 3000 * day }, high), verdict.Fail, "GO-1=fail"},
+		{"the most severe first", with(func(e *evidence) { e.failOn = osv.Low }, high, advice("X-1", pkgB, "CRITICAL", "2.0.0", long), advice("X-2", pkgB, "LOW", "2.0.0", long)), verdict.Fail, "X-1=fail GO-1=fail X-2=fail"},
+		{"the severity of an alias", with(nil, unrated, advice("GHSA-9", pkgA, "LOW", "1.2.0", long, "GO-2")), verdict.Pass, "vulnerabilities=pass GHSA-9=warn"},
+		{"the severity of an alias that affects another version", with(nil, advice("GO-9", pkgA, "", "1.2.0", long, "GHSA-9"), advice("GHSA-9", pkgA, "LOW", "0.1.0", long)), verdict.Pass, "vulnerabilities=pass GO-9=warn"},
+
+		{"accepted", with(accepted("cve-1", "", today.Add(10*day)), high), verdict.Pass, "vulnerabilities=pass GO-1=skip"},
+		{"accepted for the last day", with(accepted("GO-1", "example.com/a", today), high), verdict.Pass, "vulnerabilities=pass GO-1=skip"},
+		{"accepted until yesterday", with(accepted("GO-1", "", today.Add(-day)), high), verdict.Fail, "GO-1=fail"},
+		{"accepted for too long", with(accepted("GO-1", "", today.Add(91*day)), high), verdict.Fail, "GO-1=fail"},
+		{"accepted for another package", with(accepted("GO-1", "b", today.Add(day)), high), verdict.Fail, "GO-1=fail acceptance:GO-1 b=warn"},
+		{"accepted, but not there", with(accepted("GO-7", "", today.Add(day))), verdict.Pass, "vulnerabilities=pass acceptance:GO-7=warn"},
+
+		{"no version to judge", with(nil, advice("PYSEC-1", loose, "LOW", "1", long)), verdict.Unknown, "unjudged:c=unknown"},
+		{"the database failed", with(func(e *evidence) {
+			e.answer.Problems = []advisory.Problem{{Ecosystem: "npm", Text: "gone"}}
+		}), verdict.Unknown, "database:npm=unknown"},
+		{"the database failed, and something fails", with(func(e *evidence) { e.answer.Problems = []advisory.Problem{{Text: "gone"}} }, high), verdict.Fail, "GO-1=fail database=unknown"},
+		{"an acceptance may be for what nobody saw", with(func(e *evidence) {
+			accepted("GO-7", "", today)(e)
+			e.answer.Problems = []advisory.Problem{{Text: "gone"}}
+		}), verdict.Unknown, "database=unknown"},
+		{"no manifests", with(func(e *evidence) { e.inventory = inventory.Inventory{} }), verdict.Unknown, "inventory=unknown"},
+		{"a broken manifest", with(func(e *evidence) { e.inventory.Manifests[0].State = inventory.Broken }), verdict.Unknown, "manifest:go.mod=unknown"},
+		{"one not scanned", with(func(e *evidence) { e.inventory.Manifests[1].State = inventory.Missing }), verdict.Pass, "vulnerabilities=pass manifest:package-lock.json=warn"},
+		{"one not scanned, coverage wanted", with(func(e *evidence) { e.inventory.Manifests[1].State = inventory.Missing; e.minCoverage = 67 }), verdict.Unknown, "coverage=unknown manifest:package-lock.json=warn"},
+		{"coverage is rounded down", with(func(e *evidence) { e.inventory.Manifests[1].State = inventory.Missing; e.minCoverage = 66 }), verdict.Pass, "vulnerabilities=pass manifest:package-lock.json=warn"},
+		{"none scanned", with(func(e *evidence) {
+			e.inventory.Manifests = []inventory.Manifest{{Path: "package.json", State: inventory.Missing}}
+		}), verdict.Unknown, "coverage=unknown manifest:package.json=warn"},
+		{"a manifest that tells not all", with(func(e *evidence) { e.inventory.Manifests[0].Reason = "direct only" }), verdict.Pass, "vulnerabilities=pass manifest:go.mod=warn"},
+		{"old data", with(func(e *evidence) {
+			e.answer.Sets = []advisory.Set{{Ecosystem: "Go", Newest: now.Add(-31 * day)}, {Ecosystem: "npm", Newest: now.Add(-29 * day)}, {Ecosystem: "PyPI"}}
+		}), verdict.Pass, "vulnerabilities=pass age:Go=warn"},
+		{"over http", with(func(e *evidence) { e.exposed = true }), verdict.Pass, "vulnerabilities=pass transport=warn"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			d := decide(test.e)
+			var got []string
+			for _, f := range d.findings {
+				got = append(got, f.ID+"="+string(f.Outcome))
+				if f.Outcome == verdict.Undecided && f.Threshold == "" {
+					t.Errorf("%s does not say what is wanted", f.ID)
+				}
+			}
+			if v := result.VerdictOf(d.findings); v != test.verdict || strings.Join(got, " ") != test.findings {
+				t.Errorf("%s: %s\nwant %s: %s", v, strings.Join(got, " "), test.verdict, test.findings)
+			}
+		})
+	}
+}
+
+// TestStable shuffles all that may come in any order: the decision and its words stay the same.
+func TestStable(t *testing.T) {
+	records := []*osv.Record{
+		advice("GO-1", pkgA, "HIGH", "1.2.0", "2026-01-01T00:00:00Z", "CVE-1"), advice("GHSA-1", pkgA, "LOW", "1.3.0", "2025-01-01T00:00:00Z", "CVE-1"),
+		advice("GO-2", pkgA, "HIGH", "", ""), advice("X-1", pkgB, "HIGH", "2.0.0", ""), advice("PYSEC-1", loose, "", "", ""),
+	}
+	var first *outcomeShape
+	for range 100 {
+		rand.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
+		e := with(nil, records...)
+		d := decide(e)
+		shape := &outcomeShape{d.findings, documentData(e, d), page(e, d).Markdown(1 << 20)}
+		if first == nil {
+			first = shape
+		}
+		if diff := cmp.Diff(first, shape); diff != "" {
+			t.Fatal(diff)
+		}
+	}
+	if v := first.Data.Vulnerabilities[0]; v.ID != "GHSA-1" || v.Fixed != "1.3.0" || v.Severity != "high" || v.Published != "2025-01-01" {
+		t.Errorf("a group of two records became %+v", v)
+	}
+}
+
+type outcomeShape struct {
+	Findings []result.Finding
+	Data     data
+	Page     string
+}
+
+func TestManyAreCut(t *testing.T) {
+	var records []*osv.Record
+	for i := range 150 {
+		records = append(records, advice(fmt.Sprintf("GO-%03d", i), pkgA, "HIGH", "1.2.0", ""))
+	}
+	e := with(nil, records...)
+	d := decide(e)
+	text := page(e, d).Markdown(1 << 20)
+	if !strings.Contains(text, "and 50 more") || strings.Contains(text, "GO-100") || len(d.findings) != 150 {
+		t.Errorf("%d findings\n%s", len(d.findings), text)
+	}
+	if strings.Count(text, "go get example.com/a@v1.2.0\n") != 1 {
+		t.Error("the command that mends them all is not there once")
+	}
+}
