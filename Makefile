@@ -4,7 +4,7 @@ GO       ?= go
 VERSION  ?= dev
 BIN      := bin/slipway
 TOOL     := $(GO) tool -modfile=tools/go.mod
-ADVISORIES := internal/securitygate/testdata/advisories
+ADVISORIES := internal/securitygate/testdata/osv
 
 .PHONY: all build test lint demo bench fuzz image generate vulnerabilities clean
 

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 )
 
@@ -91,7 +92,7 @@ func checkParents(file string, text []byte) error {
 
 // unresolved are the dependencies of a pom.xml that the scanner's parser dropped, which it does
 // where a property of a parent is in their version. They count without a version.
-func unresolved(text []byte, read []Entry) []Entry {
+func unresolved(text []byte, read []manifest.Entry) []manifest.Entry {
 	var project struct {
 		Dependencies []struct {
 			Group    string `xml:"groupId"`
@@ -108,14 +109,14 @@ func unresolved(text []byte, read []Entry) []Entry {
 	for _, e := range read {
 		known[e.Name] = true
 	}
-	var missing []Entry
+	var missing []manifest.Entry
 	for _, d := range project.Dependencies {
 		name := strings.TrimSpace(d.Group) + ":" + strings.TrimSpace(d.Artifact)
 		if known[name] || strings.Contains(name, "${project.") { // the latter are modules of the same build
 			continue
 		}
 		known[name] = true
-		missing = append(missing, Entry{Package: osv.Package{Ecosystem: "Maven", Name: name}})
+		missing = append(missing, manifest.Entry{Package: osv.Package{Ecosystem: "Maven", Name: name}})
 	}
 	return missing
 }

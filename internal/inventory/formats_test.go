@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/slipway-actions/slipway/internal/manifest"
 	"golang.org/x/tools/txtar"
 )
 
@@ -41,7 +42,7 @@ func TestFormats(t *testing.T) {
 	}
 	read := map[string]bool{}
 	for _, m := range inv.Manifests {
-		if m.State != Scanned {
+		if m.State != manifest.Scanned {
 			t.Errorf("%s is %s: %s", m.Path, m.State, m.Reason)
 			continue
 		}
@@ -86,7 +87,7 @@ func TestBroken(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if m := inv.Manifests[0]; m.State != Broken || m.Reason == "" || strings.Contains(m.Reason, "slipway-scan") {
+			if m := inv.Manifests[0]; m.State != manifest.Broken || m.Reason == "" || strings.Contains(m.Reason, "slipway-scan") {
 				t.Errorf("%s as %s: %s, %q, %d packages", path.Base(f.Name), name, m.State, m.Reason, len(m.Packages))
 			}
 		}

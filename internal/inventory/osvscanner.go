@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/osv-scanner/v2/pkg/osvscanner"
 
+	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 )
 
@@ -25,9 +26,9 @@ type OSVScanner struct{}
 var running sync.Mutex
 
 // Parse reads one lockfile. What the library logs as an error is an error here as well.
-func (OSVScanner) Parse(ctx context.Context, l Lockfile) ([]Entry, error) {
+func (OSVScanner) Parse(ctx context.Context, l Lockfile) ([]manifest.Entry, error) {
 	type answer struct {
-		entries []Entry
+		entries []manifest.Entry
 		err     error
 	}
 	done := make(chan answer, 1) // the library cannot be cancelled, so it may be left behind
@@ -43,7 +44,7 @@ func (OSVScanner) Parse(ctx context.Context, l Lockfile) ([]Entry, error) {
 	}
 }
 
-func parse(l Lockfile) (entries []Entry, err error) {
+func parse(l Lockfile) (entries []manifest.Entry, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			entries, err = nil, fmt.Errorf("the parser broke off: %v", r)
@@ -83,7 +84,7 @@ func parse(l Lockfile) (entries []Entry, err error) {
 	// version of the language that will do, not the toolchain that builds.
 	for _, source := range found.Results {
 		for _, p := range source.Packages {
-			e := Entry{Package: osv.Package{Ecosystem: p.Package.Ecosystem, Name: p.Package.Name, Version: p.Package.Version}}
+			e := manifest.Entry{Package: osv.Package{Ecosystem: p.Package.Ecosystem, Name: p.Package.Name, Version: p.Package.Version}}
 			if at := p.Package.Inventory; at != nil && at.Location.Descriptor != nil && at.Location.Descriptor.File != nil {
 				e.Line = at.Location.Descriptor.File.LineNumber
 			}

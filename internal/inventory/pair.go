@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 )
 
@@ -23,7 +24,7 @@ func (r *reader) wish(file string, d *declaration) {
 		names, err = d.wants(text)
 	}
 	if err != nil {
-		r.manifests = append(r.manifests, Manifest{Path: file, State: Broken, Reason: oneLine(err.Error()), Next: "Mend the file and commit it."})
+		r.manifests = append(r.manifests, manifest.File{Path: file, State: manifest.Broken, Reason: oneLine(err.Error()), Next: "Mend the file and commit it."})
 		return
 	}
 	r.wishes = append(r.wishes, wish{file, d, names})
@@ -32,24 +33,24 @@ func (r *reader) wish(file string, d *declaration) {
 // pair finds the lockfile of each wish. One that has it is not counted again; one that declares
 // nothing needs none and counts as scanned.
 func (r *reader) pair() {
-	locks := map[string][]Manifest{} // by folder
+	locks := map[string][]manifest.File{} // by folder
 	for _, m := range r.manifests {
 		locks[path.Dir(m.Path)] = append(locks[path.Dir(m.Path)], m)
 	}
 	for _, w := range r.wishes {
 		if len(w.names) == 0 {
-			r.manifests = append(r.manifests, Manifest{Path: w.path, State: Scanned, Reason: "it declares no packages, so it needs no lockfile"})
+			r.manifests = append(r.manifests, manifest.File{Path: w.path, State: manifest.Scanned, Reason: "it declares no packages, so it needs no lockfile"})
 			continue
 		}
 		if why := w.uncovered(locks); why != "" {
-			r.manifests = append(r.manifests, Manifest{Path: w.path, State: Missing, Reason: why, Next: w.kind.next})
+			r.manifests = append(r.manifests, manifest.File{Path: w.path, State: manifest.Missing, Reason: why, Next: w.kind.next})
 		}
 	}
 }
 
 // uncovered says why no lockfile covers a wish; "" where one does. A lockfile beside it does if it
 // holds anything; one in a folder above, as of a workspace, only if it holds all that is wanted.
-func (w wish) uncovered(locks map[string][]Manifest) string {
+func (w wish) uncovered(locks map[string][]manifest.File) string {
 	reason := "there is no lockfile beside it or above"
 	for dir := path.Dir(w.path); ; dir = path.Dir(dir) {
 		candidates := locks[dir]
@@ -63,7 +64,7 @@ func (w wish) uncovered(locks map[string][]Manifest) string {
 			beside := dir == path.Dir(w.path) && !strings.HasSuffix(lock.Path, ".txt")
 			missing := w.missing(lock)
 			switch {
-			case lock.State != Scanned:
+			case lock.State != manifest.Scanned:
 				return "" // it is reported itself
 			case beside && len(lock.Packages) > 0, missing == "":
 				return ""
@@ -77,7 +78,7 @@ func (w wish) uncovered(locks map[string][]Manifest) string {
 }
 
 // missing is the first wanted package that a lockfile does not hold; "" where it holds all.
-func (w wish) missing(lock Manifest) string {
+func (w wish) missing(lock manifest.File) string {
 	held := map[string]bool{}
 	for _, e := range lock.Packages {
 		held[osv.CanonicalName(e.Ecosystem, e.Name)] = true

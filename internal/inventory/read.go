@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 )
 
@@ -25,25 +26,25 @@ type Lockfile struct {
 
 // Parser reads the packages of one lockfile. What it cannot read it must not pass over.
 type Parser interface {
-	Parse(ctx context.Context, l Lockfile) ([]Entry, error)
+	Parse(ctx context.Context, l Lockfile) ([]manifest.Entry, error)
 }
 
 // Read takes the inventory of a folder of the workspace, or of a single manifest. Both are given
 // slash-separated; root is the workspace. An error means that the tree as a whole could not be
 // looked through; fs.ErrNotExist that there is nothing at dir.
-func Read(ctx context.Context, p Parser, root, dir string) (Inventory, error) {
+func Read(ctx context.Context, p Parser, root, dir string) (manifest.Tree, error) {
 	tree, err := os.OpenRoot(root)
 	if err != nil {
-		return Inventory{}, err
+		return manifest.Tree{}, err
 	}
 	defer tree.Close()
 	files, passed, err := walk(ctx, tree, dir)
 	if err != nil {
-		return Inventory{}, err
+		return manifest.Tree{}, err
 	}
 	temporary, err := os.MkdirTemp("", "slipway-scan-")
 	if err != nil {
-		return Inventory{}, fmt.Errorf("make a folder for copies of the lockfiles: %w", err)
+		return manifest.Tree{}, fmt.Errorf("make a folder for copies of the lockfiles: %w", err)
 	}
 	defer os.RemoveAll(temporary)
 	r := reader{parser: p, tree: tree, copies: filepath.Join(temporary, "tree"), read: map[string]bool{}}
@@ -56,13 +57,13 @@ func Read(ctx context.Context, p Parser, root, dir string) (Inventory, error) {
 	defer cancel()
 	for _, f := range files {
 		if err := ctx.Err(); err != nil {
-			return Inventory{}, err
+			return manifest.Tree{}, err
 		}
 		r.take(bounded, f)
 	}
 	r.pair()
-	inv := Inventory{Manifests: r.manifests, Passed: passed}
-	slices.SortFunc(inv.Manifests, func(a, b Manifest) int { return strings.Compare(a.Path, b.Path) })
+	inv := manifest.Tree{Manifests: r.manifests, Passed: passed}
+	slices.SortFunc(inv.Manifests, func(a, b manifest.File) int { return strings.Compare(a.Path, b.Path) })
 	return inv, nil
 }
 
@@ -71,7 +72,7 @@ type reader struct {
 	parser    Parser
 	tree      *os.Root
 	copies    string // absolute folder; holds the files that are read, at their paths in the tree
-	manifests []Manifest
+	manifests []manifest.File
 	wishes    []wish
 	read      map[string]bool // lockfiles by path, so that an included one counts once
 }
@@ -81,7 +82,7 @@ func (r *reader) take(ctx context.Context, f found) {
 	switch d := declarationOf(path.Base(f.path)); {
 	case r.read[f.path]:
 	case f.reason != "":
-		r.manifests = append(r.manifests, Manifest{Path: f.path, State: Missing, Reason: f.reason, Next: f.next})
+		r.manifests = append(r.manifests, manifest.File{Path: f.path, State: manifest.Missing, Reason: f.reason, Next: f.next})
 	case d != nil:
 		r.wish(f.path, d)
 	default:
@@ -92,7 +93,7 @@ func (r *reader) take(ctx context.Context, f found) {
 // lockfile reads one lockfile and those that it includes.
 func (r *reader) lockfile(ctx context.Context, file string, format Format, as string) {
 	r.read[file] = true
-	m := Manifest{Path: file, State: Scanned}
+	m := manifest.File{Path: file, State: manifest.Scanned}
 	at := len(r.manifests)
 	r.manifests = append(r.manifests, m)
 	defer func() { r.manifests[at] = m }()
@@ -121,13 +122,13 @@ func (r *reader) lockfile(ctx context.Context, file string, format Format, as st
 		err = fmt.Errorf("reading all lockfiles took more than %v, and this one was not done", parseTime)
 	}
 	if err != nil {
-		m.State, m.Reason, m.Packages = Broken, oneLine(err.Error()), nil
+		m.State, m.Reason, m.Packages = manifest.Broken, oneLine(err.Error()), nil
 		m.Next = "Mend the file, or make it anew with its package manager, and commit it."
 		return
 	}
-	m.Packages = slices.DeleteFunc(m.Packages, func(e Entry) bool { return local(e.Package) })
-	slices.SortFunc(m.Packages, func(a, b Entry) int { return a.Package.Compare(b.Package) })
-	m.Packages = slices.CompactFunc(m.Packages, func(a, b Entry) bool { return a.Package == b.Package })
+	m.Packages = slices.DeleteFunc(m.Packages, func(e manifest.Entry) bool { return local(e.Package) })
+	slices.SortFunc(m.Packages, func(a, b manifest.Entry) int { return a.Package.Compare(b.Package) })
+	m.Packages = slices.CompactFunc(m.Packages, func(a, b manifest.Entry) bool { return a.Package == b.Package })
 	for _, name := range includes {
 		r.include(ctx, file, name)
 	}
@@ -137,7 +138,7 @@ func (r *reader) lockfile(ctx context.Context, file string, format Format, as st
 func (r *reader) include(ctx context.Context, by, name string) {
 	target, inside := included(by, name)
 	if !inside {
-		r.manifests = append(r.manifests, Manifest{Path: by, State: Broken, Reason: fmt.Sprintf("it includes %q, which leads out of the tree", name), Next: "Include files of the repository alone."})
+		r.manifests = append(r.manifests, manifest.File{Path: by, State: manifest.Broken, Reason: fmt.Sprintf("it includes %q, which leads out of the tree", name), Next: "Include files of the repository alone."})
 		return
 	}
 	if r.read[target] {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 )
 
@@ -71,7 +72,7 @@ func TestTrees(t *testing.T) {
 	}
 }
 
-func describe(inv Inventory) string {
+func describe(inv manifest.Tree) string {
 	parts := []string{fmt.Sprintf("coverage %d", inv.Coverage())}
 	for _, m := range inv.Manifests {
 		text := m.Path + " " + string(m.State)
@@ -120,11 +121,11 @@ func TestLinks(t *testing.T) {
 
 // parser is a Parser that answers the same for every file.
 type parser struct {
-	entries []Entry
+	entries []manifest.Entry
 	err     error
 }
 
-func (p parser) Parse(context.Context, Lockfile) ([]Entry, error) { return p.entries, p.err }
+func (p parser) Parse(context.Context, Lockfile) ([]manifest.Entry, error) { return p.entries, p.err }
 
 func TestParserFails(t *testing.T) {
 	dir := tree(t, "-- go.mod --\nmodule m\n-- web/yarn.lock --\n# yarn lockfile v1\n")
@@ -138,11 +139,11 @@ func TestParserFails(t *testing.T) {
 }
 
 func TestSortedOnce(t *testing.T) {
-	entry := func(name string) Entry {
-		return Entry{Package: osv.Package{Ecosystem: "npm", Name: name, Version: "1"}}
+	entry := func(name string) manifest.Entry {
+		return manifest.Entry{Package: osv.Package{Ecosystem: "npm", Name: name, Version: "1"}}
 	}
 	dir := tree(t, "-- yarn.lock --\n# yarn lockfile v1\n")
-	inv, err := Read(t.Context(), parser{entries: []Entry{entry("b"), entry("a"), entry("b")}}, dir, ".")
+	inv, err := Read(t.Context(), parser{entries: []manifest.Entry{entry("b"), entry("a"), entry("b")}}, dir, ".")
 	if err != nil {
 		t.Fatal(err)
 	}

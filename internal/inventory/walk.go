@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/slipway-actions/slipway/internal/manifest"
 )
 
 // passedOver are folders that are never entered, and why.
@@ -27,7 +29,7 @@ type found struct {
 
 // walk lists what counts below a folder of the root, by path. A tree that cannot be walked to its
 // end is an error: what is behind would go unseen.
-func walk(ctx context.Context, root *os.Root, dir string) (files []found, passed []Passed, err error) {
+func walk(ctx context.Context, root *os.Root, dir string) (files []found, passed []manifest.Passed, err error) {
 	seen := 0
 	err = fs.WalkDir(root.FS(), dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -42,7 +44,7 @@ func walk(ctx context.Context, root *os.Root, dir string) (files []found, passed
 		base := path.Base(name)
 		if d.IsDir() {
 			if why, ok := passedOver[base]; ok && name != dir {
-				passed = append(passed, Passed{name, why})
+				passed = append(passed, manifest.Passed{Path: name, Reason: why})
 				return fs.SkipDir
 			}
 			return nil
@@ -50,7 +52,7 @@ func walk(ctx context.Context, root *os.Root, dir string) (files []found, passed
 		link := d.Type()&fs.ModeSymlink != 0
 		if link {
 			if info, err := root.Stat(name); err == nil && info.IsDir() || err != nil && formatOf(name) == nil && declarationOf(base) == nil {
-				passed = append(passed, Passed{name, "a symbolic link; what it leads to is not followed"})
+				passed = append(passed, manifest.Passed{Path: name, Reason: "a symbolic link; what it leads to is not followed"})
 				return nil
 			}
 		}
@@ -65,7 +67,7 @@ func walk(ctx context.Context, root *os.Root, dir string) (files []found, passed
 	if errors.Is(err, fs.ErrNotExist) && len(files) == 0 {
 		return nil, nil, err
 	}
-	slices.SortFunc(passed, func(a, b Passed) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(passed, func(a, b manifest.Passed) int { return strings.Compare(a.Path, b.Path) })
 	return files, passed, err
 }
 

@@ -27,7 +27,9 @@ var hostile = map[string]http.HandlerFunc{
 		w.(http.Flusher).Flush()
 		panic(http.ErrAbortHandler)
 	},
-	"/loop": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop?token=hidden", http.StatusFound) },
+	"/loop": func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/loop?token=hidden", http.StatusFound)
+	},
 	"/file": func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", "file:///etc/passwd")
 		w.WriteHeader(302)

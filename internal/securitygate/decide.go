@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/slipway-actions/slipway/internal/inventory"
+	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/result"
@@ -25,7 +25,7 @@ type decision struct {
 // decide judges the inventory by the advisories and the rules. Whatever makes the evidence
 // incomplete is unknown, and only a complete one without a failing vulnerability passes.
 func decide(e evidence) decision {
-	if len(e.inventory.Manifests) == 0 {
+	if len(e.tree.Manifests) == 0 {
 		return decision{findings: []result.Finding{nothing(e)}}
 	}
 	found, open := judge(e)
@@ -70,7 +70,7 @@ func nothing(e evidence) result.Finding {
 	return result.Finding{
 		ID: "inventory", Outcome: verdict.Undecided, Title: "Manifests",
 		Observed:  fmt.Sprintf("no manifest or lockfile was found below %s, so nothing was judged", e.path),
-		Threshold: "at least one of: " + inventory.Known(),
+		Threshold: "at least one of: " + e.known,
 		Next:      "Set the input path to the folder that holds the project, and check that it is checked out before this step.",
 	}
 }
@@ -80,7 +80,7 @@ func passing(e evidence, d decision) result.Finding {
 	return result.Finding{
 		ID: "vulnerabilities", Outcome: verdict.Passed, Title: "Known vulnerabilities", Threshold: e.rules.wanted(),
 		Observed: fmt.Sprintf("%s of %s judged; %s below the threshold or let through, %d accepted",
-			plural(len(distinct(e.inventory)), "package"), plural(scanned(e.inventory), "manifest"), plural(len(d.found), "vulnerability"), len(d.accepted)),
+			plural(len(distinct(e.tree)), "package"), plural(scanned(e.tree), "manifest"), plural(len(d.found), "vulnerability"), len(d.accepted)),
 	}
 }
 
@@ -133,10 +133,10 @@ func (r rules) wanted() string {
 	return "nothing " + r.failOn.String() + " or above"
 }
 
-func scanned(i inventory.Inventory) int {
+func scanned(i manifest.Tree) int {
 	n := 0
 	for _, m := range i.Manifests {
-		if m.State == inventory.Scanned {
+		if m.State == manifest.Scanned {
 			n++
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipway-actions/slipway/internal/advisory"
-	"github.com/slipway-actions/slipway/internal/inventory"
+	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/result"
@@ -38,10 +38,10 @@ func advice(id string, p osv.Package, severity, fixed, published string, aliases
 	return r
 }
 
-func manifest(path string, packages ...osv.Package) inventory.Manifest {
-	m := inventory.Manifest{Path: path, State: inventory.Scanned}
+func file(path string, packages ...osv.Package) manifest.File {
+	m := manifest.File{Path: path, State: manifest.Scanned}
 	for i, p := range packages {
-		m.Packages = append(m.Packages, inventory.Entry{Package: p, Line: i + 1})
+		m.Packages = append(m.Packages, manifest.Entry{Package: p, Line: i + 1})
 	}
 	return m
 }
@@ -49,7 +49,7 @@ func manifest(path string, packages ...osv.Package) inventory.Manifest {
 // with is evidence of a go.mod and a package-lock.json, and the given records.
 func with(change func(*evidence), records ...*osv.Record) evidence {
 	e := evidence{rules: rules{failOn: osv.High, failUnrated: true}, path: ".", now: now}
-	e.inventory.Manifests = []inventory.Manifest{manifest("go.mod", pkgA), manifest("package-lock.json", pkgB), manifest("requirements.txt", loose)}
+	e.tree.Manifests = []manifest.File{file("go.mod", pkgA), file("package-lock.json", pkgB), file("requirements.txt", loose)}
 	e.answer = advisory.Answer{Source: "test", Candidates: map[osv.Package][]advisory.Candidate{}}
 	for _, r := range records {
 		for _, p := range []osv.Package{pkgA, pkgB, loose} {
@@ -114,15 +114,15 @@ func TestDecide(t *testing.T) {
 			accepted("GO-7", "", today)(e)
 			e.answer.Problems = []advisory.Problem{{Text: "gone"}}
 		}), verdict.Unknown, "database=unknown"},
-		{"no manifests", with(func(e *evidence) { e.inventory = inventory.Inventory{} }), verdict.Unknown, "inventory=unknown"},
-		{"a broken manifest", with(func(e *evidence) { e.inventory.Manifests[0].State = inventory.Broken }), verdict.Unknown, "manifest:go.mod=unknown"},
-		{"one not scanned", with(func(e *evidence) { e.inventory.Manifests[1].State = inventory.Missing }), verdict.Pass, "vulnerabilities=pass manifest:package-lock.json=warn"},
-		{"one not scanned, coverage wanted", with(func(e *evidence) { e.inventory.Manifests[1].State = inventory.Missing; e.minCoverage = 67 }), verdict.Unknown, "coverage=unknown manifest:package-lock.json=warn"},
-		{"coverage is rounded down", with(func(e *evidence) { e.inventory.Manifests[1].State = inventory.Missing; e.minCoverage = 66 }), verdict.Pass, "vulnerabilities=pass manifest:package-lock.json=warn"},
+		{"no manifests", with(func(e *evidence) { e.tree = manifest.Tree{} }), verdict.Unknown, "inventory=unknown"},
+		{"a broken manifest", with(func(e *evidence) { e.tree.Manifests[0].State = manifest.Broken }), verdict.Unknown, "manifest:go.mod=unknown"},
+		{"one not scanned", with(func(e *evidence) { e.tree.Manifests[1].State = manifest.Missing }), verdict.Pass, "vulnerabilities=pass manifest:package-lock.json=warn"},
+		{"one not scanned, coverage wanted", with(func(e *evidence) { e.tree.Manifests[1].State = manifest.Missing; e.minCoverage = 67 }), verdict.Unknown, "coverage=unknown manifest:package-lock.json=warn"},
+		{"coverage is rounded down", with(func(e *evidence) { e.tree.Manifests[1].State = manifest.Missing; e.minCoverage = 66 }), verdict.Pass, "vulnerabilities=pass manifest:package-lock.json=warn"},
 		{"none scanned", with(func(e *evidence) {
-			e.inventory.Manifests = []inventory.Manifest{{Path: "package.json", State: inventory.Missing}}
+			e.tree.Manifests = []manifest.File{{Path: "package.json", State: manifest.Missing}}
 		}), verdict.Unknown, "coverage=unknown manifest:package.json=warn"},
-		{"a manifest that tells not all", with(func(e *evidence) { e.inventory.Manifests[0].Reason = "direct only" }), verdict.Pass, "vulnerabilities=pass manifest:go.mod=warn"},
+		{"a manifest that tells not all", with(func(e *evidence) { e.tree.Manifests[0].Reason = "direct only" }), verdict.Pass, "vulnerabilities=pass manifest:go.mod=warn"},
 		{"old data", with(func(e *evidence) {
 			e.answer.Sets = []advisory.Set{{Ecosystem: "Go", Newest: now.Add(-31 * day)}, {Ecosystem: "npm", Newest: now.Add(-29 * day)}, {Ecosystem: "PyPI"}}
 		}), verdict.Pass, "vulnerabilities=pass age:Go=warn"},

@@ -64,7 +64,7 @@ func documentData(e evidence, d decision) data {
 	c := count(d.found)
 	doc := data{
 		Database: databaseData{Source: e.answer.Source, Sets: []setData{}}, Counts: map[string]int{},
-		Packages: len(distinct(e.inventory)), Coverage: e.inventory.Coverage(),
+		Packages: len(distinct(e.tree)), Coverage: e.tree.Coverage(),
 		Manifests: []manifestData{}, PassedOver: []passedData{}, Vulnerabilities: vulnerabilities(d.found), Accepted: vulnerabilities(d.accepted),
 	}
 	for level := osv.Unrated; level <= osv.Critical; level++ {
@@ -73,10 +73,10 @@ func documentData(e evidence, d decision) data {
 	for _, s := range e.answer.Sets {
 		doc.Database.Sets = append(doc.Database.Sets, setData{s.Ecosystem, s.Records, date(s.Newest), s.Digest})
 	}
-	for _, m := range e.inventory.Manifests {
+	for _, m := range e.tree.Manifests {
 		doc.Manifests = append(doc.Manifests, manifestData{m.Path, string(m.State), len(m.Packages), m.Reason})
 	}
-	for _, p := range e.inventory.Passed {
+	for _, p := range e.tree.Passed {
 		doc.PassedOver = append(doc.PassedOver, passedData(p))
 	}
 	return doc

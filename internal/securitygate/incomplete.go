@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/slipway-actions/slipway/internal/inventory"
+	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/result"
@@ -31,7 +31,7 @@ func problems(e evidence) []result.Finding {
 		if p.Ecosystem != "" {
 			f.ID, f.Title = "database:"+p.Ecosystem, "Advisories for "+p.Ecosystem
 			n := 0
-			for _, pkg := range distinct(e.inventory) {
+			for _, pkg := range distinct(e.tree) {
 				if osv.BaseEcosystem(pkg.Ecosystem) == p.Ecosystem {
 					n++
 				}
@@ -46,16 +46,16 @@ func problems(e evidence) []result.Finding {
 // coverage are the manifests that are there and broken, and a coverage that is too low.
 func coverage(e evidence) []result.Finding {
 	var findings []result.Finding
-	for _, m := range e.inventory.Manifests {
-		if m.State == inventory.Broken {
+	for _, m := range e.tree.Manifests {
+		if m.State == manifest.Broken {
 			findings = append(findings, result.Finding{
 				ID: "manifest:" + m.Path, Outcome: verdict.Undecided, Title: m.Path + " is broken", Observed: clip(m.Reason, 500),
 				Threshold: "a file that can be read", Where: &result.Where{File: m.Path}, Next: m.Next,
 			})
 		}
 	}
-	all, read := len(e.inventory.Manifests), scanned(e.inventory)
-	switch percent := e.inventory.Coverage(); {
+	all, read := len(e.tree.Manifests), scanned(e.tree)
+	switch percent := e.tree.Coverage(); {
 	case percent < e.minCoverage:
 		findings = append(findings, result.Finding{
 			ID: "coverage", Outcome: verdict.Undecided, Title: "Coverage", Observed: fmt.Sprintf("%d%%: %d of %d manifests could be scanned", percent, read, all),
@@ -76,13 +76,13 @@ const old = 30 * 24 * time.Hour
 // gaps are what a reader should know of the evidence, though it changes no verdict.
 func gaps(e evidence) []result.Finding {
 	var findings []result.Finding
-	for _, m := range e.inventory.Manifests {
+	for _, m := range e.tree.Manifests {
 		switch {
-		case m.State == inventory.Missing:
+		case m.State == manifest.Missing:
 			findings = append(findings, result.Finding{
 				ID: "manifest:" + m.Path, Outcome: verdict.Warned, Title: m.Path + " was not scanned", Observed: m.Reason, Where: &result.Where{File: m.Path}, Next: m.Next,
 			})
-		case m.State == inventory.Scanned && m.Reason != "" && len(m.Packages) > 0:
+		case m.State == manifest.Scanned && m.Reason != "" && len(m.Packages) > 0:
 			findings = append(findings, result.Finding{
 				ID: "manifest:" + m.Path, Outcome: verdict.Warned, Title: m.Path + " tells not all", Observed: m.Reason, Where: &result.Where{File: m.Path}, Next: "Commit a lockfile with all packages in exact versions.",
 			})

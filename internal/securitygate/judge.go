@@ -38,7 +38,7 @@ type unjudged struct {
 // judge holds every package against the advisories about it.
 func judge(e evidence) (found []vulnerability, open []unjudged) {
 	places := placesOf(e)
-	for _, p := range distinct(e.inventory) {
+	for _, p := range distinct(e.tree) {
 		var affecting, others []*osv.Record
 		var u unjudged
 		for _, c := range e.answer.Candidates[p] {
@@ -88,7 +88,7 @@ func describe(p osv.Package, group, others []*osv.Record, places []result.Where)
 
 func placesOf(e evidence) map[osv.Package][]result.Where {
 	places := map[osv.Package][]result.Where{}
-	for _, m := range e.inventory.Manifests {
+	for _, m := range e.tree.Manifests {
 		for _, entry := range m.Packages {
 			places[entry.Package] = append(places[entry.Package], result.Where{File: m.Path, Line: entry.Line})
 		}

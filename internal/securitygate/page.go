@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/slipway-actions/slipway/internal/inventory"
+	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
@@ -18,7 +18,7 @@ const shown = 100
 
 func page(e evidence, d decision) report.Page {
 	var page report.Page
-	if len(e.inventory.Manifests) > 0 {
+	if len(e.tree.Manifests) > 0 {
 		page = append(page, totals(e, d))
 	}
 	if len(d.found) > 0 {
@@ -36,7 +36,7 @@ func page(e evidence, d decision) report.Page {
 	if notes := others(d); len(notes) > 0 {
 		page = append(page, heading("Worth a look"), report.Findings(limited(notes)))
 	}
-	if len(e.inventory.Manifests) > 0 {
+	if len(e.tree.Manifests) > 0 {
 		page = append(page, report.Details{Summary: "What was looked at", Body: sources(e)})
 	}
 	return page
@@ -50,8 +50,8 @@ func totals(e evidence, d decision) report.Table {
 	for _, n := range []int{c.by[osv.Critical], c.by[osv.High], c.by[osv.Medium], c.by[osv.Low], c.by[osv.Unrated], c.fixable, len(d.accepted)} {
 		row = append(row, report.T(strconv.Itoa(n)))
 	}
-	read, all := scanned(e.inventory), len(e.inventory.Manifests)
-	row = append(row, report.T(fmt.Sprintf("%d%% (%d of %d)", e.inventory.Coverage(), read, all)))
+	read, all := scanned(e.tree), len(e.tree.Manifests)
+	row = append(row, report.T(fmt.Sprintf("%d%% (%d of %d)", e.tree.Coverage(), read, all)))
 	return report.Table{Header: []string{"Critical", "High", "Medium", "Low", "Unknown", "Fixable", "Accepted", "Manifests scanned"}, Rows: [][]report.Text{row}}
 }
 
@@ -147,21 +147,21 @@ func limited(findings []result.Finding) []result.Finding {
 // sources says where the evidence came from.
 func sources(e evidence) report.Page {
 	manifests := report.Table{Header: []string{"Manifest", "State", "Packages", "Remark"}}
-	for i, m := range e.inventory.Manifests {
+	for i, m := range e.tree.Manifests {
 		if i == shown {
-			manifests.Rows = append(manifests.Rows, more(len(manifests.Header), len(e.inventory.Manifests)-shown))
+			manifests.Rows = append(manifests.Rows, more(len(manifests.Header), len(e.tree.Manifests)-shown))
 			break
 		}
 		packages := "–"
-		if m.State == inventory.Scanned {
+		if m.State == manifest.Scanned {
 			packages = strconv.Itoa(len(m.Packages))
 		}
 		manifests.Rows = append(manifests.Rows, []report.Text{report.Code(m.Path), report.T(string(m.State)), report.T(packages), report.T(clip(m.Reason, 200))})
 	}
 	page := report.Page{manifests}
-	if len(e.inventory.Passed) > 0 {
+	if len(e.tree.Passed) > 0 {
 		var names []string
-		for _, p := range e.inventory.Passed {
+		for _, p := range e.tree.Passed {
 			names = append(names, p.Path+" ("+p.Reason+")")
 		}
 		list := strings.Join(names[:min(len(names), 10)], "; ")

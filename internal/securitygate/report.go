@@ -21,7 +21,7 @@ func outcome(e evidence, d decision) action.Outcome {
 
 // sentence says in one line what there is and what can be done.
 func sentence(e evidence, d decision, v verdict.Verdict) string {
-	packages, manifests := plural(len(distinct(e.inventory)), "package"), plural(scanned(e.inventory), "manifest")
+	packages, manifests := plural(len(distinct(e.tree)), "package"), plural(scanned(e.tree), "manifest")
 	switch v {
 	case verdict.Fail:
 		text := fmt.Sprintf("%s in %s of %s must not pass; %s", plural(d.failing, "vulnerability"), packages, manifests, remedy(d))
@@ -65,6 +65,6 @@ func outputs(e evidence, d decision) []action.Output {
 	return []action.Output{
 		number("critical", c.by[osv.Critical]), number("high", c.by[osv.High]), number("medium", c.by[osv.Medium]), number("low", c.by[osv.Low]),
 		number("unknown-severity", c.by[osv.Unrated]), number("total", c.total), {Name: "new"}, number("fixable", c.fixable),
-		number("accepted", len(d.accepted)), number("coverage", e.inventory.Coverage()), {Name: "sarif-file"}, {Name: "sbom-file"},
+		number("accepted", len(d.accepted)), number("coverage", e.tree.Coverage()), {Name: "sarif-file"}, {Name: "sbom-file"},
 	}
 }
