@@ -203,7 +203,7 @@ func sentences(parts ...string) string {
 			kept = append(kept, strings.TrimSuffix(p, "."))
 		}
 	}
-	return strings.Join(kept, ". ") + "."
+	return strings.ReplaceAll(strings.Join(kept, ". ")+".", "?.", "?")
 }
 
 func firstLine(s string) string {
