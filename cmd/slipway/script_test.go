@@ -67,6 +67,7 @@ func setup(env *testscript.Env) error {
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"workflow": workflow,
 	"commit":   commitMessages,
+	"lines":    lines,
 	"code":     exitCode,
 	"output":   output,
 	"outputs":  outputsOf,
@@ -104,6 +105,14 @@ func commitMessages(ts *testscript.TestScript, neg bool, args []string) {
 	for _, message := range args {
 		ts.Check(ts.Exec("git", "commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "--message", strings.ReplaceAll(message, `\n`, "\n")))
 	}
+}
+
+// lines sets a variable to several lines: `lines INPUT_PATHS api web`.
+func lines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: lines <variable> <line>...")
+	}
+	ts.Setenv(args[0], strings.Join(args[1:], "\n"))
 }
 
 // exitCode runs a command and wants its exit code: `code 2 slipway version-bump`.
