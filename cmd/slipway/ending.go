@@ -148,5 +148,5 @@ func sentences(parts ...string) string {
 			kept = append(kept, strings.TrimSuffix(p, "."))
 		}
 	}
-	return strings.Join(kept, ". ") + "."
+	return strings.ReplaceAll(strings.Join(kept, ". ")+".", "?.", "?")
 }

@@ -71,8 +71,8 @@ type common struct {
 
 func readCommon(in *action.Inputs) common {
 	return common{
-		token: in.Text("github-token"), policy: in.Text("policy"), policyRef: in.Text("policy-ref"),
-		dir: in.Text("working-directory"), reportOnly: in.Bool("report-only"),
+		token: in.Text("github-token"), policy: in.OrDefault("policy"), policyRef: in.Text("policy-ref"),
+		dir: in.OrDefault("working-directory"), reportOnly: in.Bool("report-only"),
 	}
 }
 
@@ -125,7 +125,9 @@ func newWorld(ctx context.Context, p process, c common, l local, host runner.Hos
 	if w.GitHub, err = github.New(github.Options{APIURL: facts.APIURL, Token: c.token, UserAgent: "slipway/" + toolVersion()}); err != nil {
 		return w, err
 	}
-	if statErr != nil || !info.IsDir() || !filepath.IsLocal(c.dir) {
+	inside, _ := filepath.EvalSymlinks(w.Dir)
+	inside, relErr := filepath.Rel(facts.Workspace, inside)
+	if statErr != nil || relErr != nil || !info.IsDir() || !filepath.IsLocal(inside) {
 		return w, action.Wrong("input working-directory is %q; allowed: a folder inside the workspace %s. Check the repository out first, or correct the path", c.dir, w.Facts.Workspace)
 	}
 	return w, nil

@@ -69,6 +69,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"workflow": workflow,
 	"input":    input,
 	"commit":   commitMessages,
+	"lines":    lines,
 	"code":     exitCode,
 	"output":   output,
 	"outputs":  outputsOf,
@@ -114,6 +115,14 @@ func commitMessages(ts *testscript.TestScript, neg bool, args []string) {
 	for _, message := range args {
 		ts.Check(ts.Exec("git", "commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "--message", strings.ReplaceAll(message, `\n`, "\n")))
 	}
+}
+
+// lines sets a variable to several lines: `lines INPUT_PATHS api web`.
+func lines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: lines <variable> <line>...")
+	}
+	ts.Setenv(args[0], strings.Join(args[1:], "\n"))
 }
 
 // exitCode runs a command and wants its exit code: `code 2 slipway version-bump`.

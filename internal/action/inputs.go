@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +16,7 @@ import (
 
 // Inputs reads an action's inputs strictly. What is wrong is collected, so that one run names all
 // of it; Err returns it as one CallerError. An empty value means the default, save for those
-// inputs where emptiness says something (Text and Lines).
+// inputs where emptiness says something (Text and Lines read those).
 type Inputs struct {
 	spec     Spec
 	values   map[string]string // as given, by name
@@ -109,6 +110,9 @@ func (in *Inputs) valueOrDefault(name string) string {
 	return value
 }
 
+// OrDefault is a value as it is; one that was given empty is the default.
+func (in *Inputs) OrDefault(name string) string { return in.valueOrDefault(name) }
+
 // Text is a value as it is; one that was given empty stays empty.
 func (in *Inputs) Text(name string) string {
 	value, _ := in.raw(name)
@@ -125,6 +129,17 @@ func (in *Inputs) Lines(name string) []string {
 		}
 	}
 	return lines
+}
+
+// Paths are the lines of a value, each a path below the top of the repository.
+func (in *Inputs) Paths(name string) []string {
+	paths := in.Lines(name)
+	for _, path := range paths {
+		if !filepath.IsLocal(path) {
+			in.Refuse(name, path, "allowed: a path inside the repository, from its top, such as services/api")
+		}
+	}
+	return paths
 }
 
 // Bool is true or false.

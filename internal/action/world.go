@@ -75,9 +75,10 @@ func (w *World) Write(path string, data []byte) (changed bool, err error) {
 
 // LoadPolicy reads the policy file. Inside a workflow it comes from a commit, never from files that
 // a build step may have changed: the base branch of a pull request, so that a change cannot loosen
-// its own gate, else the commit itself. On a laptop it is the file as it lies there.
+// its own gate, else the commit itself. A file that is wanted, but not in the commit, is taken from
+// the workspace. On a laptop it is the file as it lies there.
 func (w *World) LoadPolicy(ctx context.Context, path, ref string, wanted bool) (policy.Policy, error) {
-	source, from, err := w.policySource(ctx, path, ref)
+	source, from, err := w.policySource(ctx, path, ref, wanted)
 	if errors.Is(err, fs.ErrNotExist) {
 		if wanted {
 			return policy.Policy{}, Wrong("input policy is %q; there is no such file %s. Correct the path, or leave the input out to go by the defaults", path, from)
@@ -94,7 +95,10 @@ func (w *World) LoadPolicy(ctx context.Context, path, ref string, wanted bool) (
 	return p, nil
 }
 
-func (w *World) policySource(ctx context.Context, path, ref string) (source []byte, from string, err error) {
+func (w *World) policySource(ctx context.Context, path, ref string, wanted bool) (source []byte, from string, err error) {
+	if !filepath.IsLocal(path) {
+		return nil, "", Wrong("input policy is %q; allowed: a path inside the repository, from its top, such as .github/slipway.yml", path)
+	}
 	fromTree := func() ([]byte, string, error) {
 		top := w.Dir
 		if w.Repo != nil {
@@ -125,7 +129,7 @@ func (w *World) policySource(ctx context.Context, path, ref string) (source []by
 		return source, "at " + ref, err
 	}
 	source, err = w.Repo.ReadFile(ctx, w.Repo.Head, path, policy.SizeLimit)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && wanted { // such as a file of another checkout; the caller named it
 		return fromTree()
 	}
 	return source, "at the commit", err
@@ -153,6 +157,7 @@ func (w *World) basePolicy(ctx context.Context, path string) ([]byte, string, er
 // resolve prefers what was fetched from the server over a local branch, which a step may have moved.
 func (w *World) resolve(ctx context.Context, ref string) (string, error) {
 	var err error
+	ref = strings.TrimPrefix(ref, "refs/heads/")
 	for _, candidate := range []string{"refs/remotes/origin/" + strings.TrimPrefix(ref, "origin/"), "refs/heads/" + ref, "refs/tags/" + ref, ref} {
 		var sha string
 		if sha, err = w.Repo.Resolve(ctx, candidate); err == nil {
@@ -170,10 +175,13 @@ func (w *World) SHA() string {
 	return w.Facts.SHA
 }
 
-// Branch is the short name of what is released: of the branch or tag that started the run, else of
-// the branch that is checked out; "" where neither is known.
+// Branch is the short name of what is released: of the branch that a pull request goes to, of the
+// branch or tag that started the run, or of the branch that is checked out; "" where none is known.
 func (w *World) Branch(ctx context.Context) string {
-	if w.Facts.RefName != "" || w.Repo == nil {
+	switch {
+	case w.Facts.BaseRef != "":
+		return w.Facts.BaseRef
+	case w.Facts.RefName != "" || w.Repo == nil:
 		return w.Facts.RefName
 	}
 	return w.Repo.Branch(ctx)

@@ -22,7 +22,7 @@ type inputs struct {
 func readInputs(in *action.Inputs, w *action.World) (inputs, error) {
 	i := inputs{
 		prefix: in.Text("tag-prefix"), from: in.Text("from"), to: in.Text("to"),
-		full: in.Bool("full"), paths: in.Lines("paths"), sections: w.Policy.Changelog.Sections,
+		full: in.Bool("full"), paths: in.Paths("paths"), sections: w.Policy.Changelog.Sections,
 	}
 	if i.to == "" {
 		i.to = "HEAD"

@@ -11,7 +11,9 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -48,8 +50,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Repo is a repository, found from a folder inside it.
 type Repo struct {
-	Dir  string // absolute folder the calls run in
-	Root string // absolute top of the work tree
+	Root string // absolute top of the work tree, in which all calls run
 	Head string // full commit id, "" before the first commit
 	// Shallow tells that history was cut off when cloning.
 	Shallow bool
@@ -57,58 +58,61 @@ type Repo struct {
 
 // Open finds the repository around dir. A repository without commits opens with an empty Head.
 func Open(ctx context.Context, dir string) (*Repo, error) {
-	r := &Repo{Dir: dir}
-	out, err := r.git(ctx, "rev-parse", "--show-toplevel", "--is-shallow-repository")
+	// Any folder is trusted here, for the call only asks where the repository is.
+	out, err := git(ctx, dir, "*", offline, "rev-parse", "--show-toplevel", "--is-shallow-repository", "--revs-only", "HEAD^{commit}")
 	if err != nil {
 		var failed *Error
-		if errors.As(err, &failed) && strings.Contains(failed.Stderr, "not a git repository") {
+		switch {
+		case !errors.As(err, &failed):
+		case strings.Contains(failed.Stderr, "not a git repository"):
 			return nil, fmt.Errorf("%w: %s", ErrNotARepository, dir)
+		case strings.Contains(failed.Stderr, "must be run in a work tree"):
+			return nil, fmt.Errorf("%s is a bare repository, or a .git folder: there is no work tree", dir)
 		}
 		return nil, err
 	}
-	lines := strings.Split(strings.TrimRight(string(out), "\n"), "\n")
-	if len(lines) != 2 {
-		return nil, fmt.Errorf("git rev-parse in %s answered %d lines instead of 2", dir, len(lines))
+	lines := strings.Split(string(out), "\n")
+	if len(lines) < 3 || lines[1] != "true" && lines[1] != "false" {
+		return nil, fmt.Errorf("git rev-parse in %s gave an answer that cannot be read: %q", dir, out)
 	}
-	r.Root, r.Shallow = lines[0], lines[1] == "true"
-	head, err := r.Resolve(ctx, "HEAD")
-	if err != nil && !errors.Is(err, ErrNoSuchRevision) {
-		return nil, err
-	}
-	r.Head = head
-	return r, nil
+	return &Repo{Root: lines[0], Shallow: lines[1] == "true", Head: lines[2]}, nil
 }
 
-// Resolve is the full id of the commit that rev names, or ErrNoSuchRevision.
+// Resolve is the full id of the commit that rev names, or ErrNoSuchRevision. A range is none.
 func (r *Repo) Resolve(ctx context.Context, rev string) (string, error) {
 	out, err := r.git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
-	if err != nil {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			return "", fmt.Errorf("%w: %s", ErrNoSuchRevision, rev)
-		}
+	id := strings.TrimSpace(string(out))
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit), err == nil && !commitID.MatchString(id):
+		return "", fmt.Errorf("%w: %s", ErrNoSuchRevision, rev)
+	case err != nil:
 		return "", err
 	}
-	return strings.TrimSpace(string(out)), nil
+	return id, nil
 }
 
+var commitID = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
+
 // ReadFile reads a file as it is at rev; fs.ErrNotExist where it is not there, and where its
-// place holds a folder or a symbolic link. Path is relative to the top of the work tree.
-func (r *Repo) ReadFile(ctx context.Context, rev, path string, limit int64) ([]byte, error) {
-	entry, err := r.git(ctx, "ls-tree", "-z", "-l", "--full-tree", "--end-of-options", rev, path)
+// place holds a folder or a symbolic link. Name is relative to the top of the work tree.
+func (r *Repo) ReadFile(ctx context.Context, rev, name string, limit int64) ([]byte, error) {
+	name = path.Clean(name)
+	entry, err := r.git(ctx, "ls-tree", "-z", "-l", "--full-tree", "--end-of-options", rev, name)
 	if err != nil {
 		return nil, err
 	}
-	fields := strings.Fields(strings.SplitN(string(entry), "\t", 2)[0])
-	if len(fields) != 4 || !strings.HasPrefix(fields[0], "100") {
-		return nil, fmt.Errorf("%s at %s: %w", path, rev, fs.ErrNotExist)
+	about, found, _ := strings.Cut(strings.TrimSuffix(string(entry), "\x00"), "\t")
+	fields := strings.Fields(about)
+	if len(fields) != 4 || !strings.HasPrefix(fields[0], "100") || found != name {
+		return nil, fmt.Errorf("%s at %s: %w", name, rev, fs.ErrNotExist)
 	}
 	var size int64
 	if _, err := fmt.Sscan(fields[3], &size); err != nil {
-		return nil, fmt.Errorf("size of %s at %s: %w", path, rev, err)
+		return nil, fmt.Errorf("size of %s at %s: %w", name, rev, err)
 	}
 	if size > limit {
-		return nil, fmt.Errorf("%s at %s has %d bytes; the limit is %d", path, rev, size, limit)
+		return nil, fmt.Errorf("%s at %s has %d bytes; the limit is %d", name, rev, size, limit)
 	}
 	return r.git(ctx, "cat-file", "blob", fields[2])
 }
@@ -128,14 +132,7 @@ func (r *Repo) RemoteURL(ctx context.Context) string {
 	if err != nil {
 		return ""
 	}
-	url := strings.TrimSpace(string(out))
-	if scheme, rest, ok := strings.Cut(url, "://"); ok {
-		if at := strings.LastIndex(strings.SplitN(rest, "/", 2)[0], "@"); at >= 0 {
-			rest = rest[at+1:]
-		}
-		return scheme + "://" + rest
-	}
-	return url
+	return credentials.ReplaceAllString(strings.TrimSpace(string(out)), "://")
 }
 
 // RepositoryName is the owner/name at the end of a remote's address, "" where there is none.
@@ -149,26 +146,36 @@ func RepositoryName(url string) string {
 
 var repositoryName = regexp.MustCompile(`^(?:[a-z+]+://[^/]+/|[^/]+@[^/]+:)([\w.-]+/[\w.-]+?)(?:\.git)?/?$`)
 
-// hardening is put before every command. Paths come from the repository's own configuration,
-// which a build step may have written: none of it may start a program.
+// hardening is put before every command. Settings come from the repository's own configuration,
+// which a build step may have written: none of them may start a program or change an answer.
 var hardening = []string{
 	"--no-replace-objects", "--no-pager", "--literal-pathspecs",
-	"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
-	"-c", "log.showSignature=false", "-c", "i18n.logOutputEncoding=UTF-8", "-c", "core.commitGraph=true",
-	"-c", "protocol.ext.allow=never", "-c", "credential.helper=", "-c", "core.sshCommand=ssh -oBatchMode=yes",
+	"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "core.commitGraph=true",
+	"-c", "log.showSignature=false", "-c", "log.follow=false", "-c", "log.mailmap=false", "-c", "i18n.logOutputEncoding=UTF-8",
+	"-c", "credential.helper=", "-c", "core.sshCommand=ssh -oBatchMode=yes",
 }
 
-// git runs one command and returns its output.
+// Protocols that a call may speak. Only a partial clone makes a call that asks no remote fetch
+// what it misses; over HTTP alone, for any other way may start a program that the configuration names.
+const (
+	offline = "https:http"
+	online  = "https:http:ssh:file"
+)
+
+// git runs one command at the top of the repository and returns its output.
 func (r *Repo) git(ctx context.Context, args ...string) ([]byte, error) {
+	return git(ctx, r.Root, r.Root, offline, args...)
+}
+
+// git runs one command in dir. Trusted is the repository that may belong to somebody else.
+func git(ctx context.Context, dir, trusted, protocols string, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	all := append(append([]string{"-C", r.Dir, "-c", "safe.directory=" + r.trusted()}, hardening...), args...)
+	all := append(append([]string{"-C", dir, "-c", "safe.directory=" + trusted}, hardening...), args...)
 	cmd := exec.CommandContext(ctx, "git", all...)
-	cmd.Env = environment(os.Environ())
+	cmd.Env = append(environment(os.Environ()), "GIT_ALLOW_PROTOCOL="+protocols)
 	cmd.WaitDelay = 2 * time.Second
-	var out capped
-	var stderr bytes.Buffer
-	out.limit = outputLimit
+	out, stderr := capped{limit: outputLimit}, capped{limit: 64 << 10, lossy: true}
 	cmd.Stdout, cmd.Stderr = &out, &stderr
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
@@ -177,44 +184,49 @@ func (r *Repo) git(ctx context.Context, args ...string) ([]byte, error) {
 		if errors.Is(err, exec.ErrNotFound) {
 			err = fmt.Errorf("the git program is not installed: %w", err)
 		}
-		return nil, &Error{Args: args, Stderr: tail(stderr.String(), 2000), Err: err}
+		return nil, &Error{Args: args, Stderr: credentials.ReplaceAllString(tail(stderr.String(), 2000), "://***@"), Err: err}
 	}
 	return out.Bytes(), nil
 }
 
-// trusted is the folder that safe.directory must name: the repository's top once it is known.
-// Before that, any folder: the call only asks where the top is.
-func (r *Repo) trusted() string {
-	if r.Root == "" {
-		return "*"
-	}
-	return r.Root
+// credentials are what may stand before the host of an address.
+var credentials = regexp.MustCompile(`://[^/\s]+@`)
+
+// passed are the variables of our own environment that git gets: what finds git and the way to a
+// remote. No other is, for among them are tokens, and some lead git to another repository.
+var passed = []string{
+	"PATH", "HOME", "XDG_CONFIG_HOME", "TMPDIR", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR",
+	"GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY",
+	"GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_GLOBAL",
 }
 
-// environment is the process's own without what would lead git to another repository or program.
 func environment(environ []string) []string {
-	kept := []string{"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0"}
+	kept := []string{"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=", "GIT_OPTIONAL_LOCKS=0", "GIT_GRAFT_FILE=" + os.DevNull}
 	for _, kv := range environ {
-		name, _, _ := strings.Cut(kv, "=")
-		if strings.HasPrefix(name, "GIT_") && !strings.HasPrefix(name, "GIT_CONFIG") || strings.HasPrefix(name, "INPUT_") || strings.HasPrefix(name, "LC_") || name == "LANGUAGE" {
-			continue
+		if name, _, _ := strings.Cut(kv, "="); slices.Contains(passed, name) || slices.Contains(passed, strings.ToUpper(name)) {
+			kept = append(kept, kv)
 		}
-		kept = append(kept, kv)
 	}
 	return kept
 }
 
-// capped is a buffer that refuses to grow past limit.
+// capped is a buffer that refuses to grow past limit; a lossy one drops what is too much.
 type capped struct {
 	bytes.Buffer
 	limit int
+	lossy bool
 }
 
 func (c *capped) Write(p []byte) (int, error) {
-	if c.Len()+len(p) > c.limit {
+	switch room := c.limit - c.Len(); {
+	case len(p) <= room:
+		c.Buffer.Write(p)
+	case !c.lossy:
 		return 0, fmt.Errorf("output is over %d bytes", c.limit)
+	default:
+		c.Buffer.Write(p[:room])
 	}
-	return c.Buffer.Write(p)
+	return len(p), nil
 }
 
 func tail(s string, n int) string {

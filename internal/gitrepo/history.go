@@ -3,16 +3,18 @@ package gitrepo
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
 
 // Tag is a tag and the commit it leads to.
 type Tag struct {
-	Name      string
-	SHA       string
-	Reachable bool // from the revision that was asked for
+	Name      string // valid UTF-8; what was none is replaced
+	SHA       string // of the commit
+	Reachable bool   // from the revision that was asked for
 }
 
 // Tags lists all tags that lead to commits, and which of them rev can reach.
@@ -36,7 +38,7 @@ func (r *Repo) Tags(ctx context.Context, rev string) ([]Tag, error) {
 }
 
 func (r *Repo) refs(ctx context.Context, args ...string) ([]Tag, error) {
-	// %(*…) is what an annotated tag points at; only one of the two types is a commit.
+	// %(*…) is what an annotated tag points at.
 	const format = "--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
 	out, err := r.git(ctx, append(append([]string{"for-each-ref", format}, args...), "refs/tags")...)
 	if err != nil {
@@ -48,11 +50,19 @@ func (r *Repo) refs(ctx context.Context, args ...string) ([]Tag, error) {
 		if len(f) != 5 {
 			return nil, fmt.Errorf("git for-each-ref answered %d fields instead of 5", len(f))
 		}
-		switch "commit" {
-		case f[1]:
-			tags = append(tags, Tag{Name: f[0], SHA: f[2]})
-		case f[3]:
-			tags = append(tags, Tag{Name: f[0], SHA: f[4]})
+		id := ""
+		switch {
+		case f[1] == "commit":
+			id = f[2]
+		case f[3] == "commit":
+			id = f[4]
+		case f[3] == "tag": // a tag of a tag, which is rare
+			if id, err = r.Resolve(ctx, f[2]); err != nil && !errors.Is(err, ErrNoSuchRevision) {
+				return nil, err
+			}
+		}
+		if id != "" {
+			tags = append(tags, Tag{Name: strings.ToValidUTF8(f[0], "\uFFFD"), SHA: id})
 		}
 	}
 	return tags, nil
@@ -95,8 +105,8 @@ func (r *Repo) Log(ctx context.Context, from, to string, paths []string) ([]Comm
 	}
 	commits := make([]Commit, 0, len(parts)/fields)
 	for ; len(parts) > 0; parts = parts[fields:] {
-		var seconds int64
-		if _, err := fmt.Sscan(parts[4], &seconds); err != nil {
+		seconds, err := strconv.ParseInt(parts[4], 10, 64)
+		if err != nil {
 			return nil, fmt.Errorf("time of commit %s: %w", parts[0], err)
 		}
 		commits = append(commits, Commit{
@@ -125,14 +135,14 @@ func (r *Repo) RemoteTags(ctx context.Context) ([]string, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	out, err := r.git(ctx, "ls-remote", "--upload-pack=git-upload-pack", "--quiet", "--refs", "--tags", "origin")
+	out, err := git(ctx, r.Root, r.Root, online, "ls-remote", "--upload-pack=git-upload-pack", "--quiet", "--refs", "--tags", "origin")
 	if err != nil {
 		return nil, err
 	}
 	var names []string
 	for line := range strings.Lines(string(out)) {
 		if _, name, ok := strings.Cut(strings.TrimSpace(line), "refs/tags/"); ok {
-			names = append(names, name)
+			names = append(names, strings.ToValidUTF8(name, "\uFFFD"))
 		}
 	}
 	return names, nil

@@ -52,22 +52,33 @@ func markdown(block Block) string {
 	case Markdown:
 		return string(b)
 	case Details:
-		return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n", Escape(b.Summary), b.Body.Markdown(SummaryLimit))
+		return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n", htmlEscapes.Replace(OneLine(b.Summary)), b.Body.Markdown(SummaryLimit))
 	}
 	panic(fmt.Sprintf("report: no Markdown for %T", block))
 }
 
 func (t Table) markdown() string {
+	if len(t.Header) == 0 {
+		return ""
+	}
 	var s strings.Builder
 	s.WriteString("| " + strings.Join(t.Header, " | ") + " |\n")
 	s.WriteString(strings.Repeat("|---", len(t.Header)) + "|\n")
 	for _, row := range t.Rows {
-		for _, cell := range row {
-			s.WriteString("| " + cell.markdown() + " ")
+		for i := range t.Header {
+			s.WriteString("| " + cell(row, i).markdown() + " ")
 		}
 		s.WriteString("|\n")
 	}
 	return s.String()
+}
+
+// cell is one of a row, empty where the row is short.
+func cell(row []Text, i int) Text {
+	if i < len(row) {
+		return row[i]
+	}
+	return nil
 }
 
 // markdown fences the body with more backticks than it holds in a row.
@@ -81,66 +92,63 @@ func (t Text) markdown() string {
 	for _, span := range t {
 		s.WriteString(span.markdown())
 	}
-	return s.String()
+	return lineStart(s.String())
 }
 
 func (s Span) markdown() string {
 	switch {
 	case s.Body == "":
 		return ""
-	case s.Code:
-		return codeSpan(s.Body)
+	case s.Code: // as HTML, for Markdown's own code has no escape for a pipe in a table
+		return "<code>" + inline(s.Body) + "</code>"
 	case s.Bold:
-		return "**" + Escape(s.Body) + "**"
+		return "<strong>" + inline(s.Body) + "</strong>"
 	case s.URL != "":
 		if target := safeURL(s.URL); target != "" {
-			return "[" + Escape(s.Body) + "](" + target + ")"
+			return "[" + inline(s.Body) + "](" + target + ")"
 		}
 	}
-	return Escape(s.Body)
-}
-
-// codeSpan renders as HTML: Markdown's own code spans have no escape for a pipe in a table.
-func codeSpan(body string) string {
-	return "<code>" + Escape(body) + "</code>"
+	return inline(s.Body)
 }
 
 // escapes makes characters that mean something to GitHub's Markdown mean themselves: HTML,
-// emphasis, tables, links, mentions of strangers. A mention is broken by an invisible character,
-// which keeps the text readable and can be copied.
+// emphasis, tables, links, addresses, mentions of strangers. A mention is broken by an empty tag,
+// which leaves nothing in a command that somebody copies, such as go get example.com/x@v1.2.3.
 var escapes = strings.NewReplacer(
 	"<", "&lt;", ">", "&gt;",
 	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "~", `\~`, "|", `\|`,
-	"[", `\[`, "]", `\]`, "$", `\$`, "@", "@&#8203;",
+	"[", `\[`, "]", `\]`, "$", `\$`, "@", "@<wbr>", "://", `\://`,
 	"\r\n", " ", "\n", " ", "\r", " ", "\t", " ",
 )
 
-// entity is an ampersand that begins a character reference; any other is only itself.
-var entity = regexp.MustCompile(`&(#?\w+;)`)
+var (
+	// entity is an ampersand that begins a character reference; any other is only itself.
+	entity = regexp.MustCompile(`&(#?\w+;)`)
+	// innerUnderscore is one that GitHub does not read as emphasis, which keeps snake_case readable.
+	innerUnderscore = regexp.MustCompile(`([\pL\pN])\\_([\pL\pN])`)
+	// webAddress is one that GitHub makes a link of without a scheme.
+	webAddress = regexp.MustCompile(`(?i)\b(www)\.`)
+	// blockStart is what makes a heading, a list or a rule of a line; numbered, what makes a list of it.
+	blockStart = regexp.MustCompile(`^[#+:=-]`)
+	numbered   = regexp.MustCompile(`^(\d+)([.)])( |$)`)
+)
 
-// innerUnderscore is one that GitHub does not read as emphasis, which keeps snake_case readable.
-var innerUnderscore = regexp.MustCompile(`([\pL\pN])\\_([\pL\pN])`)
+// htmlEscapes are for a line of HTML, in which Markdown means nothing.
+var htmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "@<wbr>")
 
 // Escape makes one line of harmless Markdown of any text. Line breaks become blanks.
-func Escape(s string) string {
+func Escape(s string) string { return lineStart(inline(s)) }
+
+// inline makes text harmless in the middle of a line.
+func inline(s string) string {
 	s = escapes.Replace(entity.ReplaceAllString(Printable(s), "&amp;$1"))
-	s = innerUnderscore.ReplaceAllString(s, "${1}_$2")
-	if s != "" && strings.ContainsRune("#-+=:0123456789", rune(s[0])) {
-		s = escapeLineStart(s)
-	}
-	return s
+	return webAddress.ReplaceAllString(innerUnderscore.ReplaceAllString(s, "${1}_$2"), `$1\.`)
 }
 
-// escapeLineStart keeps text that begins like a heading, a list item or a table's rule from being one.
-func escapeLineStart(s string) string {
-	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
-	switch {
-	case digits == 0:
-		return `\` + s
-	case digits < len(s) && (s[digits] == '.' || s[digits] == ')'):
-		return s[:digits] + `\` + s[digits:]
-	}
-	return s
+// lineStart keeps text that begins like a block, or like one of code, from being one.
+func lineStart(s string) string {
+	s = strings.TrimLeft(s, " ")
+	return numbered.ReplaceAllString(blockStart.ReplaceAllString(s, `\$0`), `$1\$2$3`)
 }
 
 // Printable replaces what a reader cannot see: control characters (ANSI sequences with them),
@@ -163,8 +171,11 @@ func safeURL(raw string) string {
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil {
 		return ""
 	}
-	return strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "|", "%7C", `\`, "%5C", " ", "%20", "\"", "%22", "`", "%60").Replace(u.String())
+	return urlEscapes.Replace(entity.ReplaceAllString(u.String(), "&amp;$1"))
 }
+
+// urlEscapes keep an address from ending its link or a table's cell.
+var urlEscapes = strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "|", "%7C", `\`, "%5C", " ", "%20", "\"", "%22", "`", "%60")
 
 func longestRun(s string, c byte) int {
 	longest, run := 0, 0

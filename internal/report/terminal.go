@@ -55,13 +55,16 @@ const roomForLast = 40
 // terminal sets the table in columns. Where they do not fit side by side the last one wraps, and
 // where that leaves too little room each row becomes a little list.
 func (t Table) terminal(width int) string {
+	if len(t.Header) == 0 {
+		return ""
+	}
 	widths := make([]int, len(t.Header))
 	for i, h := range t.Header {
 		widths[i] = utf8.RuneCountInString(h)
 	}
 	for _, row := range t.Rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell.oneLine()))
+		for i := range widths {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell(row, i).oneLine()))
 		}
 	}
 	last := len(widths) - 1
@@ -76,17 +79,17 @@ func (t Table) terminal(width int) string {
 		widths[last] = width - before
 	}
 	var s strings.Builder
-	line := func(cell func(int) string) {
+	line := func(text func(int) string) {
 		var head strings.Builder
 		for i, w := range widths[:last] {
-			fmt.Fprintf(&head, "%-*s  ", w, cell(i))
+			fmt.Fprintf(&head, "%-*s  ", w, text(i))
 		}
-		s.WriteString(wrap(head.String(), strings.Repeat(" ", before), cell(last), width))
+		s.WriteString(wrap(head.String(), strings.Repeat(" ", before), text(last), width))
 	}
 	line(func(i int) string { return t.Header[i] })
 	line(func(i int) string { return strings.Repeat("-", widths[i]) })
 	for _, row := range t.Rows {
-		line(func(i int) string { return row[i].oneLine() })
+		line(func(i int) string { return cell(row, i).oneLine() })
 	}
 	return s.String()
 }
@@ -98,10 +101,10 @@ func (t Table) stacked(width int) string {
 	}
 	var s strings.Builder
 	for _, row := range t.Rows {
-		s.WriteString(wrap("", "", row[0].oneLine(), width))
-		for i, cell := range row[1:] {
-			if text := cell.oneLine(); text != "" {
-				s.WriteString(wrap(fmt.Sprintf("  %-*s  ", label, t.Header[i+1]), strings.Repeat(" ", label+4), text, width))
+		s.WriteString(wrap("", "", cell(row, 0).oneLine(), width))
+		for i, header := range t.Header[1:] {
+			if text := cell(row, i+1).oneLine(); text != "" {
+				s.WriteString(wrap(fmt.Sprintf("  %-*s  ", label, header), strings.Repeat(" ", label+4), text, width))
 			}
 		}
 	}
@@ -129,7 +132,7 @@ var (
 // plain undoes what Escape did and shows links as their text: a terminal renders no Markdown.
 func plain(markdown string) string {
 	text := backslash.ReplaceAllString(inlineLink.ReplaceAllString(markdown, "$1"), "$1")
-	return Printable(strings.ReplaceAll(html.UnescapeString(text), "\u200b", ""))
+	return Printable(html.UnescapeString(strings.ReplaceAll(text, "<wbr>", "")))
 }
 
 func indent(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ") }

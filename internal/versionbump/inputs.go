@@ -42,7 +42,7 @@ func (l line) within() string {
 // components. Ref is the short name of the branch or tag that is released.
 func readInputs(in *action.Inputs, p policy.Versioning, ref string) (inputs, []line, error) {
 	i := inputs{
-		line:    line{component: in.Text("component"), prefix: in.Text("tag-prefix"), paths: in.Lines("paths")},
+		line:    line{component: in.Text("component"), prefix: in.Text("tag-prefix"), paths: in.Paths("paths")},
 		bump:    in.OneOf("bump", "auto", "major", "minor", "patch", "prerelease", "none"),
 		channel: in.Text("channel"),
 		types:   p, ref: ref,
@@ -51,7 +51,7 @@ func readInputs(in *action.Inputs, p policy.Versioning, ref string) (inputs, []l
 	for name, level := range p.Types { // as a commit's type, in any case
 		i.types.Types[strings.ToLower(name)] = level
 	}
-	initial := in.Text("initial-version")
+	initial := in.OrDefault("initial-version")
 	version, err := semver.Parse(initial)
 	if err != nil {
 		in.Refuse("initial-version", initial, "allowed: a semantic version such as 0.1.0")
