@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/github"
@@ -71,100 +69,6 @@ func (w *World) Write(path string, data []byte) (changed bool, err error) {
 	}
 	old, err := w.Files.Read(path, int64(len(data)))
 	return err != nil || string(old) != string(data), nil
-}
-
-// LoadPolicy reads the policy file. Inside a workflow it comes from a commit, never from files that
-// a build step may have changed: the base branch of a pull request, so that a change cannot loosen
-// its own gate, else the commit itself. A file that is wanted, but not in the commit, is taken from
-// the workspace. On a laptop it is the file as it lies there.
-func (w *World) LoadPolicy(ctx context.Context, path, ref string, wanted bool) (policy.Policy, error) {
-	source, from, err := w.policySource(ctx, path, ref, wanted)
-	if errors.Is(err, fs.ErrNotExist) {
-		if wanted {
-			return policy.Policy{}, Wrong("input policy is %q; there is no such file %s. Correct the path, or leave the input out to go by the defaults", path, from)
-		}
-		return policy.Default(), nil
-	}
-	if err != nil {
-		return policy.Policy{}, err
-	}
-	p, err := policy.Parse(path, source)
-	if err != nil {
-		return policy.Policy{}, Wrong("the policy %s is wrong: %w", from, err)
-	}
-	return p, nil
-}
-
-func (w *World) policySource(ctx context.Context, path, ref string, wanted bool) (source []byte, from string, err error) {
-	if !filepath.IsLocal(path) {
-		return nil, "", Wrong("input policy is %q; allowed: a path inside the repository, from its top, such as .github/slipway.yml", path)
-	}
-	fromTree := func() ([]byte, string, error) {
-		top := w.Dir
-		if w.Repo != nil {
-			top = w.Repo.Root
-		}
-		at, err := w.InDir(filepath.Join(top, path))
-		if err != nil {
-			return nil, "", Wrong("input policy is %q: %w", path, err)
-		}
-		source, err := w.Files.Read(at, policy.SizeLimit)
-		return source, "in the workspace", err
-	}
-	if ref == "" && w.Facts.BaseRef != "" {
-		return w.basePolicy(ctx, path)
-	}
-	if ref == "" && !w.Facts.Actions || w.Repo == nil || w.Repo.Head == "" {
-		if ref != "" {
-			return nil, "", Undecided("Check the repository out before this step.", "input policy-ref is %q, but there is no repository to read it from", ref)
-		}
-		return fromTree()
-	}
-	if ref != "" {
-		sha, err := w.resolve(ctx, ref)
-		if err != nil {
-			return nil, "", Undecided("Set fetch-depth: 0 on the checkout step, or correct policy-ref.", "input policy-ref is %q, which this clone does not hold", ref)
-		}
-		source, err := w.Repo.ReadFile(ctx, sha, path, policy.SizeLimit)
-		return source, "at " + ref, err
-	}
-	source, err = w.Repo.ReadFile(ctx, w.Repo.Head, path, policy.SizeLimit)
-	if errors.Is(err, fs.ErrNotExist) && wanted { // such as a file of another checkout; the caller named it
-		return fromTree()
-	}
-	return source, "at the commit", err
-}
-
-// basePolicy reads the policy of a pull request's target branch from the clone, else from the API,
-// which a default checkout of one commit needs.
-func (w *World) basePolicy(ctx context.Context, path string) ([]byte, string, error) {
-	base := w.Facts.BaseRef
-	from := "on the base branch " + base
-	if w.Repo != nil {
-		if sha, err := w.resolve(ctx, base); err == nil {
-			source, err := w.Repo.ReadFile(ctx, sha, path, policy.SizeLimit)
-			return source, from, err
-		}
-	}
-	source, err := w.GitHub.File(ctx, w.Facts.Repository, path, base)
-	if err == nil || errors.Is(err, fs.ErrNotExist) {
-		return source, from, err
-	}
-	return nil, "", Undecided("Set fetch-depth: 0 on the checkout step, or give a github-token with the permission contents: read.",
-		"the policy %s cannot be read: the clone does not hold that branch, and the API says: %w", from, err)
-}
-
-// resolve prefers what was fetched from the server over a local branch, which a step may have moved.
-func (w *World) resolve(ctx context.Context, ref string) (string, error) {
-	var err error
-	ref = strings.TrimPrefix(ref, "refs/heads/")
-	for _, candidate := range []string{"refs/remotes/origin/" + strings.TrimPrefix(ref, "origin/"), "refs/heads/" + ref, "refs/tags/" + ref, ref} {
-		var sha string
-		if sha, err = w.Repo.Resolve(ctx, candidate); err == nil {
-			return sha, nil
-		}
-	}
-	return "", err
 }
 
 // SHA is the commit that a run judges: the one checked out, else the one that started the run.
