@@ -192,7 +192,7 @@ func TestPoliciesInDocumentsAreRead(t *testing.T) {
 	checked := 0
 	for _, path := range documents(t) {
 		for _, block := range workflows(t, path) {
-			if !strings.HasPrefix(block, "version: 1\n") {
+			if !strings.Contains("\n"+block, "\nversion: 1\n") {
 				continue
 			}
 			checked++
