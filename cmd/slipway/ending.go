@@ -123,7 +123,7 @@ func (e ending) writeResult(doc result.Document) (path string, err error) {
 	if _, err := e.world.Files.Write(".slipway/.gitignore", []byte("*\n")); err != nil {
 		return "", fmt.Errorf("write the result file: %w", err)
 	}
-	if _, err := e.world.Files.Write(path, append(text, '\n')); err != nil {
+	if _, err := e.world.Files.Write(path, []byte(e.host.Redact(string(text))+"\n")); err != nil {
 		return "", fmt.Errorf("write the result file: %w", err)
 	}
 	return path, nil

@@ -47,7 +47,7 @@ func (w *Workspace) Close() error { return w.root.Close() }
 
 // Read returns a file of at most limit bytes; fs.ErrNotExist where there is none.
 func (w *Workspace) Read(name string, limit int64) ([]byte, error) {
-	f, err := w.root.Open(w.local(name))
+	f, err := w.root.OpenFile(w.local(name), os.O_RDONLY|syscall.O_NONBLOCK, 0) // a named pipe would wait for a writer
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (w *Workspace) Write(name string, data []byte) (changed bool, err error) {
 		return false, fmt.Errorf("write %s: %w", name, ErrNotRegular)
 	default:
 		mode = info.Mode().Perm()
-		if old, err := w.root.ReadFile(name); err == nil && bytes.Equal(old, data) {
+		if old, err := w.Read(name, int64(len(data))); err == nil && bytes.Equal(old, data) {
 			return false, nil
 		}
 	}
@@ -110,6 +110,7 @@ func (w *Workspace) create(name string, data []byte, mode fs.FileMode) error {
 		return err
 	}
 	_, err = f.Write(data)
+	err = errors.Join(err, f.Chmod(mode)) // whatever the umask
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}
