@@ -36,7 +36,7 @@ func NewInputs(spec Spec, given map[string]string) *Inputs {
 		switch value := strings.TrimSpace(given[name]); {
 		case later && (value == "" || value == off):
 		case later:
-			in.problems = append(in.problems, fmt.Sprintf("input %s is %q; this release does not act on it yet and will not pretend to. Leave the input out", name, value))
+			in.problems = append(in.problems, fmt.Sprintf("input %s is %q; this release does not act on it yet and will not pretend to. Leave the input out", name, short(value)))
 		default:
 			in.problems = append(in.problems, fmt.Sprintf("input %s: there is no such input%s", name, in.suggestion(name)))
 		}
@@ -203,6 +203,10 @@ func (in *Inputs) URL(name string) *url.URL {
 		return nil
 	}
 	u, err := url.Parse(value)
+	if err == nil && u.User != nil { // not shown: it holds a secret
+		in.problems = append(in.problems, fmt.Sprintf("input %s holds a user name or a password; leave them out of the address", name))
+		return nil
+	}
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		in.Refuse(name, value, "allowed: an address such as https://shop.example/version")
 		return nil
@@ -212,7 +216,15 @@ func (in *Inputs) URL(name string) *url.URL {
 
 // Refuse notes that a value cannot be used; allowed says what can.
 func (in *Inputs) Refuse(name, value, allowed string) {
-	in.problems = append(in.problems, fmt.Sprintf("input %s is %q; %s", name, value, allowed))
+	in.problems = append(in.problems, fmt.Sprintf("input %s is %q; %s", name, short(value), allowed))
+}
+
+// short cuts a value that would drown what is said of it.
+func short(value string) string {
+	if text := []rune(value); len(text) > 200 {
+		return string(text[:199]) + "…"
+	}
+	return value
 }
 
 // Err is all that is wrong with the inputs, as one *CallerError, or nil.

@@ -27,6 +27,7 @@ type World struct {
 	Now     func() time.Time
 	Sleep   func(ctx context.Context, d time.Duration) error // returns early with ctx's error
 	Log     func(text string)                                // for people watching; may hold anything
+	Redact  func(text string) string                         // takes secrets out of what is written to files
 	Getenv  func(string) string
 	Tool    string // version of the binary, for results
 }
@@ -63,9 +64,14 @@ func (w *World) InDir(path string) (string, error) {
 }
 
 // Write replaces a file of the workspace, or tells whether it would where nothing is to be written.
+// A path that is no regular file is the caller's mistake.
 func (w *World) Write(path string, data []byte) (changed bool, err error) {
 	if !w.DryRun {
-		return w.Files.Write(path, data)
+		changed, err = w.Files.Write(path, data)
+		if errors.Is(err, runner.ErrNotRegular) {
+			err = Wrong("%w; name the file itself", err)
+		}
+		return changed, err
 	}
 	old, err := w.Files.Read(path, int64(len(data)))
 	return err != nil || string(old) != string(data), nil

@@ -21,14 +21,24 @@ type book struct {
 	definitions []definition
 }
 
-// chapter is a heading of the second or third level with what follows it.
+// chapter is a heading of the first three levels with what follows it.
 type chapter struct {
 	level      int
-	title      string
 	start      int // of the heading's line
 	body, end  int // of the text below it, up to the next heading of its level or a higher one
-	version    *semver.Version
+	title      string
+	style      style
+	version    *semver.Version // nil where the heading is of none
 	unreleased bool
+}
+
+// style is how a file writes the headings of versions.
+type style struct {
+	lead    string // a word before the version, such as "Version "
+	prefix  string // of the version, such as v
+	bracket bool   // [1.4.0]
+	inline  bool   // [1.4.0](https://…)
+	parens  bool   // 1.4.0 (2026-03-01)
 }
 
 // definition is a link reference such as [1.4.0]: https://….
@@ -38,9 +48,16 @@ type definition struct {
 }
 
 var (
-	titleVersion   = regexp.MustCompile(`^\[?(?:[^\s\[\]()]*?)(\d+\.\d+\.\d+[^\s\[\]()]*)`)
-	linkDefinition = regexp.MustCompile(`(?m)^ {0,3}\[([^\]\n]+)\]:[ \t]+\S.*(?:\n|\z)`)
+	// versionTitle is a heading that begins with a version: word, bracket, prefix, version, address, rest.
+	versionTitle = regexp.MustCompile(`^((?i:version|release)\s+)?(\[?)([^\s\[\]()]*?)(\d+\.\d+\.\d+[^\s\[\]():,;]*)\]?(\([^)]*\))?(.*)$`)
+	// onlyDate is all that may follow a version in a heading of another level than the second.
+	onlyDate        = regexp.MustCompile(`^[\s(–—-]*(\d{4}-\d{2}-\d{2})?\)?\s*(\[YANKED\])?\s*$`)
+	dateInParens    = regexp.MustCompile(`\(\d{4}-\d{2}-\d{2}\)`)
+	unreleasedTitle = regexp.MustCompile(`(?i)^\[?unreleased\]?(\W|$)`)
+	linkDefinition  = regexp.MustCompile(`(?m)^ {0,3}\[([^\]\n]+)\]:[ \t]+\S.*(?:\n|\z)`)
 )
+
+var byteOrderMark = []byte("\ufeff")
 
 // open reads a file; an empty one becomes a book with a title.
 func open(source []byte) book {
@@ -48,9 +65,13 @@ func open(source []byte) book {
 		source = []byte("# Changelog\n\nWhat changed in each version, newest first.\n")
 	}
 	b := book{text: source}
+	visible := source
+	if bytes.HasPrefix(source, byteOrderMark) { // it would hide a heading behind it
+		visible = append([]byte("   "), source[len(byteOrderMark):]...)
+	}
 	var code [][2]int // where text is none of Markdown's
 	end := len(source)
-	doc := goldmark.DefaultParser().Parse(text.NewReader(source))
+	doc := goldmark.DefaultParser().Parse(text.NewReader(visible))
 	for node := doc.FirstChild(); node != nil; node = node.NextSibling() {
 		lines := node.Lines()
 		if lines.Len() == 0 {
@@ -81,18 +102,22 @@ func open(source []byte) book {
 // chapter begins a chapter with the heading whose text lies between start and stop.
 func (b *book) chapter(level, start, stop int) {
 	lineStart := bytes.LastIndexByte(b.text[:start], '\n') + 1
+	if lineStart == 0 && bytes.HasPrefix(b.text, byteOrderMark) {
+		lineStart = len(byteOrderMark)
+	}
 	b.close(level, lineStart)
 	if level > 3 {
 		return
 	}
-	c := chapter{level: level, title: string(b.text[start:stop]), start: lineStart, body: nextLine(b.text, stop), end: -1}
-	if b.text[lineStart+countBlanks(b.text[lineStart:])] != '#' { // underlined: the rule is a line of the heading
-		c.body = nextLine(b.text, c.body)
+	c := chapter{level: level, title: strings.TrimSpace(string(b.text[start:stop])), start: lineStart, body: nextLine(b.text, stop), end: -1}
+	if bytes.TrimLeft(b.text[lineStart:], " ")[0] != '#' {
+		c.body = nextLine(b.text, c.body) // underlined: the rule is a line of the heading
 	}
-	c.unreleased = level == 2 && strings.EqualFold(strings.Trim(c.title, "[] "), "unreleased")
-	if m := titleVersion.FindStringSubmatch(c.title); m != nil && level == 2 {
-		if v, err := semver.Parse(m[1]); err == nil {
+	c.unreleased = level <= 2 && unreleasedTitle.MatchString(c.title)
+	if m := versionTitle.FindStringSubmatch(c.title); m != nil && (level == 2 || onlyDate.MatchString(m[6])) {
+		if v, err := semver.Parse(m[4]); err == nil {
 			c.version = v
+			c.style = style{lead: m[1], prefix: m[3], bracket: m[2] != "", inline: m[2] != "" && m[5] != "", parens: dateInParens.MatchString(m[6])}
 		}
 	}
 	b.chapters = append(b.chapters, c)
@@ -132,7 +157,5 @@ func nextLine(text []byte, at int) int {
 	}
 	return len(text)
 }
-
-func countBlanks(text []byte) int { return len(text) - len(bytes.TrimLeft(text, " ")) }
 
 func blank(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }

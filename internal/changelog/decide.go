@@ -1,6 +1,7 @@
 package changelog
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -56,7 +57,9 @@ func decide(e evidence) decision {
 		return decision{findings: []result.Finding{f}, unknown: true}
 	}
 	d := decision{notes: arrange(e.releases[0], e.sections)}
-	d.body = render(d.notes.parts(e.links))
+	if len(d.notes.commits) > 0 {
+		d.body = render(d.notes.parts(e.links))
+	}
 	d.findings = []result.Finding{{ID: "notes", Outcome: verdict.Passed, Title: "Notes", Observed: report.Count(d.notes.count(), "entry") + " from " + report.Count(len(d.notes.commits), "commit")}}
 	if f, doubt := e.tags.Doubt(); doubt {
 		d.findings = append(d.findings, f)
@@ -89,11 +92,18 @@ func edited(e evidence, asked notes) (result.Finding, []byte) {
 	}
 	book := open(e.old)
 	var added []string
-	for _, r := range slices.Backward(e.releases) {
+	for i, r := range slices.Backward(e.releases) {
 		if r.version == nil || book.has(r.version) {
 			continue
 		}
-		book = book.add(arrange(r, e.sections), e.links)
+		longer, ok := book.add(arrange(r, e.sections), e.links, i == 0)
+		if !ok {
+			f.Outcome = verdict.Undecided
+			f.Observed = fmt.Sprintf("%s cannot take a section for %s: a block of code, a comment or HTML in it does not end, and would swallow the section", e.file, r.tag)
+			f.Next = "Close that block in the file; a preview of the file shows where it begins."
+			return f, nil
+		}
+		book = longer
 		added = append(added, r.tag)
 	}
 	f.Outcome = verdict.Passed
@@ -141,12 +151,13 @@ func arrange(r release, sections []policy.Section) notes {
 	return n
 }
 
-// merge adds a change, or the commit alone where the change is there: a pull request that was
+// merge adds a change, or the commit alone where the same change is there: a pull request that was
 // merged as a branch and as a squash, or a commit that was picked.
 func merge(entries []entry, c commit.Change, sha string) []entry {
 	for i, e := range entries {
-		if c.Pull != "" && c.Pull == e.Pull || c.Pull == e.Pull && c.Type == e.Type && c.Scope == e.Scope && c.Description == e.Description {
+		if c.Type == e.Type && c.Scope == e.Scope && c.Description == e.Description && (c.Pull == e.Pull || c.Pull == "" || e.Pull == "") {
 			entries[i].shas = append(entries[i].shas, sha)
+			entries[i].Pull, entries[i].Migration = cmp.Or(e.Pull, c.Pull), cmp.Or(e.Migration, c.Migration)
 			return entries
 		}
 	}

@@ -6,6 +6,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/slipway-actions/slipway/internal/report"
+	"github.com/slipway-actions/slipway/internal/semver"
 )
 
 // splice puts text in the place of some bytes.
@@ -14,22 +17,25 @@ type splice struct {
 	text       string
 }
 
-// add writes a version's chapter above the first lower version. What stands under an Unreleased
-// heading moves into the newest final version; the heading stays.
-func (b book) add(n notes, l links) book {
+// add writes a version's chapter above the first lower version. Where it takes over, what stands
+// under an Unreleased heading moves into it, unless it is a pre-release; the heading stays. It
+// fails where the file's own text would swallow the chapter.
+func (b book) add(n notes, l links, takesOver bool) (book, bool) {
 	parts := n.parts(l)
-	var edits []splice
 	newest := !slices.ContainsFunc(b.chapters, func(c chapter) bool { return c.version != nil && c.version.GreaterThan(n.version) })
-	if i := slices.IndexFunc(b.chapters, func(c chapter) bool { return c.unreleased }); i >= 0 && newest && n.version.Prerelease() == "" {
+	if i := slices.IndexFunc(b.chapters, func(c chapter) bool { return c.unreleased }); i >= 0 && takesOver && newest && n.version.Prerelease() == "" {
 		pending := b.chapters[i]
-		if !blank(b.text[pending.body:pending.end]) {
-			parts = fold(parts, b.partsOf(pending))
-			edits = append(edits, splice{pending.body, pending.end, "\n"})
+		if written := b.partsOf(pending); len(written) > 0 {
+			parts = fold(parts, written)
+			b = b.apply(splice{pending.body, pending.end, "\n"})
 		}
 	}
-	edits = append(edits, b.chapterSplice(n, parts))
-	edits = append(edits, b.definitionSplices(n, l, newest)...)
-	return open(b.apply(edits))
+	style := b.styleFor(n)
+	b = b.apply(b.chapterSplice(n, style, l, parts))
+	if !b.has(n.version) {
+		return b, false
+	}
+	return b.apply(b.definitionSplices(n, style, l, newest)...), true
 }
 
 // part is a group of entries under a heading; without a title, what stands above the first one.
@@ -41,10 +47,7 @@ func (n notes) parts(l links) []part {
 		parts = append(parts, part{"Breaking changes", lines(n.breaking, l)})
 	}
 	for _, g := range n.groups {
-		parts = append(parts, part{g.title, lines(g.entries, l)})
-	}
-	if len(parts) == 0 && len(n.commits) > 0 {
-		parts = append(parts, part{"", "No change that users would notice.\n"})
+		parts = append(parts, part{report.OneLine(g.title), lines(g.entries, l)})
 	}
 	return parts
 }
@@ -78,8 +81,10 @@ func fold(ours, theirs []part) []part {
 		i := slices.IndexFunc(ours, func(o part) bool { return t.title != "" && strings.EqualFold(o.title, t.title) })
 		switch {
 		case t.title == "":
-		case i >= 0:
+		case i >= 0 && strings.HasPrefix(t.text, "- "):
 			ours[i].text += t.text
+		case i >= 0: // prose would become a part of the entry above it
+			ours[i].text += "\n" + t.text
 		default:
 			ours = append(ours, t)
 		}
@@ -88,6 +93,9 @@ func fold(ours, theirs []part) []part {
 }
 
 func render(parts []part) string {
+	if len(parts) == 0 {
+		return "No change that users would notice.\n"
+	}
 	var texts []string
 	for _, p := range parts {
 		if p.title == "" {
@@ -99,36 +107,68 @@ func render(parts []part) string {
 	return strings.Join(texts, "\n")
 }
 
-// chapterSplice is the new chapter at its place, set off by blank lines.
-func (b book) chapterSplice(n notes, parts []part) splice {
-	name := "[" + n.version.String() + "]"
-	at := -1
+// place is the chapter of the highest lower version, nil where there is none. The first one counts:
+// files are written newest first.
+func (b book) place(n notes) *chapter {
+	for i, c := range b.chapters {
+		if c.version != nil && c.version.LessThan(n.version) {
+			return &b.chapters[i]
+		}
+	}
+	return nil
+}
+
+// styleFor is the style of the version below, or of any other; Keep a Changelog's where there is none.
+func (b book) styleFor(n notes) style {
+	if c := b.place(n); c != nil {
+		return c.style
+	}
 	for _, c := range b.chapters {
-		if c.version == nil {
-			continue
-		}
-		if !strings.HasPrefix(c.title, "[") {
-			name = n.version.String() // the file's own way of writing headings
-		}
-		if at < 0 && c.version.LessThan(n.version) {
-			at = c.start
+		if c.version != nil {
+			return c.style
 		}
 	}
-	chapter := "## " + name + " - " + day(n.date) + "\n\n" + render(parts)
-	if at >= 0 {
-		return splice{at, at, chapter + "\n"}
+	return style{bracket: true}
+}
+
+// chapterSplice is the new chapter at its place, set off by blank lines.
+func (b book) chapterSplice(n notes, s style, l links, parts []part) splice {
+	name, date := s.prefix+n.version.String(), " - "+day(n.date)
+	if s.bracket {
+		name = "[" + name + "]"
 	}
-	at = b.textEnd()
-	gap := "\n"
-	if before := b.text[:at]; len(before) > 0 && before[len(before)-1] != '\n' {
-		gap = "\n\n"
-	} else if bytes.HasSuffix(before, []byte("\n\n")) || bytes.HasSuffix(before, []byte("\n\r\n")) {
-		gap = ""
+	if url := l.compare(n); s.inline && url != "" {
+		name += "(" + url + ")"
 	}
+	if s.parens {
+		date = " (" + day(n.date) + ")"
+	}
+	level := 2
+	below := b.place(n)
+	if below != nil {
+		level = min(level, below.level)
+	}
+	chapter := strings.Repeat("#", level) + " " + s.lead + name + date + "\n\n" + render(parts)
+	if below != nil {
+		return splice{below.start, below.start, chapter + "\n"}
+	}
+	at := b.textEnd()
 	if at < len(b.text) {
 		chapter += "\n"
 	}
-	return splice{at, at, gap + chapter}
+	return splice{at, at, b.gap(at) + chapter}
+}
+
+// gap is what a blank line before a place wants.
+func (b book) gap(at int) string {
+	before := bytes.ReplaceAll(b.text[:at], []byte("\r\n"), []byte("\n"))
+	switch {
+	case len(before) == 0 || bytes.HasSuffix(before, []byte("\n\n")):
+		return ""
+	case before[len(before)-1] == '\n':
+		return "\n"
+	}
+	return "\n\n"
 }
 
 // textEnd is where the last chapter ends: before the link definitions at the end of the file.
@@ -146,59 +186,46 @@ var comparedWithHead = regexp.MustCompile(`(/compare/)\S+?(\.\.\.HEAD)`)
 
 // definitionSplices keep the link definitions up: one for the version, above those of lower ones,
 // and the comparison of what is unreleased moves on.
-func (b book) definitionSplices(n notes, l links, newest bool) []splice {
-	url := l.compare(n)
-	if url == "" || slices.ContainsFunc(b.definitions, func(d definition) bool { return d.label == n.version.String() }) {
+func (b book) definitionSplices(n notes, s style, l links, newest bool) []splice {
+	url, label := l.compare(n), s.prefix+n.version.String()
+	if url == "" || slices.ContainsFunc(b.definitions, func(d definition) bool { return strings.EqualFold(d.label, label) }) {
 		return nil
 	}
-	line := "[" + n.version.String() + "]: " + url + "\n"
 	var edits []splice
-	at := -1
+	at, last := -1, -1
 	for _, d := range b.definitions {
-		old := string(b.text[d.start:d.end])
 		if strings.EqualFold(d.label, "unreleased") {
+			old := string(b.text[d.start:d.end])
 			if moved := comparedWithHead.ReplaceAllString(old, "${1}"+strings.ReplaceAll(n.tag, "$", "$$")+"$2"); newest && moved != old {
 				edits = append(edits, splice{d.start, d.end, moved})
 			}
-			if at < 0 {
-				at = d.end
+			last = d.end
+		} else if m := versionTitle.FindStringSubmatch(d.label); m != nil {
+			if v, err := semver.Parse(m[4]); err == nil && at < 0 && v.LessThan(n.version) {
+				at = d.start
 			}
-			continue
-		}
-		if m := titleVersion.FindStringSubmatch(d.label); m != nil && (at < 0 || at == b.afterUnreleased()) {
-			at = d.start
+			last = d.end
 		}
 	}
+	line := "[" + label + "]: " + url + "\n"
 	switch {
+	case s.inline || !s.bracket && last < 0:
+		return edits
 	case at >= 0:
-		edits = append(edits, splice{at, at, line})
-	case b.bracketed() || len(b.definitions) > 0:
-		edits = append(edits, splice{len(b.text), len(b.text), "\n" + line})
-	}
-	return edits
-}
-
-func (b book) afterUnreleased() int {
-	for _, d := range b.definitions {
-		if strings.EqualFold(d.label, "unreleased") {
-			return d.end
+	case last >= 0:
+		at = last
+		if b.text[at-1] != '\n' {
+			line = "\n" + line
 		}
+	default:
+		at = len(b.text)
+		line = b.gap(at) + line
 	}
-	return -1
+	return append(edits, splice{at, at, line})
 }
 
-// bracketed tells whether headings are links, as they are in a file of our own.
-func (b book) bracketed() bool {
-	for _, c := range b.chapters {
-		if c.version != nil {
-			return strings.HasPrefix(c.title, "[")
-		}
-	}
-	return true
-}
-
-// apply splices from the end on, in the file's own line breaks.
-func (b book) apply(edits []splice) []byte {
+// apply is the book with splices made, in the file's own line breaks.
+func (b book) apply(edits ...splice) book {
 	slices.SortStableFunc(edits, func(x, y splice) int { return cmp.Compare(x.start, y.start) })
 	crlf := bytes.Count(b.text, []byte("\r\n"))*2 > bytes.Count(b.text, []byte("\n"))
 	var out bytes.Buffer
@@ -213,5 +240,5 @@ func (b book) apply(edits []splice) []byte {
 		at = e.end
 	}
 	out.Write(b.text[at:])
-	return out.Bytes()
+	return open(out.Bytes())
 }

@@ -71,13 +71,14 @@ func collect(ctx context.Context, h history, f files, i inputs, now time.Time, l
 	}
 	releases, _ := semver.Releases(known, i.prefix)
 	first := release{version: i.version, date: now}
+	released := false
 	for _, r := range releases {
 		tagged := r.SHA == to && first.version == nil
 		if tagged {
 			first.version = r.Version
 		}
 		if first.version != nil && r.Version.Equal(first.version) && (tagged || i.to == "HEAD" && r.Reachable) {
-			to = r.SHA // a version that is released holds no later commits
+			to, released = r.SHA, true // a version that is released holds no later commits
 		}
 	}
 	before := earlier(releases, first.version)
@@ -96,6 +97,9 @@ func collect(ctx context.Context, h history, f files, i inputs, now time.Time, l
 	}
 	if first.commits, err = h.Log(ctx, since, to, i.paths); err != nil {
 		return evidence{}, err
+	}
+	if released && len(first.commits) > 0 {
+		first.date = first.commits[0].Time
 	}
 	e.releases = []release{first}
 	if i.full {

@@ -21,11 +21,8 @@ type inputs struct {
 
 func readInputs(in *action.Inputs, w *action.World) (inputs, error) {
 	i := inputs{
-		prefix: in.Text("tag-prefix"), from: in.Text("from"), to: in.Text("to"),
+		prefix: in.Text("tag-prefix"), from: in.Text("from"), to: in.OrDefault("to"),
 		full: in.Bool("full"), paths: in.Paths("paths"), sections: w.Policy.Changelog.Sections,
-	}
-	if i.to == "" {
-		i.to = "HEAD"
 	}
 	if text := in.Text("version"); text != "" {
 		version, err := semver.Parse(strings.TrimPrefix(text, i.prefix)) // a tag is taken as well
@@ -33,6 +30,9 @@ func readInputs(in *action.Inputs, w *action.World) (inputs, error) {
 			in.Refuse("version", text, "allowed: a semantic version such as 1.4.0, or a tag with the prefix "+i.prefix)
 		}
 		i.version = version
+	}
+	if err := semver.CheckPrefix(i.prefix); err != nil {
+		in.Refuse("tag-prefix", i.prefix, err.Error())
 	}
 	if file := in.Text("file"); file != "" {
 		path, err := w.InDir(file)

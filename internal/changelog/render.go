@@ -48,7 +48,7 @@ func prose(s string) string {
 // escapeInner escapes a part; only the first can begin a line.
 func escapeInner(s string, inner bool) string {
 	if inner {
-		return strings.TrimPrefix(report.Escape("x"+s), "x")
+		return strings.TrimPrefix(report.Escape("("+s), "(")
 	}
 	return report.Escape(s)
 }

@@ -3,6 +3,7 @@ package changelog
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/gitrepo"
@@ -49,7 +50,7 @@ func outcome(e evidence, d decision, changed bool, notesFile string) action.Outc
 		o.Sentence = fmt.Sprintf("%s for %s since %s; %s.", report.Count(n.count(), "entry"), orUnreleased(n.tag), orFirst(n.previous), d.findings[len(d.findings)-1].Observed)
 		o.Data = documentData(e, d, changed)
 		o.Page = page(d)
-		values["notes"], values["notes-file"] = d.body, notesFile
+		values["notes"], values["notes-file"] = clipped(d.body, notesFile), notesFile
 		values["changed"], values["breaking"] = strconv.FormatBool(changed), strconv.FormatBool(len(n.breaking) > 0)
 		values["entries"] = strconv.Itoa(n.count())
 	}
@@ -57,6 +58,19 @@ func outcome(e evidence, d decision, changed bool, notesFile string) action.Outc
 		o.Outputs = append(o.Outputs, action.Output{Name: name, Value: values[name]})
 	}
 	return o
+}
+
+// outputLimit is the most bytes of notes that go into an output: a job's outputs hold 1 MiB together,
+// and a release's text 125,000 characters.
+const outputLimit = 100_000
+
+// clipped cuts notes between lines, and says where the rest is.
+func clipped(body, file string) string {
+	if len(body) <= outputLimit {
+		return body
+	}
+	end := strings.LastIndexByte(body[:outputLimit], '\n') + 1
+	return body[:end] + fmt.Sprintf("\n… and %s more, in %s.\n", report.Count(strings.Count(body[end:], "\n- ")+1, "line"), file)
 }
 
 func documentData(e evidence, d decision, changed bool) data {

@@ -69,6 +69,53 @@ func (Fence) block()     {}
 func (Markdown) block()  {}
 func (Details) block()   {}
 
+// Map is the page with every text, but for the headers of tables, replaced by what f makes of it.
+func (p Page) Map(f func(string) string) Page {
+	mapped := make(Page, len(p))
+	for i, block := range p {
+		switch b := block.(type) {
+		case Heading:
+			block = Heading{b.Level, b.Text.mapped(f)}
+		case Paragraph:
+			block = Paragraph{b.Text.mapped(f)}
+		case Alert:
+			block = Alert{b.Kind, b.Text.mapped(f)}
+		case Table:
+			rows := make([][]Text, len(b.Rows))
+			for n, row := range b.Rows {
+				rows[n] = mappedAll(row, f)
+			}
+			block = Table{b.Header, rows}
+		case List:
+			block = List{mappedAll(b.Items, f)}
+		case Fence:
+			block = Fence{b.Info, f(b.Body)}
+		case Markdown:
+			block = Markdown(f(string(b)))
+		case Details:
+			block = Details{f(b.Summary), b.Body.Map(f)}
+		}
+		mapped[i] = block
+	}
+	return mapped
+}
+
+func mappedAll(texts []Text, f func(string) string) []Text {
+	mapped := make([]Text, len(texts))
+	for i, t := range texts {
+		mapped[i] = t.mapped(f)
+	}
+	return mapped
+}
+
+func (t Text) mapped(f func(string) string) Text {
+	mapped := make(Text, len(t))
+	for i, s := range t {
+		mapped[i] = Span{Body: f(s.Body), Code: s.Code, Bold: s.Bold, URL: f(s.URL)}
+	}
+	return mapped
+}
+
 // Text is a run of spans.
 type Text []Span
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/sethvargo/go-githubactions"
 )
@@ -42,7 +43,7 @@ func ReadFacts(getenv func(string) string) (Facts, error) {
 		Actions: c.Actions, Repository: c.Repository, SHA: c.SHA, Ref: c.Ref, RefName: c.RefName,
 		BaseRef: c.BaseRef, HeadRef: c.HeadRef, EventName: c.EventName, Actor: c.Actor, Job: c.Job,
 		RunID: c.RunID, RunAttempt: c.RunAttempt, RunnerName: getenv("RUNNER_NAME"),
-		ServerURL: c.ServerURL, APIURL: c.APIURL, Workspace: c.Workspace,
+		ServerURL: strings.TrimRight(c.ServerURL, "/"), APIURL: c.APIURL, Workspace: c.Workspace,
 	}
 	if pull, ok := c.Event["pull_request"].(map[string]any); ok {
 		if head, ok := pull["head"].(map[string]any); ok {

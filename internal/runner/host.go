@@ -6,6 +6,8 @@ import "github.com/slipway-actions/slipway/internal/report"
 type Host interface {
 	// Mask keeps a secret out of everything that is written from now on.
 	Mask(secret string)
+	// Redact is text without the secrets, for what is written elsewhere.
+	Redact(text string) string
 	// Log prints text that may hold anything.
 	Log(text string)
 	// Annotate shows notes beside the code; hosts may show fewer than they are given, and then say so.

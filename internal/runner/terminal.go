@@ -28,6 +28,9 @@ func NewTerminal(out, progress io.Writer, json bool) *Terminal {
 // Mask keeps a secret out of what is printed.
 func (t *Terminal) Mask(secret string) { t.redact.add(secret) }
 
+// Redact is text without the secrets.
+func (t *Terminal) Redact(text string) string { return t.redact.clean(text) }
+
 // Log prints progress.
 func (t *Terminal) Log(text string) {
 	fmt.Fprintln(t.progress, strings.TrimRight(Harmless(t.redact.clean(text)), "\n"))
@@ -56,7 +59,7 @@ func (t *Terminal) Summary(page report.Page) error {
 	if t.JSON {
 		return nil
 	}
-	_, err := io.WriteString(t.out, t.redact.clean(page.Terminal(terminalWidth)))
+	_, err := io.WriteString(t.out, page.Map(t.redact.clean).Terminal(terminalWidth))
 	return err
 }
 

@@ -1,18 +1,28 @@
 package runner
 
 import (
+	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/slipway-actions/slipway/internal/report"
 )
 
 // Harmless makes text safe for a log that a runner parses: no line begins with "::", no line
-// holds "##[", and control characters, which move a terminal's cursor or split lines, are replaced.
+// holds "##[", control characters, which move a terminal's cursor or split lines, are replaced, and
+// characters without a shape are left out, for the runner's comparison of texts skips them.
 func Harmless(text string) string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	text = strings.ReplaceAll(report.Printable(text), "\r", "\uFFFD")
+	text = strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) {
+			return -1
+		}
+		return r
+	}, text)
 	text = strings.ReplaceAll(text, "##[", `#\#[`)
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -39,8 +49,8 @@ func oneLine(text string, n int) string {
 	return clip(strings.Join(strings.Fields(Harmless(text)), " "), n)
 }
 
-// redactor replaces secrets.
-type redactor struct{ secrets []string }
+// redactor replaces secrets, longest first, also as they look in Markdown and in JSON.
+type redactor struct{ secrets, forms []string }
 
 // add remembers a secret; too short a one would shred ordinary text and is no secret.
 func (r *redactor) add(secret string) bool {
@@ -48,11 +58,14 @@ func (r *redactor) add(secret string) bool {
 		return false
 	}
 	r.secrets = append(r.secrets, secret)
+	quoted, _ := json.Marshal(secret) // a string always encodes
+	r.forms = append(r.forms, secret, report.Escape(secret), string(quoted[1:len(quoted)-1]))
+	slices.SortFunc(r.forms, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	return true
 }
 
 func (r *redactor) clean(text string) string {
-	for _, s := range r.secrets {
+	for _, s := range r.forms {
 		text = strings.ReplaceAll(text, s, "***")
 	}
 	return text

@@ -46,6 +46,13 @@ func (w *Workflow) Mask(secret string) {
 	}
 }
 
+// Redact is text without the secrets.
+func (w *Workflow) Redact(text string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.redact.clean(text)
+}
+
 // Log prints text with the runner's command parser switched off, and breaks what looks like a
 // command all the same.
 func (w *Workflow) Log(text string) {
@@ -86,7 +93,7 @@ func (w *Workflow) issue(n Annotation) {
 		properties["title"] = oneLine(w.redact.clean(n.Title), 200)
 	}
 	if n.File != "" {
-		properties["file"] = oneLine(n.File, 1000)
+		properties["file"] = oneLine(w.redact.clean(n.File), 1000)
 		if n.Line > 0 {
 			properties["line"] = strconv.Itoa(n.Line)
 		}
@@ -119,7 +126,7 @@ func (w *Workflow) Summary(page report.Page) error {
 	if w.getenv("GITHUB_STEP_SUMMARY") == "" {
 		return nil
 	}
-	return w.file("step-summary", w.redact.clean(page.Markdown(report.SummaryLimit-1)))
+	return w.file("step-summary", page.Map(w.redact.clean).Markdown(report.SummaryLimit-1))
 }
 
 // file appends to one of the runner's files. The library panics where a write fails.

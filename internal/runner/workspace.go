@@ -14,6 +14,9 @@ import (
 	"syscall"
 )
 
+// ErrNotRegular says that a path is no regular file, such as a folder or a symbolic link.
+var ErrNotRegular = errors.New("it is no regular file")
+
 // Workspace reads and writes files below one folder. No path leaves it, symbolic links included:
 // what is in the folder may be hostile. Writes are atomic, and files belong to the folder's owner,
 // for a container runs as root and later steps on the same machine do not.
@@ -44,7 +47,7 @@ func (w *Workspace) Close() error { return w.root.Close() }
 
 // Read returns a file of at most limit bytes; fs.ErrNotExist where there is none.
 func (w *Workspace) Read(name string, limit int64) ([]byte, error) {
-	f, err := w.root.Open(w.local(name))
+	f, err := w.root.OpenFile(w.local(name), os.O_RDONLY|syscall.O_NONBLOCK, 0) // a named pipe would wait for a writer
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +55,7 @@ func (w *Workspace) Read(name string, limit int64) ([]byte, error) {
 	if info, err := f.Stat(); err != nil {
 		return nil, err
 	} else if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("read %s: it is no regular file", name)
+		return nil, fmt.Errorf("read %s: %w", name, ErrNotRegular)
 	}
 	data, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
@@ -79,10 +82,10 @@ func (w *Workspace) Write(name string, data []byte) (changed bool, err error) {
 	case err != nil:
 		return false, err
 	case !info.Mode().IsRegular():
-		return false, fmt.Errorf("write %s: it is no regular file; name the file itself", name)
+		return false, fmt.Errorf("write %s: %w", name, ErrNotRegular)
 	default:
 		mode = info.Mode().Perm()
-		if old, err := w.root.ReadFile(name); err == nil && bytes.Equal(old, data) {
+		if old, err := w.Read(name, int64(len(data))); err == nil && bytes.Equal(old, data) {
 			return false, nil
 		}
 	}
@@ -107,6 +110,7 @@ func (w *Workspace) create(name string, data []byte, mode fs.FileMode) error {
 		return err
 	}
 	_, err = f.Write(data)
+	err = errors.Join(err, f.Chmod(mode)) // whatever the umask
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}
