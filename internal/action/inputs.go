@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -20,14 +19,13 @@ import (
 type Inputs struct {
 	spec     Spec
 	values   map[string]string // as given, by name
-	asked    map[string]bool
 	problems []string
 }
 
 // NewInputs takes the values that were given, by input name. A name that the contract does not
 // hold is a problem: a misspelt input would silently leave a gate at its default.
 func NewInputs(spec Spec, given map[string]string) *Inputs {
-	in := &Inputs{spec: spec, values: given, asked: map[string]bool{}}
+	in := &Inputs{spec: spec, values: given}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if _, ok := spec.Input(name); ok {
 			continue
@@ -72,9 +70,6 @@ func (in *Inputs) With(name, value string) *Inputs {
 	return NewInputs(in.spec, values)
 }
 
-// Asked names the inputs that were read, sorted: what the contract is held against.
-func (in *Inputs) Asked() []string { return slices.Sorted(maps.Keys(in.asked)) }
-
 // Given tells whether a value other than the default was given.
 func (in *Inputs) Given(name string) bool {
 	value, ok := in.values[name]
@@ -85,7 +80,6 @@ func (in *Inputs) Given(name string) bool {
 // raw is the value to read, the default where none was given. A default that is an expression was
 // not evaluated by a runner, so it is nothing.
 func (in *Inputs) raw(name string) (value string, given bool) {
-	in.asked[name] = true
 	spec, ok := in.spec.Input(name)
 	if !ok {
 		panic("action: the input " + name + " is not in action.yml")
@@ -194,20 +188,6 @@ func (in *Inputs) Time(name string) time.Time {
 		in.Refuse(name, value, "allowed: a moment in RFC 3339, such as 2026-11-20T09:30:00Z")
 	}
 	return t
-}
-
-// URL is an absolute http or https address, nil where nothing is given.
-func (in *Inputs) URL(name string) *url.URL {
-	value := in.valueOrDefault(name)
-	if value == "" {
-		return nil
-	}
-	u, err := url.Parse(value)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		in.Refuse(name, value, "allowed: an address such as https://shop.example/version")
-		return nil
-	}
-	return u
 }
 
 // Refuse notes that a value cannot be used; allowed says what can.
