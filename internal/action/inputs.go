@@ -1,10 +1,10 @@
 package action
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -20,14 +20,13 @@ import (
 type Inputs struct {
 	spec     Spec
 	values   map[string]string // as given, by name
-	asked    map[string]bool
 	problems []string
 }
 
 // NewInputs takes the values that were given, by input name. A name that the contract does not
 // hold is a problem: a misspelt input would silently leave a gate at its default.
 func NewInputs(spec Spec, given map[string]string) *Inputs {
-	in := &Inputs{spec: spec, values: given, asked: map[string]bool{}}
+	in := &Inputs{spec: spec, values: given}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if _, ok := spec.Input(name); ok {
 			continue
@@ -72,9 +71,6 @@ func (in *Inputs) With(name, value string) *Inputs {
 	return NewInputs(in.spec, values)
 }
 
-// Asked names the inputs that were read, sorted: what the contract is held against.
-func (in *Inputs) Asked() []string { return slices.Sorted(maps.Keys(in.asked)) }
-
 // Given tells whether a value other than the default was given.
 func (in *Inputs) Given(name string) bool {
 	value, ok := in.values[name]
@@ -82,48 +78,35 @@ func (in *Inputs) Given(name string) bool {
 	return ok && value != "" && value != spec.Default
 }
 
-// raw is the value to read, the default where none was given. A default that is an expression was
-// not evaluated by a runner, so it is nothing.
-func (in *Inputs) raw(name string) (value string, given bool) {
-	in.asked[name] = true
+// preset is the contract's default. One that is an expression was not evaluated by a runner, so it
+// is nothing.
+func (in *Inputs) preset(name string) string {
 	spec, ok := in.spec.Input(name)
 	if !ok {
 		panic("action: the input " + name + " is not in action.yml")
 	}
-	if value, ok := in.values[name]; ok {
-		return strings.TrimSpace(value), true
-	}
 	if strings.Contains(spec.Default, "${{") {
-		return "", false
+		return ""
 	}
-	return spec.Default, false
+	return spec.Default
 }
 
-func (in *Inputs) valueOrDefault(name string) string {
-	value, given := in.raw(name)
-	if value == "" && given {
-		spec, _ := in.spec.Input(name)
-		if !strings.Contains(spec.Default, "${{") {
-			return spec.Default
-		}
+// Text is a value as it is, the default where none was given; one that was given empty stays empty.
+func (in *Inputs) Text(name string) string {
+	preset := in.preset(name)
+	if value, ok := in.values[name]; ok {
+		return strings.TrimSpace(value)
 	}
-	return value
+	return preset
 }
 
 // OrDefault is a value as it is; one that was given empty is the default.
-func (in *Inputs) OrDefault(name string) string { return in.valueOrDefault(name) }
-
-// Text is a value as it is; one that was given empty stays empty.
-func (in *Inputs) Text(name string) string {
-	value, _ := in.raw(name)
-	return value
-}
+func (in *Inputs) OrDefault(name string) string { return cmp.Or(in.Text(name), in.preset(name)) }
 
 // Lines are the lines of a value that hold something, without surrounding blanks.
 func (in *Inputs) Lines(name string) []string {
-	value, _ := in.raw(name)
 	var lines []string
-	for line := range strings.Lines(value) {
+	for line := range strings.Lines(in.Text(name)) {
 		if line = strings.TrimSpace(line); line != "" {
 			lines = append(lines, line)
 		}
@@ -147,7 +130,7 @@ func (in *Inputs) Bool(name string) bool { return in.OneOf(name, "true", "false"
 
 // OneOf is one of the allowed values. Where even the default is empty, empty is allowed too.
 func (in *Inputs) OneOf(name string, allowed ...string) string {
-	value := in.valueOrDefault(name)
+	value := in.OrDefault(name)
 	if value != "" && !slices.Contains(allowed, value) {
 		in.Refuse(name, value, "allowed: "+strings.Join(allowed, ", "))
 		return ""
@@ -157,7 +140,7 @@ func (in *Inputs) OneOf(name string, allowed ...string) string {
 
 // Int is a whole number within bounds; fallback where nothing is given and there is no default.
 func (in *Inputs) Int(name string, low, high, fallback int) int {
-	value := in.valueOrDefault(name)
+	value := in.OrDefault(name)
 	if value == "" {
 		return fallback
 	}
@@ -171,7 +154,7 @@ func (in *Inputs) Int(name string, low, high, fallback int) int {
 
 // Duration is a span of time within bounds.
 func (in *Inputs) Duration(name string, low, high time.Duration) time.Duration {
-	value := in.valueOrDefault(name)
+	value := in.OrDefault(name)
 	if value == "" {
 		return low
 	}
@@ -185,7 +168,7 @@ func (in *Inputs) Duration(name string, low, high time.Duration) time.Duration {
 
 // Time is a moment in RFC 3339, the zero time where nothing is given.
 func (in *Inputs) Time(name string) time.Time {
-	value := in.valueOrDefault(name)
+	value := in.OrDefault(name)
 	if value == "" {
 		return time.Time{}
 	}
@@ -194,24 +177,6 @@ func (in *Inputs) Time(name string) time.Time {
 		in.Refuse(name, value, "allowed: a moment in RFC 3339, such as 2026-11-20T09:30:00Z")
 	}
 	return t
-}
-
-// URL is an absolute http or https address, nil where nothing is given.
-func (in *Inputs) URL(name string) *url.URL {
-	value := in.valueOrDefault(name)
-	if value == "" {
-		return nil
-	}
-	u, err := url.Parse(value)
-	if err == nil && u.User != nil { // not shown: it holds a secret
-		in.problems = append(in.problems, fmt.Sprintf("input %s holds a user name or a password; leave them out of the address", name))
-		return nil
-	}
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		in.Refuse(name, value, "allowed: an address such as https://shop.example/version")
-		return nil
-	}
-	return u
 }
 
 // Refuse notes that a value cannot be used; allowed says what can.

@@ -70,12 +70,6 @@ func TestReaders(t *testing.T) {
 	countless := func(in *action.Inputs) any { return in.Int("empty", 1, 10, 7) }
 	wait := func(in *action.Inputs) any { return in.Duration("wait", time.Second, time.Hour) }
 	now := func(in *action.Inputs) any { return in.Time("now") }
-	url := func(in *action.Inputs) any {
-		if u := in.URL("url"); u != nil {
-			return u.String()
-		}
-		return nil
-	}
 	none := map[string]string{}
 	tests := []struct {
 		name  string
@@ -123,13 +117,6 @@ func TestReaders(t *testing.T) {
 		{"time, none", none, now, time.Time{}, ""},
 		{"time", map[string]string{"now": "2026-11-20T09:30:00Z"}, now, at, ""},
 		{"time, wrong", map[string]string{"now": "yesterday"}, now, time.Time{}, `input now is "yesterday"; allowed: a moment in RFC 3339`},
-		{"url, none", none, url, nil, ""},
-		{"url", map[string]string{"url": "https://shop.example/version?x=1"}, url, "https://shop.example/version?x=1", ""},
-		{"url, no scheme", map[string]string{"url": "shop.example"}, url, nil, `input url is "shop.example"; allowed: an address such as`},
-		{"url, no host", map[string]string{"url": "https:///x"}, url, nil, `input url is`},
-		{"url, a file", map[string]string{"url": "file:///etc/passwd"}, url, nil, `input url is`},
-		{"url, broken", map[string]string{"url": "https://a b"}, url, nil, `input url is`},
-		{"url, a secret is not shown", map[string]string{"url": "https://u:hunter2@shop.example"}, url, nil, `input url holds a user name or a password`},
 		{"a long value is cut", map[string]string{"level": strings.Repeat("ä", 1000)}, oneOf, "", `ää…"; allowed: low, high`},
 	}
 	for _, tt := range tests {
@@ -173,11 +160,6 @@ func TestGiven(t *testing.T) {
 		if got := in.Given(name); got != want {
 			t.Errorf("%s was given: %v", name, got)
 		}
-	}
-	in.Text("text")
-	in.With("text", "other").Text("count")
-	if diff := cmp.Diff([]string{"text"}, in.Asked()); diff != "" {
-		t.Errorf("asked: %s", diff)
 	}
 	if got := in.With("text", "other").Text("text"); got != "other" || in.Text("text") != "v" {
 		t.Errorf("with another value: %q, then %q", got, in.Text("text"))

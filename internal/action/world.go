@@ -17,9 +17,9 @@ import (
 type World struct {
 	Facts  runner.Facts
 	Dir    string            // absolute working directory, inside the workspace
-	Files  *runner.Workspace // writes nothing where DryRun is set
-	DryRun bool
-	Repo   *gitrepo.Repo // nil where there is none; RepoErr then says why
+	Files  *runner.Workspace // to read with; Write and Keep hold writing back in a dry run
+	DryRun bool              // nothing is to be written
+	Repo   *gitrepo.Repo     // nil where there is none; RepoErr then says why
 	// RepoErr is why Repo is nil: gitrepo.ErrNotARepository, or what went wrong.
 	RepoErr error
 	GitHub  *github.Client // never nil; without a token every call is github.ErrNoToken
@@ -28,8 +28,7 @@ type World struct {
 	Sleep   func(ctx context.Context, d time.Duration) error // returns early with ctx's error
 	Log     func(text string)                                // for people watching; may hold anything
 	Redact  func(text string) string                         // takes secrets out of what is written to files
-	Getenv  func(string) string
-	Tool    string // version of the binary, for results
+	Tool    string                                           // version of the binary, for results
 }
 
 // History is the repository, or an error that says how to get one: for actions that cannot do

@@ -153,7 +153,7 @@ func TestInputsReadAreInputsDocumented(t *testing.T) {
 }
 
 // readers are the methods of action.Inputs that read one.
-var readers = []string{"Text", "OrDefault", "Paths", "Lines", "Bool", "OneOf", "Int", "Duration", "Time", "URL"}
+var readers = []string{"Text", "OrDefault", "Paths", "Lines", "Bool", "OneOf", "Int", "Duration", "Time"}
 
 // inputsRead finds in.Text("name") and its like in the sources of a folder.
 func inputsRead(t *testing.T, dir string) []string {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/duration"
+	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
@@ -27,7 +28,7 @@ func failure(e evidence) string {
 	c, worst := e.worst()
 	switch {
 	case e.end == broke:
-		return fmt.Sprintf("it came up, and %s into its soak %s failed: %s", span(t.broken.Sub(e.settled)), looks(t.fails), complaint(e, c, worst))
+		return fmt.Sprintf("it came up, and %s into its soak %s failed: %s", span(t.broken.Sub(e.settled)), report.Count(t.fails, "look"), complaint(e, c, worst))
 	case t.good > 0:
 		return fmt.Sprintf("%d of %d looks succeeded, never %d in a row: %s", t.good, t.looks, e.plan.consecutive, complaint(e, c, worst))
 	}
@@ -52,12 +53,12 @@ func undecided(e evidence, seen verdict.Outcome) string {
 		if e.soak.looks > 0 {
 			during = " of its soak"
 		}
-		return fmt.Sprintf("the run was cancelled after %s%s, of which %d succeeded", looks(t.looks), during, t.good)
+		return fmt.Sprintf("the run was cancelled after %s%s, of which %d succeeded", report.Count(t.looks, "look"), during, t.good)
 	case e.end == broke:
 		c, worst := e.worst()
-		return fmt.Sprintf("it came up, but the last %s of its soak could not be made: %s", looks(t.fails), describe(c, worst))
+		return fmt.Sprintf("it came up, but the last %s of its soak could not be made: %s", report.Count(t.fails, "look"), describe(c, worst))
 	case t.good == t.looks:
-		return fmt.Sprintf("all of %s succeeded, but %d did not fit into %s", looks(t.looks), e.plan.consecutive, duration.Format(e.plan.timeout))
+		return fmt.Sprintf("all of %s succeeded, but %d did not fit into %s", report.Count(t.looks, "look"), e.plan.consecutive, duration.Format(e.plan.timeout))
 	case t.row > 0 && t.row == t.good:
 		return fmt.Sprintf("it has come up too late to tell: the last %d of %d looks succeeded, and %d in a row did not fit into %s", t.row, t.looks, e.plan.consecutive, duration.Format(e.plan.timeout))
 	case t.good > 0:
@@ -152,13 +153,6 @@ func span(d time.Duration) string {
 		return d.Round(100 * time.Millisecond).String()
 	}
 	return duration.Format(d.Round(time.Second))
-}
-
-func looks(n int) string {
-	if n == 1 {
-		return "1 look"
-	}
-	return fmt.Sprintf("%d looks", n)
 }
 
 // next is what a person should do about a decision.

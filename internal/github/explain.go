@@ -12,14 +12,13 @@ import (
 
 // Error is a question that the API did not answer.
 type Error struct {
-	Asked   string    // such as "the check runs of acme/shop at 1234567"
-	Status  int       // of HTTP; 0 where no whole answer came
-	Meaning string    // what it most likely means
-	Said    string    // the server's own words, shortened; may be empty
-	Next    string    // what a person can do
-	Until   time.Time // of a rate limit; the zero time where there is none or its end is not known
-	Passing bool      // may go away by itself
-	Err     error     // where no whole answer came
+	Asked   string // such as "the check runs of acme/shop at 1234567"
+	Status  int    // of HTTP; 0 where no whole answer came
+	Meaning string // what it most likely means
+	Said    string // the server's own words, shortened; may be empty
+	Next    string // what a person can do
+	Passing bool   // may go away by itself
+	Err     error  // where no whole answer came
 }
 
 func (e *Error) Error() string {
@@ -55,7 +54,7 @@ func explain(q question, f fault) *Error {
 	permissions := "permissions:\n  " + q.permission
 	switch {
 	case f.limited:
-		e.Meaning, e.Passing, e.Until = "the rate limit is used up", true, f.until
+		e.Meaning, e.Passing = "the rate limit is used up", true
 		e.Next = "Run the step again in some minutes; if it happens often, make fewer requests or use a token of its own."
 		if !f.until.IsZero() {
 			at := f.until.UTC().Format(time.RFC3339)

@@ -21,7 +21,6 @@ import (
 // What callers branch on.
 var (
 	ErrNotARepository = errors.New("not a git repository")
-	ErrNoCommits      = errors.New("the repository has no commits")
 	ErrNoSuchRevision = errors.New("no such revision")
 )
 

@@ -73,7 +73,6 @@ type Commit struct {
 	SHA     string
 	Parents int
 	Author  string
-	Email   string
 	Time    time.Time // of the commit, not of its authoring
 	Message string    // valid UTF-8; what was none is replaced
 }
@@ -87,7 +86,7 @@ func (c Commit) Subject() string {
 // Log lists the commits that to reaches and from does not, newest first, those that touch one of
 // paths where there are any. An empty from means the whole history.
 func (r *Repo) Log(ctx context.Context, from, to string, paths []string) ([]Commit, error) {
-	args := []string{"log", "-z", "--format=%H%x00%P%x00%an%x00%ae%x00%ct%x00%B", "--end-of-options", to}
+	args := []string{"log", "-z", "--format=%H%x00%P%x00%an%x00%ct%x00%B", "--end-of-options", to}
 	if from != "" {
 		args = append(args, "^"+from)
 	}
@@ -95,7 +94,7 @@ func (r *Repo) Log(ctx context.Context, from, to string, paths []string) ([]Comm
 	if err != nil {
 		return nil, err
 	}
-	const fields = 6
+	const fields = 5
 	parts := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
 	if len(out) == 0 {
 		return nil, nil
@@ -105,7 +104,7 @@ func (r *Repo) Log(ctx context.Context, from, to string, paths []string) ([]Comm
 	}
 	commits := make([]Commit, 0, len(parts)/fields)
 	for ; len(parts) > 0; parts = parts[fields:] {
-		seconds, err := strconv.ParseInt(parts[4], 10, 64)
+		seconds, err := strconv.ParseInt(parts[3], 10, 64)
 		if err != nil {
 			return nil, fmt.Errorf("time of commit %s: %w", parts[0], err)
 		}
@@ -113,9 +112,8 @@ func (r *Repo) Log(ctx context.Context, from, to string, paths []string) ([]Comm
 			SHA:     parts[0],
 			Parents: len(strings.Fields(parts[1])),
 			Author:  strings.ToValidUTF8(parts[2], "\uFFFD"),
-			Email:   strings.ToValidUTF8(parts[3], "\uFFFD"),
 			Time:    time.Unix(seconds, 0).UTC(),
-			Message: strings.ToValidUTF8(strings.TrimSuffix(parts[5], "\n"), "\uFFFD"),
+			Message: strings.ToValidUTF8(strings.TrimSuffix(parts[4], "\n"), "\uFFFD"),
 		})
 	}
 	return commits, nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/glob"
 	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
@@ -179,7 +180,7 @@ func nextFor(k check) string {
 }
 
 func tally(passed, succeeded, all int) string {
-	text := fmt.Sprintf("%d of %s succeeded", succeeded, count(all, "check", "checks"))
+	text := fmt.Sprintf("%d of %s succeeded", succeeded, report.Count(all, "check"))
 	if rest := passed - succeeded; rest > 0 {
 		text += fmt.Sprintf(", %d skipped or neutral", rest)
 	}

@@ -36,10 +36,10 @@ func page(e evidence, d decision) report.Page {
 		page = append(page, report.Paragraph{Text: report.T("No evidence was handed in.")})
 	}
 	if len(e.checks.all) > 0 {
-		page = append(page, report.Details{Summary: "All checks: " + count(len(e.checks.all), "check", "checks"), Body: report.Page{checkTable(e.checks.all)}})
+		page = append(page, report.Details{Summary: "All checks: " + report.Count(len(e.checks.all), "check"), Body: report.Page{checkTable(e.checks.all)}})
 	}
 	if len(e.documents) > 0 {
-		page = append(page, report.Details{Summary: "All evidence: " + count(len(e.documents), "result", "results"), Body: report.Page{evidenceTable(e)}})
+		page = append(page, report.Details{Summary: "All evidence: " + report.Count(len(e.documents), "result"), Body: report.Page{evidenceTable(e)}})
 	}
 	return page
 }

@@ -90,7 +90,7 @@ func sentence(e evidence, d decision) string {
 		parts = append(parts, fmt.Sprintf("%d%s %s unknown (%s)", n, of, map[bool]string{true: "is", false: "are"}[n == 1], strings.Join(unknown, "; ")))
 	}
 	if len(parts) == 0 {
-		return fmt.Sprintf("GO for %s: %s passed (%s).", e.environment, count(len(passed), "criterion", "criteria"), strings.Join(passed, "; "))
+		return fmt.Sprintf("GO for %s: %s passed (%s).", e.environment, criteria(len(passed)), strings.Join(passed, "; "))
 	}
 	return fmt.Sprintf("NO-GO for %s: %s.", e.environment, strings.Join(parts, ", "))
 }
@@ -161,11 +161,11 @@ func dataOf(e evidence, d decision) data {
 	return doc
 }
 
-func count(n int, one, many string) string {
+func criteria(n int) string {
 	if n == 1 {
-		return "1 " + one
+		return "1 criterion"
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return fmt.Sprintf("%d criteria", n)
 }
 
 // shorten makes text from outside fit into a cell.

@@ -106,27 +106,6 @@ func (p *Percentage) UnmarshalYAML(node ast.Node) error {
 	return nil
 }
 
-// Names is one name or a list of them.
-type Names []string
-
-// UnmarshalYAML reads a scalar or a sequence of scalars.
-func (n *Names) UnmarshalYAML(node ast.Node) error {
-	list, ok := node.(*ast.SequenceNode)
-	if !ok {
-		s, err := scalar(node)
-		*n = Names{s}
-		return err
-	}
-	for _, item := range list.Values {
-		s, err := scalar(item)
-		if err != nil {
-			return err
-		}
-		*n = append(*n, s)
-	}
-	return nil
-}
-
 func oneOf(node ast.Node, field *string, allowed []string) error {
 	s, err := scalar(node)
 	if err != nil {

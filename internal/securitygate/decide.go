@@ -9,6 +9,7 @@ import (
 	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
@@ -80,7 +81,7 @@ func passing(e evidence, d decision) result.Finding {
 	return result.Finding{
 		ID: "vulnerabilities", Outcome: verdict.Passed, Title: "Known vulnerabilities", Threshold: e.rules.wanted(),
 		Observed: fmt.Sprintf("%s of %s judged; %s below the threshold or let through, %d accepted",
-			plural(len(distinct(e.tree)), "package"), plural(scanned(e.tree), "manifest"), plural(len(d.found), "vulnerability"), len(d.accepted)),
+			report.Count(len(distinct(e.tree)), "package"), report.Count(scanned(e.tree), "manifest"), report.Count(len(d.found), "vulnerability"), len(d.accepted)),
 	}
 }
 
@@ -141,16 +142,6 @@ func scanned(i manifest.Tree) int {
 		}
 	}
 	return n
-}
-
-func plural(n int, thing string) string {
-	switch {
-	case n == 1:
-		return "1 " + thing
-	case strings.HasSuffix(thing, "y"):
-		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(thing, "y"))
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // clip shortens text to so many characters.

@@ -8,6 +8,7 @@ import (
 	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
@@ -18,7 +19,7 @@ func unjudgedFinding(u unjudged) result.Finding {
 	next := "Pin a released version in " + u.places[0].File + ", or look at the advisories by hand."
 	return result.Finding{
 		ID: "unjudged:" + u.pkg.Name, Outcome: verdict.Undecided, Title: "Version of " + u.pkg.String(), Where: &u.places[0],
-		Observed:  fmt.Sprintf("%s about it, such as %s; %s", plural(len(u.ids), "advisory"), u.ids[0], u.reason),
+		Observed:  fmt.Sprintf("%s about it, such as %s; %s", report.Count(len(u.ids), "advisory"), u.ids[0], u.reason),
 		Threshold: "a version that can be compared", Next: next,
 	}
 }
@@ -36,7 +37,7 @@ func problems(e evidence) []result.Finding {
 					n++
 				}
 			}
-			f.Observed = fmt.Sprintf("%s not fully judged: %s", plural(n, "package"), p.Text)
+			f.Observed = fmt.Sprintf("%s not fully judged: %s", report.Count(n, "package"), p.Text)
 		}
 		findings = append(findings, f)
 	}
@@ -63,7 +64,7 @@ func coverage(e evidence) []result.Finding {
 		})
 	case read == 0:
 		findings = append(findings, result.Finding{
-			ID: "coverage", Outcome: verdict.Undecided, Title: "Coverage", Observed: fmt.Sprintf("none of %s could be scanned, so nothing was judged", plural(all, "manifest")),
+			ID: "coverage", Outcome: verdict.Undecided, Title: "Coverage", Observed: fmt.Sprintf("none of %s could be scanned, so nothing was judged", report.Count(all, "manifest")),
 			Threshold: "at least one", Next: "Commit a lockfile.",
 		})
 	}

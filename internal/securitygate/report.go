@@ -6,6 +6,7 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/osv"
+	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
@@ -21,10 +22,10 @@ func outcome(e evidence, d decision) action.Outcome {
 
 // sentence says in one line what there is and what can be done.
 func sentence(e evidence, d decision, v verdict.Verdict) string {
-	packages, manifests := plural(len(distinct(e.tree)), "package"), plural(scanned(e.tree), "manifest")
+	packages, manifests := report.Count(len(distinct(e.tree)), "package"), report.Count(scanned(e.tree), "manifest")
 	switch v {
 	case verdict.Fail:
-		text := fmt.Sprintf("%s in %s of %s must not pass; %s", plural(d.failing, "vulnerability"), packages, manifests, remedy(d))
+		text := fmt.Sprintf("%s in %s of %s must not pass; %s", report.Count(d.failing, "vulnerability"), packages, manifests, remedy(d))
 		if len(of(d.findings, verdict.Undecided)) > 0 {
 			text += "; there may be more, for the scan is incomplete"
 		}
@@ -32,7 +33,7 @@ func sentence(e evidence, d decision, v verdict.Verdict) string {
 	case verdict.Pass:
 		text := fmt.Sprintf("%s in %s of %s", e.rules.wanted(), packages, manifests)
 		if n := len(d.found); n > 0 {
-			text += fmt.Sprintf("; %s below that or let through", plural(n, "vulnerability"))
+			text += fmt.Sprintf("; %s below that or let through", report.Count(n, "vulnerability"))
 		}
 		if n := len(d.accepted); n > 0 {
 			text += fmt.Sprintf("; %d accepted", n)
