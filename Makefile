@@ -2,6 +2,7 @@
 
 GO       ?= go
 VERSION  ?= dev
+FUZZTIME ?= 20s
 BIN      := bin/slipway
 TOOL     := $(GO) tool -modfile=tools/go.mod
 ADVISORIES := internal/securitygate/testdata/osv
@@ -32,7 +33,7 @@ bench: build ## speed and memory, each beside a baseline in the same run
 
 fuzz: ## a short round of each fuzz target
 	@for target in $$($(GO) test -list='^Fuzz' ./... | awk '/^Fuzz/ {t=t" "$$1} /^ok/ {n=split(t,a," "); for(i=1;i<=n;i++) print $$2":"a[i]; t=""}'); do \
-		$(GO) test -run='^$$' -fuzz="^$${target##*:}$$" -fuzztime=20s "$${target%:*}" || exit 1; \
+		$(GO) test -run='^$$' -fuzz="^$${target##*:}$$" -fuzztime=$(FUZZTIME) "$${target%:*}" || exit 1; \
 	done
 
 image: ## the container of all actions
