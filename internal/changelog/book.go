@@ -57,6 +57,9 @@ var (
 	linkDefinition  = regexp.MustCompile(`(?m)^ {0,3}\[([^\]\n]+)\]:[ \t]+\S.*(?:\n|\z)`)
 )
 
+// emphasis is what a version may be wrapped in.
+var emphasis = strings.NewReplacer("*", "", "_", "", "`", "")
+
 var byteOrderMark = []byte("\ufeff")
 
 // open reads a file; an empty one becomes a book with a title.
@@ -114,7 +117,7 @@ func (b *book) chapter(level, start, stop int) {
 		c.body = nextLine(b.text, c.body) // underlined: the rule is a line of the heading
 	}
 	c.unreleased = level <= 2 && unreleasedTitle.MatchString(c.title)
-	if m := versionTitle.FindStringSubmatch(c.title); m != nil && (level == 2 || onlyDate.MatchString(m[6])) {
+	if m := versionTitle.FindStringSubmatch(emphasis.Replace(c.title)); m != nil && (level == 2 || onlyDate.MatchString(m[6])) {
 		if v, err := semver.Parse(m[4]); err == nil {
 			c.version = v
 			c.style = style{lead: m[1], prefix: m[3], bracket: m[2] != "", inline: m[2] != "" && m[5] != "", parens: dateInParens.MatchString(m[6])}

@@ -192,13 +192,21 @@ func (b book) definitionSplices(n notes, s style, l links, newest bool) []splice
 		return nil
 	}
 	var edits []splice
+	move := func(start, end int) {
+		old := string(b.text[start:end])
+		if moved := comparedWithHead.ReplaceAllString(old, "${1}"+strings.ReplaceAll(n.tag, "$", "$$")+"$2"); newest && moved != old {
+			edits = append(edits, splice{start, end, moved})
+		}
+	}
+	for _, c := range b.chapters {
+		if c.unreleased {
+			move(c.start, c.body)
+		}
+	}
 	at, last := -1, -1
 	for _, d := range b.definitions {
 		if strings.EqualFold(d.label, "unreleased") {
-			old := string(b.text[d.start:d.end])
-			if moved := comparedWithHead.ReplaceAllString(old, "${1}"+strings.ReplaceAll(n.tag, "$", "$$")+"$2"); newest && moved != old {
-				edits = append(edits, splice{d.start, d.end, moved})
-			}
+			move(d.start, d.end)
 			last = d.end
 		} else if m := versionTitle.FindStringSubmatch(d.label); m != nil {
 			if v, err := semver.Parse(m[4]); err == nil && at < 0 && v.LessThan(n.version) {

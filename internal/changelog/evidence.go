@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/action"
@@ -91,7 +92,10 @@ func collect(ctx context.Context, h history, f files, i inputs, now time.Time, l
 		if since, err = h.Resolve(ctx, i.from); err != nil {
 			return evidence{}, wrongRevision("from", i.from, err)
 		}
-		first.previous = i.from
+		first.previous = since // any other name would not do for a link
+		if slices.ContainsFunc(tags, func(t gitrepo.Tag) bool { return t.Name == i.from }) {
+			first.previous = i.from
+		}
 	case len(before) > 0:
 		first.previous, since = before[0].Name, before[0].SHA
 	}

@@ -54,8 +54,10 @@ func Parse(message string) (c Change, ok bool) {
 		ok = true
 		c.Type, c.Scope, c.Breaking, c.Description = strings.ToLower(m[1]), strings.TrimSpace(m[2]), m[3] == "!", m[4]
 	}
-	if m := pull.FindStringSubmatch(c.Description); m != nil {
-		c.Description, c.Pull = m[1], m[2]
+	if strings.HasSuffix(c.Description, ")") { // most have none, and the expression is slow to say so
+		if m := pull.FindStringSubmatch(c.Description); m != nil {
+			c.Description, c.Pull = m[1], m[2]
+		}
 	}
 	c.Footers = footers(body)
 	var migration []string
