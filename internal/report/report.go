@@ -110,6 +110,14 @@ func (t Text) empty() bool {
 	return true
 }
 
+// Clip shortens text to so many characters.
+func Clip(s string, most int) string {
+	if letters := []rune(s); len(letters) > most {
+		return string(letters[:most-1]) + "…"
+	}
+	return s
+}
+
 // Count says how many there are of something: 1 commit, 2 commits.
 func Count(n int, one string) string {
 	switch {

@@ -93,7 +93,7 @@ func (e evidence) weigh(v vulnerability) result.Finding {
 	}
 	observed := []string{"severity " + severity(v.rating)}
 	if v.summary != "" {
-		observed[0] += ": " + clip(v.summary, 200)
+		observed[0] += ": " + report.Clip(v.summary, 200)
 	}
 	bad := v.rating.Level >= e.failOn
 	if v.rating.Level == osv.Unrated {
@@ -142,12 +142,4 @@ func scanned(i manifest.Tree) int {
 		}
 	}
 	return n
-}
-
-// clip shortens text to so many characters.
-func clip(s string, most int) string {
-	if letters := []rune(s); len(letters) > most {
-		return string(letters[:most-1]) + "…"
-	}
-	return s
 }

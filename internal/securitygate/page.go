@@ -68,7 +68,7 @@ func vulnerabilityTable(e evidence, found []vulnerability) report.Table {
 		}
 		f := e.weigh(v)
 		t.Rows = append(t.Rows, []report.Text{
-			named(v), report.T(report.Mark(f.Outcome)), report.T(severity(v.rating)), report.Code(v.pkg.String()), fixed, where(v.places), report.T(clip(v.summary, 200)),
+			named(v), report.T(report.Mark(f.Outcome)), report.T(severity(v.rating)), report.Code(v.pkg.String()), fixed, where(v.places), report.T(report.Clip(v.summary, 200)),
 		})
 	}
 	return t
@@ -156,7 +156,7 @@ func sources(e evidence) report.Page {
 		if m.State == manifest.Scanned {
 			packages = strconv.Itoa(len(m.Packages))
 		}
-		manifests.Rows = append(manifests.Rows, []report.Text{report.Code(m.Path), report.T(string(m.State)), report.T(packages), report.T(clip(m.Reason, 200))})
+		manifests.Rows = append(manifests.Rows, []report.Text{report.Code(m.Path), report.T(string(m.State)), report.T(packages), report.T(report.Clip(m.Reason, 200))})
 	}
 	page := report.Page{manifests}
 	if len(e.tree.Passed) > 0 {

@@ -41,7 +41,7 @@ func sentence(e evidence, d decision, v verdict.Verdict) string {
 		return text + "."
 	}
 	open := of(d.findings, verdict.Undecided)
-	first := clip(open[0].Title+": "+open[0].Observed, 300)
+	first := report.Clip(open[0].Title+": "+open[0].Observed, 300)
 	if len(open) > 1 {
 		return fmt.Sprintf("the scan is incomplete in %d places, so nothing passes. First, %s.", len(open), first)
 	}
