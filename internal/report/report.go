@@ -45,6 +45,16 @@ type Table struct {
 	Rows   [][]Text
 }
 
+// First is the table with so many rows, and one that counts the others where there are more.
+func (t Table) First(most int) Table {
+	left := len(t.Rows) - most
+	if left <= 0 {
+		return t
+	}
+	t.Rows = append(t.Rows[:most:most], []Text{T(fmt.Sprintf("… and %d more", left))})
+	return t
+}
+
 // List is a bulleted list.
 type List struct{ Items []Text }
 
