@@ -85,14 +85,11 @@ func named(v vulnerability) report.Text {
 }
 
 func where(places []result.Where) report.Text {
-	text := places[0].File
-	if places[0].Line > 0 {
-		text += fmt.Sprintf(":%d", places[0].Line)
+	text := report.Place(&places[0])
+	if len(places) > 1 {
+		text = report.Join(text, report.T(fmt.Sprintf(" and %d more", len(places)-1)))
 	}
-	if len(places) == 1 {
-		return report.Code(text)
-	}
-	return report.Join(report.Code(text), report.T(fmt.Sprintf(" and %d more", len(places)-1)))
+	return text
 }
 
 func acceptedTable(e evidence, accepted []vulnerability) report.Table {
