@@ -55,7 +55,7 @@ func coverage(e evidence) []result.Finding {
 			})
 		}
 	}
-	all, read := len(e.tree.Manifests), scanned(e.tree)
+	all, read := len(e.tree.Manifests), e.tree.Scanned()
 	switch percent := e.tree.Coverage(); {
 	case percent < e.minCoverage:
 		findings = append(findings, result.Finding{

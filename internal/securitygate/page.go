@@ -50,7 +50,7 @@ func totals(e evidence, d decision) report.Table {
 	for _, n := range []int{c.by[osv.Critical], c.by[osv.High], c.by[osv.Medium], c.by[osv.Low], c.by[osv.Unrated], c.fixable, len(d.accepted)} {
 		row = append(row, report.T(strconv.Itoa(n)))
 	}
-	read, all := scanned(e.tree), len(e.tree.Manifests)
+	read, all := e.tree.Scanned(), len(e.tree.Manifests)
 	row = append(row, report.T(fmt.Sprintf("%d%% (%d of %d)", e.tree.Coverage(), read, all)))
 	return report.Table{Header: []string{"Critical", "High", "Medium", "Low", "Unknown", "Fixable", "Accepted", "Manifests scanned"}, Rows: [][]report.Text{row}}
 }

@@ -22,7 +22,7 @@ func outcome(e evidence, d decision) action.Outcome {
 
 // sentence says in one line what there is and what can be done.
 func sentence(e evidence, d decision, v verdict.Verdict) string {
-	packages, manifests := report.Count(len(distinct(e.tree)), "package"), report.Count(scanned(e.tree), "manifest")
+	packages, manifests := report.Count(len(distinct(e.tree)), "package"), report.Count(e.tree.Scanned(), "manifest")
 	switch v {
 	case verdict.Fail:
 		text := fmt.Sprintf("%s in %s of %s must not pass; %s", report.Count(d.failing, "vulnerability"), packages, manifests, remedy(d))
