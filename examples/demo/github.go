@@ -41,9 +41,6 @@ func startGitHub() (*github, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /repos/acme/shop/commits/{sha}/check-runs", g.checkRuns)
 	mux.HandleFunc("GET /repos/acme/shop/commits/{sha}/statuses", func(w http.ResponseWriter, r *http.Request) { answer(w, []any{}) })
-	mux.HandleFunc("GET /repos/acme/shop/commits/{sha}/status", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, map[string]any{"state": "pending", "statuses": []any{}, "total_count": 0})
-	})
 	g.server = &http.Server{Handler: mux}
 	go g.server.Serve(listener)
 	return g, nil

@@ -132,7 +132,7 @@ func shown(s string) string {
 	if len(s) > 8*shownLimit { // spare the work on what would be cut off
 		s = s[:8*shownLimit]
 	}
-	s = strings.Join(strings.Fields(report.Printable(s)), " ")
+	s = report.OneLine(s)
 	if utf8.RuneCountInString(s) > shownLimit {
 		return string([]rune(s)[:shownLimit]) + "…"
 	}

@@ -1,6 +1,7 @@
 package deployverify
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -108,8 +109,8 @@ func page(e evidence, d decision) report.Page {
 		report.Table{
 			Header: []string{"Environment", "Expected", "Told", "Found in", "Looks that succeeded", "Latency p50 / max", "Watched for"},
 			Rows: [][]report.Text{{
-				report.T(orDash(e.service.Environment)), expected, told(e.versions()), report.T(orDash(list(e.rules))), report.T(fmt.Sprintf("%d of %d", e.startup.good+e.soak.good, e.startup.looks+e.soak.looks)),
-				report.T(orDash(latency)), report.T(span(e.ended.Sub(e.started))),
+				report.T(cmp.Or(e.service.Environment, "–")), expected, told(e.versions()), report.T(cmp.Or(list(e.rules), "–")), report.T(fmt.Sprintf("%d of %d", e.startup.good+e.soak.good, e.startup.looks+e.soak.looks)),
+				report.T(cmp.Or(latency, "–")), report.T(span(e.ended.Sub(e.started))),
 			}},
 		},
 		report.Findings(d.findings),
@@ -196,10 +197,3 @@ func (e evidence) latency() (p50, longest time.Duration, n int) {
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-func orDash(s string) string {
-	if s == "" {
-		return "–"
-	}
-	return s
-}

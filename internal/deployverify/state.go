@@ -96,7 +96,7 @@ func readState(w *action.World, given string) (path string, s state, err error) 
 	path = defaultState
 	if given != "" {
 		if path, err = w.InDir(given); err != nil {
-			return "", state{}, action.Wrong("input state-file is %q; %w", given, err)
+			return "", state{}, action.Wrong("input state-file is %q; %w. Name a file inside of it, or leave the input out", given, err)
 		}
 	}
 	text, err := w.Files.Read(path, stateLimit)

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/slipway-actions/slipway/internal/report"
 )
 
 // Error is a question that the API did not answer.
@@ -50,7 +52,7 @@ type fault struct {
 
 // explain says what a fault most likely means and what to do about it.
 func explain(q question, f fault) *Error {
-	e := &Error{Asked: q.what, Status: f.status, Said: oneLine(f.said)}
+	e := &Error{Asked: q.what, Status: f.status, Said: report.Clip(strings.Join(strings.Fields(f.said), " "), 200)}
 	permissions := "permissions:\n  " + q.permission
 	switch {
 	case f.limited:
@@ -107,13 +109,4 @@ func (e *Error) lost(f fault) {
 		e.Meaning, e.Passing = fmt.Sprintf("no answer from %s: %v", f.host, e.Err), true
 		e.Next = fmt.Sprintf("Check that the runner can reach %s, then run the step again.", f.host)
 	}
-}
-
-// oneLine makes a server's words fit into a sentence.
-func oneLine(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > 200 {
-		return string(r[:199]) + "…"
-	}
-	return s
 }

@@ -83,13 +83,16 @@ func (r *Repo) Resolve(ctx context.Context, rev string) (string, error) {
 	id := strings.TrimSpace(string(out))
 	var exit *exec.ExitError
 	switch {
-	case errors.As(err, &exit), err == nil && !commitID.MatchString(id):
+	case errors.As(err, &exit), err == nil && !IsCommitID(id):
 		return "", fmt.Errorf("%w: %s", ErrNoSuchRevision, rev)
 	case err != nil:
 		return "", err
 	}
 	return id, nil
 }
+
+// IsCommitID tells whether a text is the full id of a commit, in lower case.
+func IsCommitID(id string) bool { return commitID.MatchString(id) }
 
 var commitID = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/duration"
+	"github.com/slipway-actions/slipway/internal/jsonpath"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -36,10 +37,9 @@ func judgeJSON(rule policy.Evidence, f file, e evidence) judged {
 	case f.problem.what != "":
 		return unknown("%s", f.problem.what)
 	}
-	var fields map[string]any
-	decoder := json.NewDecoder(bytes.NewReader(f.text))
-	decoder.UseNumber()
-	if err := decoder.Decode(&fields); err != nil || fields == nil || decoder.More() {
+	whole, err := jsonpath.Decode(f.text)
+	fields, ok := whole.(map[string]any)
+	if err != nil || !ok {
 		return unknown("it is no JSON object")
 	}
 	if fields["schema"] == result.Schema {

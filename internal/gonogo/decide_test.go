@@ -218,6 +218,8 @@ func TestFiles(t *testing.T) {
 		"no JSON":             {`rm -rf`, 0, nil, verdict.Unknown, "no JSON object"},
 		"null":                {`null`, 0, nil, verdict.Unknown, "no JSON object"},
 		"two":                 {`{} {}`, 0, nil, verdict.Unknown, "no JSON object"},
+		"a brace too many":    {`{"days": 1}}`, 0, nil, verdict.Unknown, "no JSON object"},
+		"a bracket behind":    {`{"days": 1}]`, 0, nil, verdict.Unknown, "no JSON object"},
 		"young":               {`{"createdAt":"2026-03-02T11:00:00Z"}`, time.Hour, nil, verdict.Pass, ""},
 		"old":                 {`{"createdAt":"2026-03-02T10:59:59Z"}`, time.Hour, nil, verdict.Unknown, "1h old"},
 		"future":              {`{"timestamp":"2026-03-03T12:00:00Z"}`, time.Hour, nil, verdict.Unknown, "future"},

@@ -18,10 +18,6 @@ const (
 	documentLimit = 200      // of one line of the input
 )
 
-// ownResult is where this action leaves its result. A glob passes it over: what an earlier
-// decision said is no evidence for this one.
-const ownResult = ".slipway/go-no-go.json"
-
 // files reads the workspace.
 type files interface {
 	Read(name string, limit int64) ([]byte, error)
@@ -91,7 +87,8 @@ func readFiles(line string, f files, inDir func(string) (string, error)) []docum
 	if err != nil {
 		return []document{{source: line, problem: fmt.Sprintf("the glob cannot be read: %v", err)}}
 	}
-	paths = slices.DeleteFunc(paths, func(p string) bool { return p == ownResult })
+	// What an earlier decision of this action said is no evidence for this one.
+	paths = slices.DeleteFunc(paths, func(p string) bool { return p == result.Path("go-no-go") })
 	switch {
 	case len(paths) == 0:
 		return []document{{source: line, problem: "no file matches"}}

@@ -2,12 +2,12 @@ package gonogo
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/action"
+	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/runner"
 )
@@ -23,8 +23,6 @@ type inputs struct {
 	replay      time.Time // stands for the clock; zero is the clock itself
 	gate        policy.Gate
 }
-
-var commitID = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
 
 // longestWait is how long a job on GitHub's machines may take.
 const longestWait = 6 * time.Hour
@@ -50,7 +48,7 @@ func readInputs(in *action.Inputs, facts runner.Facts, checkedOut string, gate *
 	if _, ok := i.gate.Environments[i.environment]; !ok && len(i.gate.Environments) > 0 {
 		in.Refuse("environment", i.environment, "allowed by the policy's gate.environments: "+strings.Join(slices.Sorted(maps.Keys(i.gate.Environments)), ", "))
 	}
-	if i.sha != "" && !commitID.MatchString(i.sha) {
+	if i.sha != "" && !gitrepo.IsCommitID(i.sha) {
 		in.Refuse("sha", i.sha, "allowed: a commit id with all its 40 or 64 hexadecimal digits, for a shortened one can come to mean another commit")
 	}
 	if i.sha == "" {
@@ -66,7 +64,7 @@ func readInputs(in *action.Inputs, facts runner.Facts, checkedOut string, gate *
 	if err := in.Err(); err != nil {
 		return inputs{}, err
 	}
-	if !commitID.MatchString(i.sha) {
+	if !gitrepo.IsCommitID(i.sha) {
 		return inputs{}, action.Undecided("Check the repository out before this step, or set the input sha.", "the commit to judge is not known: there is no repository here and no event that names one")
 	}
 	return i, nil

@@ -2,7 +2,6 @@ package gonogo
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -54,23 +53,15 @@ func checkTable(all []check) report.Table {
 		return strings.Compare(a.name, b.name)
 	})
 	t := report.Table{Header: []string{"Check", "State", "Reported by"}}
-	for i, k := range all {
-		if i == shown {
-			t.Rows = append(t.Rows, []report.Text{report.T("…"), report.T(fmt.Sprintf("and %d more", len(all)-shown)), nil})
-			break
-		}
+	for _, k := range all {
 		t.Rows = append(t.Rows, []report.Text{report.Link(k.name, k.url), report.T(k.observed()), report.T(cmp.Or(k.app, "commit status"))})
 	}
-	return t
+	return t.First(shown)
 }
 
 func evidenceTable(e evidence) report.Table {
 	t := report.Table{Header: []string{"Source", "Action", "Verdict", "Commit", "Age"}}
-	for i, d := range e.documents {
-		if i == shown {
-			t.Rows = append(t.Rows, []report.Text{report.T("…"), report.T(fmt.Sprintf("and %d more", len(e.documents)-shown)), nil, nil, nil})
-			break
-		}
+	for _, d := range e.documents {
 		if d.problem != "" {
 			t.Rows = append(t.Rows, []report.Text{report.Code(d.source), nil, report.T("not read"), nil, nil})
 			continue
@@ -79,5 +70,5 @@ func evidenceTable(e evidence) report.Table {
 			report.Code(d.source), report.T(d.action), report.T(string(d.verdict)), report.Code(d.sha[:min(len(d.sha), 12)]), report.T(duration.Format(max(0, e.now.Sub(d.finished)).Round(time.Second))),
 		})
 	}
-	return t
+	return t.First(shown)
 }

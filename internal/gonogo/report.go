@@ -7,6 +7,7 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/duration"
+	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
@@ -169,12 +170,6 @@ func criteria(n int) string {
 }
 
 // shorten makes text from outside fit into a cell.
-func shorten(s string) string {
-	s = oneLine(s)
-	if r := []rune(s); len(r) > 200 {
-		return string(r[:199]) + "…"
-	}
-	return s
-}
+func shorten(s string) string { return report.Clip(oneLine(s), 200) }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

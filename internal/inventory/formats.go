@@ -18,7 +18,7 @@ type Format struct {
 
 // formats are all that are scanned.
 var formats = []Format{
-	{Plugin: "go/gomod", names: []string{"go.mod"}},
+	{Plugin: gomod, names: []string{"go.mod"}},
 	{Plugin: "javascript/packagelockjson", names: []string{"package-lock.json", "npm-shrinkwrap.json"}},
 	{Plugin: "javascript/yarnlock", names: []string{"yarn.lock"}, recognise: []string{"# yarn lockfile v1", "__metadata:"}},
 	{Plugin: "javascript/pnpmlock", names: []string{"pnpm-lock.yaml"}, recognise: []string{"lockfileVersion:"}},

@@ -4,12 +4,10 @@
 // them to a temporary folder, and never leaves the tree.
 package inventory
 
-import (
-	"time"
-)
+import "time"
 
-// size is the most bytes a manifest may have.
-const size = 200 << 20
+// sizeLimit is the most bytes a manifest may have.
+const sizeLimit = 200 << 20
 
 // parseTime is the longest that all lockfiles of a tree take together.
 const parseTime = 5 * time.Minute

@@ -49,7 +49,7 @@ func Read(ctx context.Context, p Parser, root, dir string) (manifest.Tree, error
 	defer os.RemoveAll(temporary)
 	r := reader{parser: p, tree: tree, copies: filepath.Join(temporary, "tree"), read: map[string]bool{}}
 	for _, f := range files {
-		if formatOf(f.path) != nil && path.Base(f.path) == "pom.xml" && f.reason == "" {
+		if format := formatOf(f.path); format != nil && format.Plugin == pomxml && f.reason == "" {
 			r.stagePom(f.path) // before all others: a pom reads those of its parents
 		}
 	}
@@ -161,9 +161,9 @@ func (r *reader) content(file string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, size+1))
-	if err == nil && len(text) > size {
-		err = fmt.Errorf("it is larger than %d MB", size>>20)
+	text, err := io.ReadAll(io.LimitReader(f, sizeLimit+1))
+	if err == nil && len(text) > sizeLimit {
+		err = fmt.Errorf("it is larger than %d MB", sizeLimit>>20)
 	}
 	return text, err
 }

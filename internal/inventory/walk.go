@@ -84,8 +84,8 @@ func consider(name string, d fs.DirEntry, link bool) (found, bool) {
 	case !d.Type().IsRegular():
 		return found{name, "it is no regular file", "Put a regular file there."}, true
 	}
-	if info, err := d.Info(); err != nil || info.Size() > size {
-		return found{name, fmt.Sprintf("it is larger than %d MB", size>>20), "Split the project, or scan this part of it by other means."}, true
+	if info, err := d.Info(); err != nil || info.Size() > sizeLimit {
+		return found{name, fmt.Sprintf("it is larger than %d MB", sizeLimit>>20), "Split the project, or scan this part of it by other means."}, true
 	}
 	return found{path: name}, true
 }

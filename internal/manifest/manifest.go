@@ -43,11 +43,16 @@ func (t Tree) Coverage() int {
 	if len(t.Manifests) == 0 {
 		return 0
 	}
-	scanned := 0
+	return 100 * t.Scanned() / len(t.Manifests)
+}
+
+// Scanned is how many manifests were scanned.
+func (t Tree) Scanned() int {
+	n := 0
 	for _, m := range t.Manifests {
 		if m.State == Scanned {
-			scanned++
+			n++
 		}
 	}
-	return 100 * scanned / len(t.Manifests)
+	return n
 }

@@ -31,7 +31,7 @@ var columns = []column{
 	{"Outcome", func(f result.Finding) Text { return T(Mark(f.Outcome)) }},
 	{"Observed", func(f result.Finding) Text { return Link(f.Observed, f.Evidence) }},
 	{"Wanted", func(f result.Finding) Text { return T(f.Threshold) }},
-	{"Where", func(f result.Finding) Text { return place(f.Where) }},
+	{"Where", func(f result.Finding) Text { return Place(f.Where) }},
 	{"Owner", func(f result.Finding) Text { return T(f.Owner) }},
 	{"Next action", func(f result.Finding) Text { return T(f.Next) }},
 }
@@ -52,7 +52,8 @@ func Findings(findings []result.Finding) Table {
 	return table
 }
 
-func place(w *result.Where) Text {
+// Place is where something is, file:line; nothing where that is not known.
+func Place(w *result.Where) Text {
 	switch {
 	case w == nil:
 		return nil

@@ -45,6 +45,16 @@ type Table struct {
 	Rows   [][]Text
 }
 
+// First is the table with so many rows, and one that counts the others where there are more.
+func (t Table) First(most int) Table {
+	left := len(t.Rows) - most
+	if left <= 0 {
+		return t
+	}
+	t.Rows = append(t.Rows[:most:most], []Text{T(fmt.Sprintf("… and %d more", left))})
+	return t
+}
+
 // List is a bulleted list.
 type List struct{ Items []Text }
 
@@ -155,6 +165,14 @@ func (t Text) empty() bool {
 		}
 	}
 	return true
+}
+
+// Clip shortens text to so many characters.
+func Clip(s string, most int) string {
+	if letters := []rune(s); len(letters) > most {
+		return string(letters[:most-1]) + "…"
+	}
+	return s
 }
 
 // Count says how many there are of something: 1 commit, 2 commits.

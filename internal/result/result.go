@@ -21,6 +21,9 @@ const Schema = "slipway.result/v1"
 // hold 1 MiB together, so a larger document leaves its findings' details to the result file.
 const OutputLimit = 900_000
 
+// Path is where an action leaves its document, below the workspace.
+func Path(action string) string { return ".slipway/" + action + ".json" }
+
 // Document is one action's decision.
 type Document struct {
 	Schema     string          `json:"schema"`

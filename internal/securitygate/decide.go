@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/report"
@@ -81,7 +80,7 @@ func passing(e evidence, d decision) result.Finding {
 	return result.Finding{
 		ID: "vulnerabilities", Outcome: verdict.Passed, Title: "Known vulnerabilities", Threshold: e.rules.wanted(),
 		Observed: fmt.Sprintf("%s of %s judged; %s below the threshold or let through, %d accepted",
-			report.Count(len(distinct(e.tree)), "package"), report.Count(scanned(e.tree), "manifest"), report.Count(len(d.found), "vulnerability"), len(d.accepted)),
+			report.Count(len(distinct(e.tree)), "package"), report.Count(e.tree.Scanned(), "manifest"), report.Count(len(d.found), "vulnerability"), len(d.accepted)),
 	}
 }
 
@@ -93,7 +92,7 @@ func (e evidence) weigh(v vulnerability) result.Finding {
 	}
 	observed := []string{"severity " + severity(v.rating)}
 	if v.summary != "" {
-		observed[0] += ": " + clip(v.summary, 200)
+		observed[0] += ": " + report.Clip(v.summary, 200)
 	}
 	bad := v.rating.Level >= e.failOn
 	if v.rating.Level == osv.Unrated {
@@ -132,22 +131,4 @@ func (r rules) wanted() string {
 		return "nothing " + r.failOn.String() + " or above, nothing of unknown severity"
 	}
 	return "nothing " + r.failOn.String() + " or above"
-}
-
-func scanned(i manifest.Tree) int {
-	n := 0
-	for _, m := range i.Manifests {
-		if m.State == manifest.Scanned {
-			n++
-		}
-	}
-	return n
-}
-
-// clip shortens text to so many characters.
-func clip(s string, most int) string {
-	if letters := []rune(s); len(letters) > most {
-		return string(letters[:most-1]) + "…"
-	}
-	return s
 }

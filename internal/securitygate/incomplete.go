@@ -50,12 +50,12 @@ func coverage(e evidence) []result.Finding {
 	for _, m := range e.tree.Manifests {
 		if m.State == manifest.Broken {
 			findings = append(findings, result.Finding{
-				ID: "manifest:" + m.Path, Outcome: verdict.Undecided, Title: m.Path + " is broken", Observed: clip(m.Reason, 500),
+				ID: "manifest:" + m.Path, Outcome: verdict.Undecided, Title: m.Path + " is broken", Observed: report.Clip(m.Reason, 500),
 				Threshold: "a file that can be read", Where: &result.Where{File: m.Path}, Next: m.Next,
 			})
 		}
 	}
-	all, read := len(e.tree.Manifests), scanned(e.tree)
+	all, read := len(e.tree.Manifests), e.tree.Scanned()
 	switch percent := e.tree.Coverage(); {
 	case percent < e.minCoverage:
 		findings = append(findings, result.Finding{

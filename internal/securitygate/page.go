@@ -28,13 +28,13 @@ func page(e evidence, d decision) report.Page {
 		page = append(page, report.Paragraph{Text: report.Bold("To fix all that can be fixed")}, report.Fence{Info: "sh", Body: strings.Join(lines, "\n")})
 	}
 	if open := of(d.findings, verdict.Undecided); len(open) > 0 {
-		page = append(page, heading("What is not known"), report.Findings(limited(open)))
+		page = append(page, heading("What is not known"), report.Findings(open).First(shown))
 	}
 	if len(d.accepted) > 0 {
 		page = append(page, heading("Accepted risks"), acceptedTable(e, d.accepted))
 	}
 	if notes := others(d); len(notes) > 0 {
-		page = append(page, heading("Worth a look"), report.Findings(limited(notes)))
+		page = append(page, heading("Worth a look"), report.Findings(notes).First(shown))
 	}
 	if len(e.tree.Manifests) > 0 {
 		page = append(page, report.Details{Summary: "What was looked at", Body: sources(e)})
@@ -50,28 +50,24 @@ func totals(e evidence, d decision) report.Table {
 	for _, n := range []int{c.by[osv.Critical], c.by[osv.High], c.by[osv.Medium], c.by[osv.Low], c.by[osv.Unrated], c.fixable, len(d.accepted)} {
 		row = append(row, report.T(strconv.Itoa(n)))
 	}
-	read, all := scanned(e.tree), len(e.tree.Manifests)
+	read, all := e.tree.Scanned(), len(e.tree.Manifests)
 	row = append(row, report.T(fmt.Sprintf("%d%% (%d of %d)", e.tree.Coverage(), read, all)))
 	return report.Table{Header: []string{"Critical", "High", "Medium", "Low", "Unknown", "Fixable", "Accepted", "Manifests scanned"}, Rows: [][]report.Text{row}}
 }
 
 func vulnerabilityTable(e evidence, found []vulnerability) report.Table {
 	t := report.Table{Header: []string{"Vulnerability", "Outcome", "Severity", "Package", "Fixed in", "Where", "What"}}
-	for i, v := range found {
-		if i == shown {
-			t.Rows = append(t.Rows, more(len(t.Header), len(found)-shown))
-			break
-		}
+	for _, v := range found {
 		fixed := report.T("–")
 		if v.fixed != "" {
 			fixed = report.Code(v.fixed)
 		}
 		f := e.weigh(v)
 		t.Rows = append(t.Rows, []report.Text{
-			named(v), report.T(report.Mark(f.Outcome)), report.T(severity(v.rating)), report.Code(v.pkg.String()), fixed, where(v.places), report.T(clip(v.summary, 200)),
+			named(v), report.T(report.Mark(f.Outcome)), report.T(severity(v.rating)), report.Code(v.pkg.String()), fixed, where(v.places), report.T(report.Clip(v.summary, 200)),
 		})
 	}
-	return t
+	return t.First(shown)
 }
 
 // named is a vulnerability's id and its first other names.
@@ -89,35 +85,22 @@ func named(v vulnerability) report.Text {
 }
 
 func where(places []result.Where) report.Text {
-	text := places[0].File
-	if places[0].Line > 0 {
-		text += fmt.Sprintf(":%d", places[0].Line)
+	text := report.Place(&places[0])
+	if len(places) > 1 {
+		text = report.Join(text, report.T(fmt.Sprintf(" and %d more", len(places)-1)))
 	}
-	if len(places) == 1 {
-		return report.Code(text)
-	}
-	return report.Join(report.Code(text), report.T(fmt.Sprintf(" and %d more", len(places)-1)))
+	return text
 }
 
 func acceptedTable(e evidence, accepted []vulnerability) report.Table {
 	t := report.Table{Header: []string{"Vulnerability", "Severity", "Package", "Owner", "Reason", "Days left"}}
-	for i, v := range accepted {
-		if i == shown {
-			t.Rows = append(t.Rows, more(len(t.Header), len(accepted)-shown))
-			break
-		}
+	for _, v := range accepted {
 		t.Rows = append(t.Rows, []report.Text{
 			named(v), report.T(severity(v.rating)), report.Code(v.pkg.String()), report.T(v.accepted.Owner), report.T(v.accepted.Reason),
 			report.T(fmt.Sprintf("%d (%s)", daysLeft(*v.accepted, e.now), date(v.accepted.Expires.Time))),
 		})
 	}
-	return t
-}
-
-func more(columns, n int) []report.Text {
-	row := make([]report.Text, columns)
-	row[0] = report.T(fmt.Sprintf("… and %d more", n))
-	return row
+	return t.First(shown)
 }
 
 func of(findings []result.Finding, outcome verdict.Outcome) []result.Finding {
@@ -137,28 +120,17 @@ func others(d decision) []result.Finding {
 	})
 }
 
-func limited(findings []result.Finding) []result.Finding {
-	if len(findings) <= shown {
-		return findings
-	}
-	return append(findings[:shown:shown], result.Finding{Title: fmt.Sprintf("… and %d more", len(findings)-shown)})
-}
-
 // sources says where the evidence came from.
 func sources(e evidence) report.Page {
 	manifests := report.Table{Header: []string{"Manifest", "State", "Packages", "Remark"}}
-	for i, m := range e.tree.Manifests {
-		if i == shown {
-			manifests.Rows = append(manifests.Rows, more(len(manifests.Header), len(e.tree.Manifests)-shown))
-			break
-		}
+	for _, m := range e.tree.Manifests {
 		packages := "–"
 		if m.State == manifest.Scanned {
 			packages = strconv.Itoa(len(m.Packages))
 		}
-		manifests.Rows = append(manifests.Rows, []report.Text{report.Code(m.Path), report.T(string(m.State)), report.T(packages), report.T(clip(m.Reason, 200))})
+		manifests.Rows = append(manifests.Rows, []report.Text{report.Code(m.Path), report.T(string(m.State)), report.T(packages), report.T(report.Clip(m.Reason, 200))})
 	}
-	page := report.Page{manifests}
+	page := report.Page{manifests.First(shown)}
 	if len(e.tree.Passed) > 0 {
 		var names []string
 		for _, p := range e.tree.Passed {

@@ -22,7 +22,7 @@ func outcome(e evidence, d decision) action.Outcome {
 
 // sentence says in one line what there is and what can be done.
 func sentence(e evidence, d decision, v verdict.Verdict) string {
-	packages, manifests := report.Count(len(distinct(e.tree)), "package"), report.Count(scanned(e.tree), "manifest")
+	packages, manifests := report.Count(len(distinct(e.tree)), "package"), report.Count(e.tree.Scanned(), "manifest")
 	switch v {
 	case verdict.Fail:
 		text := fmt.Sprintf("%s in %s of %s must not pass; %s", report.Count(d.failing, "vulnerability"), packages, manifests, remedy(d))
@@ -41,7 +41,7 @@ func sentence(e evidence, d decision, v verdict.Verdict) string {
 		return text + "."
 	}
 	open := of(d.findings, verdict.Undecided)
-	first := clip(open[0].Title+": "+open[0].Observed, 300)
+	first := report.Clip(open[0].Title+": "+open[0].Observed, 300)
 	if len(open) > 1 {
 		return fmt.Sprintf("the scan is incomplete in %d places, so nothing passes. First, %s.", len(open), first)
 	}
