@@ -171,3 +171,6 @@ require (
 	www.velocidex.com/golang/go-ntfs v0.2.1 // indirect
 	www.velocidex.com/golang/regparser v0.0.0-20250203141505-31e704a67ef7 // indirect
 )
+
+// Newer ones build tables of a megabyte at each start, half of the time to start; see docs/dependencies.md.
+replace github.com/mattn/go-runewidth => github.com/mattn/go-runewidth v0.0.23
