@@ -17,30 +17,34 @@ type Tag struct {
 	Reachable bool   // from the revision that was asked for
 }
 
-// Tags lists all tags that lead to commits, and which of them rev can reach.
+// Tags lists all tags that lead to commits, and which of them rev can reach. That walks all of the
+// history: git's own --merged stops early where a clock was wrong, and loses a tag whose commit is
+// dated later than a handful that follow it.
 func (r *Repo) Tags(ctx context.Context, rev string) ([]Tag, error) {
-	reachable, err := r.refs(ctx, "--merged="+rev)
-	if err != nil {
-		return nil, err
-	}
-	seen := make(map[string]bool, len(reachable))
-	for _, t := range reachable {
-		seen[t.Name] = true
-	}
 	tags, err := r.refs(ctx)
+	if err != nil || len(tags) == 0 {
+		return nil, err
+	}
+	at := map[string][]int{}
+	for i, t := range tags {
+		at[t.SHA] = append(at[t.SHA], i)
+	}
+	out, err := r.git(ctx, "rev-list", "--end-of-options", rev, "--")
 	if err != nil {
 		return nil, err
 	}
-	for i := range tags {
-		tags[i].Reachable = seen[tags[i].Name]
+	for line := range bytes.Lines(out) {
+		for _, i := range at[string(bytes.TrimSpace(line))] {
+			tags[i].Reachable = true
+		}
 	}
 	return tags, nil
 }
 
-func (r *Repo) refs(ctx context.Context, args ...string) ([]Tag, error) {
+func (r *Repo) refs(ctx context.Context) ([]Tag, error) {
 	// %(*…) is what an annotated tag points at.
 	const format = "--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
-	out, err := r.git(ctx, append(append([]string{"for-each-ref", format}, args...), "refs/tags")...)
+	out, err := r.git(ctx, "for-each-ref", format, "refs/tags")
 	if err != nil {
 		return nil, err
 	}
