@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,19 +22,25 @@ type Tag struct {
 // history: git's own --merged stops early where a clock was wrong, and loses a tag whose commit is
 // dated later than a handful that follow it.
 func (r *Repo) Tags(ctx context.Context, rev string) ([]Tag, error) {
+	type history struct {
+		commits []byte
+		err     error
+	}
+	walked := make(chan history, 1) // beside the tags: the two take the longest of a run
+	go func() {
+		commits, err := r.git(ctx, "rev-list", "--end-of-options", rev, "--")
+		walked <- history{commits, err}
+	}()
 	tags, err := r.refs(ctx)
-	if err != nil || len(tags) == 0 {
+	reachable := <-walked
+	if err := cmp.Or(err, reachable.err); err != nil {
 		return nil, err
 	}
 	at := map[string][]int{}
 	for i, t := range tags {
 		at[t.SHA] = append(at[t.SHA], i)
 	}
-	out, err := r.git(ctx, "rev-list", "--end-of-options", rev, "--")
-	if err != nil {
-		return nil, err
-	}
-	for line := range bytes.Lines(out) {
+	for line := range bytes.Lines(reachable.commits) {
 		for _, i := range at[string(bytes.TrimSpace(line))] {
 			tags[i].Reachable = true
 		}
