@@ -32,6 +32,19 @@ var adapters = []string{"runner", "gitrepo", "github", "probe", "inventory", "ad
 // rooms are the actions. preflight is none of them: it is given actions and imports none.
 var rooms = []string{"versionbump", "changelog", "securitygate", "gonogo", "deployverify", "preflight"}
 
+// frame is what holds the house together, and what tests it.
+var frame = []string{"action", "clone", "archtest", "commandfile"}
+
+// Every package has its place, so that a new one cannot slip past the rules.
+func TestEveryPackageHasAPlace(t *testing.T) {
+	places := slices.Concat(pure, adapters, rooms, frame)
+	for _, f := range sources(t) {
+		if strings.HasPrefix(f.path, "internal/") && !slices.Contains(places, f.pkg) {
+			t.Errorf("%s: the package %q is in none of the lists pure, adapters, rooms and frame", f.path, f.pkg)
+		}
+	}
+}
+
 // file is a source file and what it imports.
 type file struct {
 	path    string // from the top

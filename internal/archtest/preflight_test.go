@@ -15,7 +15,7 @@ func TestPreflightOffersWhatItsStepsDo(t *testing.T) {
 
 // own are preflight's words where a step's would mislead.
 var own = map[string]string{
-	"github-token": "Token for the API. The decision needs the permissions checks read, statuses read and actions read; contents read where the base branch's policy is not in the clone.",
+	"github-token": "Token for the API. The decision needs the permissions checks read and statuses read; actions read to tell its own job from the others, contents read where the policy or a document is not in the clone.",
 	"changed":      "true where version-bump found something to release.",
 	"verdict":      "pass, fail or unknown, of all steps together.",
 	"version":      "The version that changelog writes about. Empty takes the one that version-bump finds.",

@@ -313,7 +313,7 @@ func TestSentence(t *testing.T) {
 		e.checks.all = append(e.checks.all, ran(fmt.Sprintf("unit %d", i), "failure"))
 	}
 	d := decide(e)
-	if got, want := sentence(e, d), "NO-GO for production: 1 of 1 criteria failed (checks: unit 0, unit 1, unit 2, 297 more)."; got != want {
+	if got, want := sentence(e, d), "NO-GO for production: 1 of 1 criterion failed (checks: unit 0, unit 1, unit 2, 297 more)."; got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
 	if n := len(d.findings()); n != rowLimit+1 || !strings.HasSuffix(d.findings()[rowLimit].Title, "280 more") {

@@ -87,8 +87,8 @@ func readFiles(line string, f files, inDir func(string) (string, error)) []docum
 	if err != nil {
 		return []document{{source: line, problem: fmt.Sprintf("the glob cannot be read: %v", err)}}
 	}
-	// What an earlier decision of this action said is no evidence for this one.
-	paths = slices.DeleteFunc(paths, func(p string) bool { return p == result.Path("go-no-go") })
+	// What an earlier decision said is no evidence for this one; preflight's result holds one.
+	paths = slices.DeleteFunc(paths, func(p string) bool { return p == result.Path("go-no-go") || p == result.Path("preflight") })
 	switch {
 	case len(paths) == 0:
 		return []document{{source: line, problem: "no file matches"}}

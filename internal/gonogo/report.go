@@ -78,7 +78,7 @@ func sentence(e evidence, d decision) string {
 			unknown = append(unknown, c.id+blame(c, verdict.Undecided))
 		}
 	}
-	total := fmt.Sprintf("%d criteria", len(d.criteria))
+	total := criteria(len(d.criteria))
 	var parts []string
 	if len(failed) > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %s failed (%s)", len(failed), total, strings.Join(failed, "; ")))
