@@ -126,6 +126,9 @@ func (r *reader) lockfile(ctx context.Context, file string, format Format, as st
 		m.Next = "Mend the file, or make it anew with its package manager, and commit it."
 		return
 	}
+	if len(m.Packages) == 0 && m.Reason != "" && format.Plugin != pomxml { // what a pom.xml leaves open is the same for all
+		m.State, m.Next = manifest.Missing, "Commit a lockfile with all packages in exact versions."
+	}
 	m.Packages = slices.DeleteFunc(m.Packages, func(e manifest.Entry) bool { return local(e.Package) })
 	slices.SortFunc(m.Packages, func(a, b manifest.Entry) int { return a.Package.Compare(b.Package) })
 	m.Packages = slices.CompactFunc(m.Packages, func(a, b manifest.Entry) bool { return a.Package == b.Package })
