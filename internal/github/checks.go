@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	api "github.com/google/go-github/v60/github"
@@ -53,6 +54,10 @@ func (c *Client) CheckRuns(ctx context.Context, repository, sha string) ([]Check
 			return page[*api.CheckRun]{items: list.CheckRuns, total: list.GetTotal(), resp: resp}, nil
 		})
 		for _, r := range found {
+			if head := r.GetHeadSHA(); head != "" && !strings.EqualFold(head, sha) {
+				runs = nil
+				return fmt.Errorf("%w: the check run %d came, which is about %s", errIncomplete, r.GetID(), short(head))
+			}
 			runs = append(runs, CheckRun{
 				ID: r.GetID(), Name: r.GetName(), App: r.GetApp().GetSlug(), Suite: r.GetCheckSuite().GetID(),
 				Status: r.GetStatus(), Conclusion: r.GetConclusion(),

@@ -110,6 +110,12 @@ func TestPages(t *testing.T) {
 			next(w, r, "page=1")
 			io.WriteString(w, runsPage(9, 1, 2))
 		}, -1, 1},
+		"a check of another commit": {func(w http.ResponseWriter, r *http.Request, page string) {
+			io.WriteString(w, strings.Replace(runsPage(2, 1, 2), `{"id":2,`, `{"id":2,"head_sha":"89abcdef0123456789abcdef0123456789abcdef",`, 1))
+		}, -1, 1},
+		"checks of this commit": {func(w http.ResponseWriter, r *http.Request, page string) {
+			io.WriteString(w, strings.Replace(runsPage(2, 1, 2), `{"id":2,`, `{"id":2,"head_sha":"`+strings.ToUpper(sha)+`",`, 1))
+		}, 2, 1},
 		"a link of another kind": {func(w http.ResponseWriter, r *http.Request, page string) {
 			next(w, r, "cursor=abc")
 			io.WriteString(w, runsPage(2, 1, 2))

@@ -126,7 +126,15 @@ func (r *reader) lockfile(ctx context.Context, file string, format Format, as st
 		m.Next = "Mend the file, or make it anew with its package manager, and commit it."
 		return
 	}
-	m.Packages = slices.DeleteFunc(m.Packages, func(e manifest.Entry) bool { return local(e.Package) })
+	m.Packages = slices.DeleteFunc(m.Packages, func(e manifest.Entry) bool {
+		if local(e.Package) && (path.IsAbs(e.Name) || !r.holds(path.Join(path.Dir(file), e.Name, "go.mod"))) {
+			m.Reason = strings.TrimPrefix(m.Reason+"; "+fmt.Sprintf("a module is replaced by the folder %s, which is none of the tree", e.Name), "; ")
+		}
+		return local(e.Package)
+	})
+	if len(m.Packages) == 0 && m.Reason != "" && format.Plugin != pomxml { // what a pom.xml leaves open is the same for all
+		m.State, m.Next = manifest.Missing, "Commit a lockfile with all packages in exact versions."
+	}
 	slices.SortFunc(m.Packages, func(a, b manifest.Entry) int { return a.Package.Compare(b.Package) })
 	m.Packages = slices.CompactFunc(m.Packages, func(a, b manifest.Entry) bool { return a.Package == b.Package })
 	for _, name := range includes {
@@ -145,6 +153,12 @@ func (r *reader) include(ctx context.Context, by, name string) {
 		return
 	}
 	r.lockfile(ctx, target, Format{Plugin: requirements}, "requirements.txt")
+}
+
+// holds tells whether the tree has a regular file of that path.
+func (r *reader) holds(file string) bool {
+	info, err := r.tree.Lstat(file)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // content reads a regular file of the tree, links to others not followed.

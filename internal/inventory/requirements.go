@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -13,7 +14,9 @@ type pipFile struct {
 	text     []byte   // for the parser: without the includes, which it would follow out of the tree
 	includes []string // paths of other requirements files, relative to this one's folder
 	foreign  []int    // lines that name no release: a repository, an address, a variable
-	loose    int      // lines that allow more than one version
+	local    []int    // lines that name a folder or a file of the tree, whose manifests are found there
+	named    int      // lines that name a release or a range of them
+	loose    int      // of named, those that allow more than one version
 }
 
 var (
@@ -55,13 +58,17 @@ func (f *pipFile) take(line string, number int) error {
 	if editable := pipEditable.FindStringSubmatch(line); editable != nil {
 		line = editable[1]
 		if !strings.Contains(line, "://") {
-			return nil // a folder of the tree, whose manifests are found there
+			f.local = append(f.local, number)
+			return nil
 		}
 	}
 	requirement, _, _ := strings.Cut(line, ";")
 	requirement = strings.TrimSpace(requirement)
 	switch {
-	case requirement == "" || strings.HasPrefix(requirement, "-") || strings.HasPrefix(requirement, ".") || strings.HasPrefix(requirement, "/"):
+	case requirement == "" || strings.HasPrefix(requirement, "-"):
+		return nil
+	case strings.HasPrefix(requirement, ".") || strings.HasPrefix(requirement, "/"):
+		f.local = append(f.local, number)
 		return nil
 	case strings.Contains(requirement, "://") || strings.Contains(requirement, "${") || strings.Contains(requirement, " @ "):
 		f.foreign = append(f.foreign, number)
@@ -71,17 +78,23 @@ func (f *pipFile) take(line string, number int) error {
 	if parts == nil {
 		return fmt.Errorf("line %d is no requirement", number)
 	}
+	f.named++
 	if parts[1] != "==" && parts[1] != "===" {
 		f.loose++
 	}
 	return nil
 }
 
-// note says what the parser leaves open.
+// note says what the parser leaves open. Folders of the tree are worth a word only where there is
+// nothing else: the file then vouches for no package.
 func (f pipFile) note() string {
 	var notes []string
-	if len(f.foreign) > 0 {
-		notes = append(notes, fmt.Sprintf("line %s: no release of a package, so no advisory can be matched", numbers(f.foreign)))
+	unmatched := f.foreign
+	if f.named == 0 {
+		unmatched = slices.Sorted(slices.Values(slices.Concat(f.foreign, f.local)))
+	}
+	if len(unmatched) > 0 {
+		notes = append(notes, fmt.Sprintf("line %s: no release of a package, so no advisory can be matched", numbers(unmatched)))
 	}
 	if f.loose > 0 {
 		notes = append(notes, fmt.Sprintf("%d of its lines pin no version; where one is named at all, that one is judged", f.loose))

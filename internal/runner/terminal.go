@@ -42,10 +42,11 @@ func (t *Terminal) Annotate([]Annotation) {}
 // Output keeps a value for Close.
 func (t *Terminal) Output(name, value string) error {
 	if t.JSON {
-		if name == "result" {
-			fmt.Fprintln(t.out, t.redact.clean(value))
+		if name != "result" {
+			return nil
 		}
-		return nil
+		_, err := fmt.Fprintln(t.out, t.redact.clean(value))
+		return err
 	}
 	if name == "result" || value == "" { // the document is in the result file; an empty output says nothing
 		return nil
