@@ -148,8 +148,8 @@ func Decode(text []byte) (Document, error) {
 			return Document{}, fmt.Errorf("read result: finding %d (%q) has the outcome %q, want pass, fail, unknown, warn or skip", i+1, f.ID, f.Outcome)
 		}
 	}
-	if d.Verdict == verdict.Pass && VerdictOf(d.Findings) != verdict.Pass {
-		return Document{}, errors.New("read result: the verdict is pass but its findings do not bear it out")
+	if d.Verdict == verdict.Pass && len(d.Findings) > 0 && VerdictOf(d.Findings) != verdict.Pass {
+		return Document{}, errors.New("read result: the verdict is pass but a finding says otherwise")
 	}
 	return d, nil
 }
