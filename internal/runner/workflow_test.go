@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/slipway-actions/slipway/internal/commandfile"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/runner"
 )
@@ -32,40 +33,15 @@ func start(t *testing.T) *job {
 	return j
 }
 
-// readOutputs reads the file as FileCommandManager.cs of actions/runner does.
 func readOutputs(t *testing.T, path string) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	values := map[string]string{}
-	lines := strings.SplitAfter(string(text), "\n")
-	for len(lines) > 0 {
-		line := strings.TrimSuffix(lines[0], "\n")
-		lines = lines[1:]
-		equals, heredoc := strings.Index(line, "="), strings.Index(line, "<<")
-		switch {
-		case line == "":
-		case heredoc >= 0 && (equals < 0 || heredoc < equals):
-			name, delimiter, value := line[:heredoc], line[heredoc+2:], ""
-			for {
-				if len(lines) == 0 {
-					t.Fatalf("the output %s does not end", name)
-				}
-				line := lines[0]
-				lines = lines[1:]
-				if strings.TrimSuffix(line, "\n") == delimiter {
-					break
-				}
-				value += line
-			}
-			values[name] = strings.TrimSuffix(value, "\n")
-		case equals >= 0:
-			values[line[:equals]] = line[equals+1:]
-		default:
-			t.Fatalf("a runner refuses the line %q", line)
-		}
+	values, err := commandfile.Parse(string(text))
+	if err != nil {
+		t.Fatal(err)
 	}
 	return values
 }

@@ -275,9 +275,4 @@ func count(changes []change) int {
 func cite(c change) string { return c.SHA[:min(len(c.SHA), 7)] + " " + short(subject(c)) }
 
 // short cuts a subject that would drown what stands around it.
-func short(subject string) string {
-	if text := []rune(subject); len(text) > 100 {
-		return string(text[:99]) + "…"
-	}
-	return subject
-}
+func short(subject string) string { return report.Clip(subject, 100) }

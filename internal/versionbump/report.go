@@ -1,6 +1,7 @@
 package versionbump
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -140,7 +141,7 @@ func page(e evidence, d decision, tag string, components []component) report.Pag
 	}
 	page := report.Page{report.Table{
 		Header: []string{"Next tag", "Previous tag", "Bump", "Commits", "Release type"},
-		Rows:   [][]report.Text{{report.Code(tag), report.Code(previous), report.T(d.bump), report.T(strconv.Itoa(count(e.commits))), report.T(orDash(d.releaseType))}},
+		Rows:   [][]report.Text{{report.Code(tag), report.Code(previous), report.T(d.bump), report.T(strconv.Itoa(count(e.commits))), report.T(cmp.Or(d.releaseType, "–"))}},
 	}}
 	if len(components) > 0 {
 		page = append(page, componentTable(components))
@@ -168,20 +169,15 @@ func componentTable(components []component) report.Table {
 		if c.version == nil {
 			why = c.findings[0].Observed
 		}
-		t.Rows = append(t.Rows, []report.Text{report.T(c.line.component), next, report.T(orDash(c.decision.bump)), report.T(why)})
+		t.Rows = append(t.Rows, []report.Text{report.T(c.line.component), next, report.T(cmp.Or(c.decision.bump, "–")), report.T(why)})
 	}
 	return t
 }
 
 func commitTable(changes []change) report.Table {
 	t := report.Table{Header: []string{"Commit", "Asks for", "Subject"}}
-	left := 0
 	for _, c := range changes {
-		switch {
-		case c.Parents > 1 && c.Level == 0:
-			continue
-		case len(t.Rows) == shown:
-			left++
+		if c.Parents > 1 && c.Level == 0 {
 			continue
 		}
 		asks := c.Level.String()
@@ -190,32 +186,18 @@ func commitTable(changes []change) report.Table {
 		}
 		t.Rows = append(t.Rows, []report.Text{report.Code(c.SHA[:min(len(c.SHA), 7)]), report.T(asks), report.T(short(subject(c)))})
 	}
-	if left > 0 {
-		t.Rows = append(t.Rows, []report.Text{report.T("…"), nil, report.T(fmt.Sprintf("and %d more", left))})
-	}
-	return t
+	return t.First(shown)
 }
 
 func passedTable(passed []semver.Passed) report.Table {
 	t := report.Table{Header: []string{"Tag", "Why"}}
-	for i, p := range passed {
-		if i == shown {
-			t.Rows = append(t.Rows, []report.Text{report.T("…"), report.T(fmt.Sprintf("and %d more", len(passed)-shown))})
-			break
-		}
+	for _, p := range passed {
 		t.Rows = append(t.Rows, []report.Text{report.Code(p.Name), report.T(p.Why)})
 	}
-	return t
+	return t.First(shown)
 }
 
 func subject(c change) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(c.Message), "\n")
 	return strings.TrimSpace(line)
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "–"
-	}
-	return s
 }
