@@ -44,13 +44,17 @@ func (e ending) finish(o action.Outcome, code int) int {
 	if e.reportOnly && (code == exitFail || code == exitUndecided) {
 		shown = exitPass
 	}
-	doc, file, err := e.document(o)
-	problems := []error{err, e.writeOutputs(o, doc, file)}
-	problems = append(problems, e.host.Summary(e.page(o, code != shown)))
+	doc := e.document(o)
+	file, kept := e.keep(doc)
+	if err := errors.Join(kept, e.host.Summary(e.page(o, code != shown))); err != nil {
+		// A decision that cannot be kept and shown is none, and what later steps read must not pass.
+		o = action.Failure(context.Background(), e.action, e.spec, fmt.Errorf("the decision could not be handed on: %w", err))
+		doc, code, shown = e.document(o), exitUndecided, exitUndecided
+	}
+	err := e.writeOutputs(o, doc, file)
 	e.host.Annotate(annotations(o, code != shown))
 	e.host.Close(logText(e.action, o, code != shown))
-	if err := errors.Join(problems...); err != nil {
-		// A decision that cannot be handed on is none.
+	if err != nil {
 		e.host.Log("slipway: " + err.Error())
 		e.host.Annotate([]runner.Annotation{{Kind: runner.Error, Title: e.action + " could not hand on its decision", Text: err.Error()}})
 		return exitUndecided
@@ -58,17 +62,22 @@ func (e ending) finish(o action.Outcome, code int) int {
 	return shown
 }
 
-// document keeps the result in the workspace too. Where not even the environment could be read
-// there is no workspace to keep it in.
-func (e ending) document(o action.Outcome) (doc result.Document, path string, err error) {
+// document is the result document. Where not even the environment could be read, it knows little.
+func (e ending) document(o action.Outcome) result.Document {
 	if e.world == nil {
 		return result.Document{
 			Action: e.action, Tool: toolVersion(), StartedAt: e.started, FinishedAt: time.Now().UTC(), Verdict: o.Verdict, Sentence: o.Sentence, Findings: o.Findings,
-		}, "", nil
+		}
 	}
-	doc = e.world.Document(e.action, o, e.started)
-	path, err = e.world.Keep(doc)
-	return doc, path, err
+	return e.world.Document(e.action, o, e.started)
+}
+
+// keep writes the document into the workspace, where there is one.
+func (e ending) keep(doc result.Document) (path string, err error) {
+	if e.world == nil {
+		return "", nil
+	}
+	return e.world.Keep(doc)
 }
 
 func (e ending) writeOutputs(o action.Outcome, doc result.Document, file string) error {
@@ -77,11 +86,12 @@ func (e ending) writeOutputs(o action.Outcome, doc result.Document, file string)
 		return err
 	}
 	all := append([]action.Output{{Name: "verdict", Value: string(o.Verdict)}, {Name: "result", Value: string(text)}, {Name: "result-file", Value: file}}, o.Outputs...)
-	var problems []error
 	for _, output := range all {
-		problems = append(problems, e.host.Output(output.Name, output.Value))
+		if err := e.host.Output(output.Name, output.Value); err != nil {
+			return err
+		}
 	}
-	return errors.Join(problems...)
+	return nil
 }
 
 var headings = map[verdict.Verdict]string{verdict.Pass: "✅", verdict.Fail: "❌", verdict.Unknown: "❓"}

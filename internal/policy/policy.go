@@ -4,6 +4,7 @@
 package policy
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -67,6 +68,7 @@ func Parse(name string, source []byte) (Policy, error) {
 	if len(source) > SizeLimit {
 		return fail("the file has %d bytes; at most %d are read", len(source), SizeLimit)
 	}
+	source = bytes.TrimPrefix(source, []byte("\ufeff")) // some editors write a byte order mark
 	file, err := parser.ParseBytes(source, 0)
 	if err != nil {
 		return Policy{}, locate(name, err)

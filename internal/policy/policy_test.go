@@ -83,7 +83,7 @@ func TestTooLargeAFile(t *testing.T) {
 }
 
 func TestDefaultIsWhatAnEmptyPolicyMeans(t *testing.T) {
-	p, err := policy.Parse("p", []byte("version: 1\n"))
+	p, err := policy.Parse("p", []byte("\ufeffversion: 1\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

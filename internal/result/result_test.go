@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
@@ -26,6 +27,7 @@ func document() result.Document {
 
 func TestWrittenDocumentsReadBack(t *testing.T) {
 	want := document()
+	want.Data = map[string]any{"high": 1.0, "seen": map[string]any{"1.0-rc": 1.0, "1.0-RC": 2.0}}
 	text, err := want.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -90,6 +92,15 @@ func TestDecodeRefuses(t *testing.T) {
 	whole, err := document().Encode()
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, text := range []string{
+		strings.Replace(string(whole), `"verdict":"fail"`, `"verdict":"fail","verdict":"pass"`, 1),
+		strings.Replace(string(whole), `"verdict":"fail"`, `"verdict":"fail","Verdict":"unknown"`, 1),
+		strings.Replace(string(whole), `"high":1`, `"high":1,"high":0`, 1),
+	} {
+		if _, err := result.Decode([]byte(text)); err == nil || !strings.Contains(err.Error(), "is there twice") {
+			t.Errorf("Decode(%s) = %v, want a doubled key refused", text, err)
+		}
 	}
 	for _, text := range []string{string(whole) + "]", string(whole) + "}", string(whole) + string(whole), "", "null", "[]", `{"schema"`, "{} {}"} {
 		if _, err := result.Decode([]byte(text)); err == nil {

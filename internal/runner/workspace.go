@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -76,6 +77,9 @@ func (w *Workspace) Glob(pattern string) ([]string, error) {
 // has its old mode, or 0644, and is never seen half-written.
 func (w *Workspace) Write(name string, data []byte) (changed bool, err error) {
 	name = w.local(name)
+	if slices.ContainsFunc(strings.Split(filepath.ToSlash(name), "/"), func(part string) bool { return strings.EqualFold(part, ".git") }) {
+		return false, fmt.Errorf("write %s: what belongs to git is not written", name)
+	}
 	mode := fs.FileMode(0o644)
 	switch info, err := w.root.Lstat(name); {
 	case errors.Is(err, fs.ErrNotExist):
