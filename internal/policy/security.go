@@ -7,7 +7,7 @@ type Security struct {
 	FailOn          Threshold    `yaml:"fail-on"`          // default high
 	UnknownSeverity Treatment    `yaml:"unknown-severity"` // default fail
 	UnfixableGrace  Duration     `yaml:"unfixable-grace"`
-	MinCoverage     Percentage   `yaml:"min-coverage"`   // of manifests that could be scanned; default 0
+	MinCoverage     *Percentage  `yaml:"min-coverage"`   // of manifests that must be scanned; default 100
 	MaxAcceptance   Duration     `yaml:"max-acceptance"` // longest time to the expiry of an acceptance; 0 is no limit
 	Accepted        []Acceptance `yaml:"accepted"`
 }
@@ -24,6 +24,10 @@ type Acceptance struct {
 func (s *Security) fillDefaults() {
 	if s.FailOn == "" {
 		s.FailOn = "high"
+	}
+	if s.MinCoverage == nil {
+		all := Percentage(100)
+		s.MinCoverage = &all
 	}
 	if s.UnknownSeverity == "" {
 		s.UnknownSeverity = "fail"

@@ -57,15 +57,15 @@ func coverage(e evidence) []result.Finding {
 	}
 	all, read := len(e.tree.Manifests), e.tree.Scanned()
 	switch percent := e.tree.Coverage(); {
-	case percent < e.minCoverage:
-		findings = append(findings, result.Finding{
-			ID: "coverage", Outcome: verdict.Undecided, Title: "Coverage", Observed: fmt.Sprintf("%d%%: %d of %d manifests could be scanned", percent, read, all),
-			Threshold: fmt.Sprintf("at least %d%%", e.minCoverage), Next: "Commit the lockfiles that are missing; they are named below.",
-		})
 	case read == 0:
 		findings = append(findings, result.Finding{
 			ID: "coverage", Outcome: verdict.Undecided, Title: "Coverage", Observed: fmt.Sprintf("none of %s could be scanned, so nothing was judged", report.Count(all, "manifest")),
 			Threshold: "at least one", Next: "Commit a lockfile.",
+		})
+	case percent < e.minCoverage:
+		findings = append(findings, result.Finding{
+			ID: "coverage", Outcome: verdict.Undecided, Title: "Coverage", Observed: fmt.Sprintf("%d%%: %d of %d manifests could be scanned", percent, read, all),
+			Threshold: fmt.Sprintf("at least %d%%", e.minCoverage), Next: "Commit the lockfiles that are missing; they are named below. Or accept the gap: set min-coverage.",
 		})
 	}
 	return findings

@@ -45,7 +45,7 @@ func readInputs(w *action.World, in *action.Inputs) (inputs, error) {
 	}
 	i := inputs{rules: rules{
 		failOn: levels[failOn], failUnrated: unrated == "fail" || failOn == "any", fixableOnly: in.Bool("fixable-only"),
-		grace: time.Duration(p.UnfixableGrace), minCoverage: in.Int("min-coverage", 0, 100, int(p.MinCoverage)),
+		grace: time.Duration(p.UnfixableGrace), minCoverage: in.Int("min-coverage", 0, 100, int(*p.MinCoverage)),
 		accepted: p.Accepted, maxAcceptance: time.Duration(p.MaxAcceptance),
 	}}
 	given := in.Text("path")
