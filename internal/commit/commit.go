@@ -11,8 +11,13 @@ import (
 type Commit struct {
 	SHA     string
 	Parents int
-	Author  string
 	Message string // valid UTF-8
+}
+
+// Subject is the first line of a message that holds something.
+func Subject(message string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(message), "\n")
+	return strings.TrimSpace(line)
 }
 
 // Change is what a message says in the terms of the specification.

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/slipway-actions/slipway/internal/commit"
 )
 
 // Tag is a tag and the commit it leads to.
@@ -89,10 +91,7 @@ type Commit struct {
 }
 
 // Subject is the first line of the message.
-func (c Commit) Subject() string {
-	line, _, _ := strings.Cut(strings.TrimSpace(c.Message), "\n")
-	return strings.TrimSpace(line)
-}
+func (c Commit) Subject() string { return commit.Subject(c.Message) }
 
 // Log lists the commits that to reaches and from does not, newest first, those that touch one of
 // paths where there are any. An empty from means the whole history.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
@@ -272,7 +273,9 @@ func count(changes []change) int {
 	return n
 }
 
-func cite(c change) string { return c.SHA[:min(len(c.SHA), 7)] + " " + short(subject(c)) }
+func cite(c change) string {
+	return c.SHA[:min(len(c.SHA), 7)] + " " + short(commit.Subject(c.Message))
+}
 
 // short cuts a subject that would drown what stands around it.
 func short(subject string) string { return report.Clip(subject, 100) }

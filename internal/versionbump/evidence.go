@@ -98,7 +98,7 @@ func judge(c gitrepo.Commit, i inputs, fresh bool) change {
 		level = semver.Major
 	}
 	return change{
-		Commit: commit.Commit{SHA: c.SHA, Parents: c.Parents, Author: c.Author, Message: c.Message},
+		Commit: commit.Commit{SHA: c.SHA, Parents: c.Parents, Message: c.Message},
 		Change: parsed, Parsed: ok, Level: level, Fresh: fresh,
 	}
 }

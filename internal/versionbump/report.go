@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/slipway-actions/slipway/internal/action"
+	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
@@ -126,7 +126,7 @@ func documentData(e evidence, d decision, tag string) data {
 		doc.Previous = d.previous.Name
 	}
 	for _, c := range e.commits {
-		doc.Commits = append(doc.Commits, commitData{SHA: c.SHA, Subject: subject(c), Level: c.Level.String(), Parsed: c.Parsed, Breaking: c.Breaking})
+		doc.Commits = append(doc.Commits, commitData{SHA: c.SHA, Subject: commit.Subject(c.Message), Level: c.Level.String(), Parsed: c.Parsed, Breaking: c.Breaking})
 	}
 	for _, p := range e.passed {
 		doc.PassedOver = append(doc.PassedOver, passedData{Tag: p.Name, Why: p.Why})
@@ -184,7 +184,7 @@ func commitTable(changes []change) report.Table {
 		if !c.Parsed {
 			asks = "no type"
 		}
-		t.Rows = append(t.Rows, []report.Text{report.Code(c.SHA[:min(len(c.SHA), 7)]), report.T(asks), report.T(short(subject(c)))})
+		t.Rows = append(t.Rows, []report.Text{report.Code(c.SHA[:min(len(c.SHA), 7)]), report.T(asks), report.T(short(commit.Subject(c.Message)))})
 	}
 	return t.First(shown)
 }
@@ -195,9 +195,4 @@ func passedTable(passed []semver.Passed) report.Table {
 		t.Rows = append(t.Rows, []report.Text{report.Code(p.Name), report.T(p.Why)})
 	}
 	return t.First(shown)
-}
-
-func subject(c change) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(c.Message), "\n")
-	return strings.TrimSpace(line)
 }
