@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"github.com/slipway-actions/slipway/internal/gitrepo"
+	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/semver"
 )
@@ -31,7 +31,7 @@ func released(t testing.TB, version string, messages ...string) release {
 	}
 	r := release{version: v, tag: "v" + version, previous: "v1.0.0", date: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	for i, message := range messages {
-		r.commits = append(r.commits, gitrepo.Commit{SHA: fmt.Sprintf("%07d%033d", i+1, 0), Parents: 1, Message: message})
+		r.commits = append(r.commits, commit.Commit{SHA: fmt.Sprintf("%07d%033d", i+1, 0), Parents: []string{"p"}, Message: message})
 	}
 	return r
 }

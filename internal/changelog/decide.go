@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/commit"
-	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
@@ -28,8 +27,8 @@ type notes struct {
 	release
 	breaking []entry
 	groups   []group
-	left     []gitrepo.Commit // of types that no section lists
-	unread   []gitrepo.Commit // without a type
+	left     []commit.Commit // of types that no section lists
+	unread   []commit.Commit // without a type
 }
 
 // group is a section's entries.
@@ -139,7 +138,7 @@ func arrange(r release, sections []policy.Section) notes {
 			groups[title] = merge(groups[title], change, c.SHA)
 		case ok:
 			n.left = append(n.left, c)
-		case c.Parents < 2:
+		case !c.Merge():
 			n.unread = append(n.unread, c)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/clone"
+	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/semver"
 )
@@ -18,7 +19,7 @@ import (
 type history interface {
 	Resolve(ctx context.Context, rev string) (string, error)
 	Tags(ctx context.Context, rev string) ([]gitrepo.Tag, error)
-	Log(ctx context.Context, from, to string, paths []string) ([]gitrepo.Commit, error)
+	Log(ctx context.Context, from, to string, paths []string) ([]commit.Commit, error)
 	clone.Asker
 }
 
@@ -46,7 +47,7 @@ type release struct {
 	tag      string          // with its prefix; of the version, whether the tag is there or not
 	previous string          // tag or commit before it, "" for the first release
 	date     time.Time       // of the day that stands in the heading
-	commits  []gitrepo.Commit
+	commits  []commit.Commit
 }
 
 // links makes addresses of the repository's pages; the zero value makes none.

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/slipway-actions/slipway/internal/action"
-	"github.com/slipway-actions/slipway/internal/gitrepo"
+	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 )
@@ -105,7 +105,7 @@ func page(d decision) report.Page {
 }
 
 // commitList folds away commits that the notes leave out; nothing where there are none.
-func commitList(what string, commits []gitrepo.Commit) report.Page {
+func commitList(what string, commits []commit.Commit) report.Page {
 	if len(commits) == 0 {
 		return nil
 	}
@@ -120,7 +120,7 @@ func commitList(what string, commits []gitrepo.Commit) report.Page {
 	return report.Page{report.Details{Summary: report.Count(len(commits), "commit") + " " + what, Body: report.Page{list}}}
 }
 
-func subjects(commits []gitrepo.Commit) []string {
+func subjects(commits []commit.Commit) []string {
 	list := make([]string, len(commits))
 	for i, c := range commits {
 		list[i] = c.SHA[:min(7, len(c.SHA))] + " " + c.Subject()

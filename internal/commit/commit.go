@@ -4,15 +4,28 @@ package commit
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 )
 
-// Commit is one commit of the range that is released.
+// Commit is one commit of a history. Its texts are valid UTF-8: what was none is replaced.
 type Commit struct {
-	SHA     string
-	Parents int
-	Message string // valid UTF-8
+	SHA      string
+	Parents  []string // full ids; more than one for a merge
+	Author   string   // name
+	Email    string   // of the author
+	Authored time.Time
+	Time     time.Time // of the commit, not of its authoring
+	Message  string
+	Paths    []string // files it touches, from the top, for a merge against its first parent; nil where nobody asked
 }
+
+// Merge tells whether it joins histories.
+func (c Commit) Merge() bool { return len(c.Parents) > 1 }
+
+// Subject is the first line of the message that holds something.
+func (c Commit) Subject() string { return Subject(c.Message) }
 
 // Subject is the first line of a message that holds something.
 func Subject(message string) string {
@@ -33,6 +46,36 @@ type Change struct {
 
 // Footer is one trailer; Token is as written.
 type Footer struct{ Token, Value string }
+
+// Values are the values of a footer, whose token may be written in any case.
+func (c Change) Values(token string) []string {
+	var values []string
+	for _, f := range c.Footers {
+		if strings.EqualFold(f.Token, token) {
+			values = append(values, f.Value)
+		}
+	}
+	return values
+}
+
+// advisory is the id of a published vulnerability.
+var advisory = regexp.MustCompile(`(?i)\b(CVE-\d{4}-\d{4,}|GHSA(-[23456789cfghjmpqrvwx]{4}){3})\b`)
+
+// Advisories are the ids of vulnerabilities that a text names: CVE in upper case, GHSA with lower
+// case behind it, each once.
+func Advisories(text string) []string {
+	var ids []string
+	for _, id := range advisory.FindAllString(text, -1) {
+		id = strings.ToUpper(id)
+		if rest, ok := strings.CutPrefix(id, "GHSA"); ok {
+			id = "GHSA" + strings.ToLower(rest)
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
 
 // header is rule 1 to 5 and 13 of the specification: type, optional scope, optional "!", colon,
 // space, description. Types are nouns, so letters first; rule 15 makes case irrelevant.

@@ -81,22 +81,10 @@ func (r *Repo) refs(ctx context.Context) ([]Tag, error) {
 	return tags, nil
 }
 
-// Commit is one commit of a log.
-type Commit struct {
-	SHA     string
-	Parents int
-	Author  string
-	Time    time.Time // of the commit, not of its authoring
-	Message string    // valid UTF-8; what was none is replaced
-}
-
-// Subject is the first line of the message.
-func (c Commit) Subject() string { return commit.Subject(c.Message) }
-
 // Log lists the commits that to reaches and from does not, newest first, those that touch one of
 // paths where there are any. An empty from means the whole history.
-func (r *Repo) Log(ctx context.Context, from, to string, paths []string) ([]Commit, error) {
-	args := []string{"log", "-z", "--format=%H%x00%P%x00%an%x00%ct%x00%B", "--end-of-options", to}
+func (r *Repo) Log(ctx context.Context, from, to string, paths []string) ([]commit.Commit, error) {
+	args := []string{"log", "-z", "--format=%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%B", "--end-of-options", to}
 	if from != "" {
 		args = append(args, "^"+from)
 	}
@@ -104,7 +92,7 @@ func (r *Repo) Log(ctx context.Context, from, to string, paths []string) ([]Comm
 	if err != nil {
 		return nil, err
 	}
-	const fields = 5
+	const fields = 7
 	parts := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
 	if len(out) == 0 {
 		return nil, nil
@@ -112,21 +100,31 @@ func (r *Repo) Log(ctx context.Context, from, to string, paths []string) ([]Comm
 	if len(parts)%fields != 0 {
 		return nil, fmt.Errorf("git log answered %d fields, which is no multiple of %d", len(parts), fields)
 	}
-	commits := make([]Commit, 0, len(parts)/fields)
+	commits := make([]commit.Commit, 0, len(parts)/fields)
 	for ; len(parts) > 0; parts = parts[fields:] {
-		seconds, err := strconv.ParseInt(parts[3], 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("time of commit %s: %w", parts[0], err)
-		}
-		commits = append(commits, Commit{
+		c := commit.Commit{
 			SHA:     parts[0],
-			Parents: len(strings.Fields(parts[1])),
+			Parents: strings.Fields(parts[1]),
 			Author:  strings.ToValidUTF8(parts[2], "\uFFFD"),
-			Time:    time.Unix(seconds, 0).UTC(),
-			Message: strings.ToValidUTF8(strings.TrimSuffix(parts[4], "\n"), "\uFFFD"),
-		})
+			Email:   strings.ToValidUTF8(parts[3], "\uFFFD"),
+			Message: strings.ToValidUTF8(strings.TrimSuffix(parts[6], "\n"), "\uFFFD"),
+		}
+		var err error
+		if c.Authored, err = moment(parts[4]); err == nil {
+			c.Time, err = moment(parts[5])
+		}
+		if err != nil {
+			return nil, fmt.Errorf("time of commit %s: %w", c.SHA, err)
+		}
+		commits = append(commits, c)
 	}
 	return commits, nil
+}
+
+// moment reads seconds since 1970.
+func moment(text string) (time.Time, error) {
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	return time.Unix(seconds, 0).UTC(), err
 }
 
 // TagsWithheld tells that the clone was told not to fetch tags, so their absence says nothing.

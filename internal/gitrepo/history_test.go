@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/gitrepo"
 )
 
@@ -93,9 +94,14 @@ func TestLog(t *testing.T) {
 		}
 	}
 
+	parent, err := r.Resolve(ctx, "HEAD~1")
+	if err != nil {
+		t.Fatal(err)
+	}
 	log, err := r.Log(ctx, "HEAD~1", "HEAD", nil)
-	want := []gitrepo.Commit{{
-		SHA: r.Head, Parents: 1, Author: "Ada", Time: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), Message: "web",
+	want := []commit.Commit{{
+		SHA: r.Head, Parents: []string{parent}, Author: "Ada", Email: "ada@example.com",
+		Authored: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), Time: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), Message: "web",
 	}}
 	if diff := cmp.Diff(want, log); err != nil || diff != "" {
 		t.Errorf("%v; -want +got\n%s", err, diff)
@@ -109,7 +115,7 @@ func TestMerge(t *testing.T) {
 	run(t, dir, "checkout", "--quiet", "main")
 	run(t, dir, "merge", "--quiet", "--no-ff", "-m", "Merge side", "side")
 	log, err := open(t, dir).Log(t.Context(), "", "HEAD", nil)
-	if err != nil || len(log) != 3 || log[0].Parents != 2 {
+	if err != nil || len(log) != 3 || !log[0].Merge() {
 		t.Errorf("%+v, %v", log, err)
 	}
 }
@@ -160,11 +166,11 @@ func TestReplacedObject(t *testing.T) {
 
 func TestSubject(t *testing.T) {
 	for message, want := range map[string]string{"a\nb": "a", "\n\n a \nb": "a", "": "", "a\r\nb": "a"} {
-		if got := (gitrepo.Commit{Message: message}).Subject(); got != want {
+		if got := (commit.Commit{Message: message}).Subject(); got != want {
 			t.Errorf("subject of %q is %q", message, got)
 		}
 	}
-	if strings.Contains((gitrepo.Commit{Message: "a\r\nb"}).Subject(), "\r") {
+	if strings.Contains((commit.Commit{Message: "a\r\nb"}).Subject(), "\r") {
 		t.Error("a carriage return is left")
 	}
 }

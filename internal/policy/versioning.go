@@ -17,6 +17,8 @@ type Versioning struct {
 	Branches   map[string]Branch    `yaml:"branches"`   // by branch name or glob
 	Files      []VersionFile        `yaml:"files"`
 	Components map[string]Component `yaml:"components"` // of a monorepo, by name
+	// SquashBodies reads the commits that the body of a squash merge lists.
+	SquashBodies bool `yaml:"squash-bodies"`
 }
 
 // ZeroMajor maps levels while nothing is promised yet.

@@ -2,7 +2,6 @@ package versionbump
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -200,9 +199,6 @@ func bumpOfFirst(v *semver.Version) string {
 	return "patch"
 }
 
-// advisory is the id of a published vulnerability.
-var advisory = regexp.MustCompile(`(?i)\b(CVE-\d{4}-\d{4,}|GHSA(-[23456789cfghjmpqrvwx]{4}){3})\b`)
-
 func releaseType(e evidence) string {
 	switch {
 	case e.channel != "":
@@ -220,7 +216,7 @@ func releaseType(e evidence) string {
 func mendsSecurity(changes []change) bool {
 	for _, c := range changes {
 		for _, f := range c.Footers {
-			if strings.EqualFold(f.Token, "Security") || strings.EqualFold(f.Token, "Fixes") && advisory.MatchString(f.Value) {
+			if strings.EqualFold(f.Token, "Security") || strings.EqualFold(f.Token, "Fixes") && len(commit.Advisories(f.Value)) > 0 {
 				return true
 			}
 		}
@@ -251,7 +247,7 @@ func warnings(e evidence, d decision) []result.Finding {
 	}
 	unread := 0
 	for _, c := range e.commits {
-		if !c.Parsed && c.Parents < 2 {
+		if !c.Parsed && !c.Merge() {
 			unread++
 		}
 	}
@@ -266,7 +262,7 @@ func warnings(e evidence, d decision) []result.Finding {
 func count(changes []change) int {
 	n := 0
 	for _, c := range changes {
-		if c.Parents < 2 {
+		if !c.Merge() {
 			n++
 		}
 	}

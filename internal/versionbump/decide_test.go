@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipway-actions/slipway/internal/clone"
-	"github.com/slipway-actions/slipway/internal/gitrepo"
+	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
@@ -56,9 +56,9 @@ func (g given) evidence(t *testing.T) evidence {
 	e.releases, e.passed = semver.Releases(tags, "v")
 	e.final, e.latest = semver.Base(e.releases, ""), semver.Base(e.releases, g.channel)
 	for n, message := range append(append([]string{}, g.commits...), g.old...) {
-		c := gitrepo.Commit{SHA: fmt.Sprintf("%07d%033d", n, 0), Parents: 1, Message: message}
+		c := commit.Commit{SHA: fmt.Sprintf("%07d%033d", n, 0), Parents: []string{"p"}, Message: message}
 		if strings.HasPrefix(message, "Merge") {
-			c.Parents = 2
+			c.Parents = []string{"p", "q"}
 		}
 		e.commits = append(e.commits, judge(c, i, n < len(g.commits)))
 	}

@@ -11,7 +11,7 @@ import (
 
 // history is what this action asks of a repository.
 type history interface {
-	Log(ctx context.Context, from, to string, paths []string) ([]gitrepo.Commit, error)
+	Log(ctx context.Context, from, to string, paths []string) ([]commit.Commit, error)
 }
 
 // evidence is all that a version is decided from.
@@ -88,7 +88,7 @@ func collect(ctx context.Context, h history, r repository, i inputs) (evidence, 
 }
 
 // judge reads a commit's message and weighs it by the policy.
-func judge(c gitrepo.Commit, i inputs, fresh bool) change {
+func judge(c commit.Commit, i inputs, fresh bool) change {
 	parsed, ok := commit.Parse(c.Message)
 	level := semver.None
 	if ok {
@@ -98,7 +98,6 @@ func judge(c gitrepo.Commit, i inputs, fresh bool) change {
 		level = semver.Major
 	}
 	return change{
-		Commit: commit.Commit{SHA: c.SHA, Parents: c.Parents, Message: c.Message},
-		Change: parsed, Parsed: ok, Level: level, Fresh: fresh,
+		Commit: c, Change: parsed, Parsed: ok, Level: level, Fresh: fresh,
 	}
 }

@@ -177,7 +177,7 @@ func componentTable(components []component) report.Table {
 func commitTable(changes []change) report.Table {
 	t := report.Table{Header: []string{"Commit", "Asks for", "Subject"}}
 	for _, c := range changes {
-		if c.Parents > 1 && c.Level == 0 {
+		if c.Merge() && c.Level == 0 {
 			continue
 		}
 		asks := c.Level.String()

@@ -1,0 +1,49 @@
+// Package change turns the commits of a release into its changes: what each message says, which
+// commits bring the same change, and which undo each other. No commit is dropped: one that does not
+// count says why. It does no I/O.
+package change
+
+import "github.com/slipway-actions/slipway/internal/commit"
+
+// Change is one change as a commit brings it. A commit brings several where its message lists them.
+type Change struct {
+	commit.Change               // what the message says of it
+	Commit        commit.Commit // the newest that brings it
+	Parsed        bool          // it has a conventional header
+	State         State
+	Other         string   // id of the commit because of which it does not count; "" where it counts
+	Also          []string // ids of further commits that bring the same
+}
+
+// State is whether a change counts, and if not, why.
+type State int
+
+// The states. Whatever is not Counts asks for no version and stands in no notes.
+const (
+	Counts   State = iota
+	Merges         // a merge that says nothing of its own: what it merges counts
+	Repeats        // the same change as Other's
+	Reverted       // undone by Other, which is as unreleased
+	Reverts        // undoes Other, which is as unreleased
+)
+
+// Options are what the messages alone do not tell.
+type Options struct {
+	Repository   string            // owner/name, for references such as "Reverts acme/shop#7"; may be empty
+	SquashBodies bool              // read the commits that the body of a squash merge lists
+	PatchIDs     map[string]string // by commit id; nil where nobody asked
+}
+
+// Of reads the changes of commits, which are sorted so that no commit stands before its children.
+func Of(commits []commit.Commit, o Options) []Change {
+	changes := make([]Change, 0, len(commits))
+	for _, c := range commits {
+		said, ok := commit.Parse(c.Message)
+		one := Change{Change: said, Commit: c, Parsed: ok}
+		if c.Merge() && !ok && !said.Breaking {
+			one.State = Merges
+		}
+		changes = append(changes, one)
+	}
+	return changes
+}
