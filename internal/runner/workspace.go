@@ -73,21 +73,40 @@ func (w *Workspace) Glob(pattern string) ([]string, error) {
 	return fs.Glob(w.root.FS(), filepath.ToSlash(w.local(pattern)))
 }
 
+// Writable tells why Write would refuse a path: it is no regular file (ErrNotRegular), leads out, or
+// belongs to git. A path where nothing is can be written.
+func (w *Workspace) Writable(name string) error {
+	_, err := w.place(w.local(name))
+	return err
+}
+
+// place is what lies at a path that may be written, nil where nothing does.
+func (w *Workspace) place(name string) (fs.FileInfo, error) {
+	if slices.ContainsFunc(strings.Split(filepath.ToSlash(name), "/"), func(part string) bool { return strings.EqualFold(part, ".git") }) {
+		return nil, fmt.Errorf("write %s: what belongs to git is not written", name)
+	}
+	switch info, err := w.root.Lstat(name); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("write %s: %w", name, ErrNotRegular)
+	default:
+		return info, nil
+	}
+}
+
 // Write replaces a file and tells whether that changed it. Folders on the way are made. The file
 // has its old mode, or 0644, and is never seen half-written.
 func (w *Workspace) Write(name string, data []byte) (changed bool, err error) {
 	name = w.local(name)
-	if slices.ContainsFunc(strings.Split(filepath.ToSlash(name), "/"), func(part string) bool { return strings.EqualFold(part, ".git") }) {
-		return false, fmt.Errorf("write %s: what belongs to git is not written", name)
+	info, err := w.place(name)
+	if err != nil {
+		return false, err
 	}
 	mode := fs.FileMode(0o644)
-	switch info, err := w.root.Lstat(name); {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
-		return false, err
-	case !info.Mode().IsRegular():
-		return false, fmt.Errorf("write %s: %w", name, ErrNotRegular)
-	default:
+	if info != nil {
 		mode = info.Mode().Perm()
 		if old, err := w.Read(name, int64(len(data))); err == nil && bytes.Equal(old, data) {
 			return false, nil

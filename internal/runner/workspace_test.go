@@ -131,6 +131,14 @@ func TestEscape(t *testing.T) {
 	if _, err := w.Write("file", []byte("x")); !errors.Is(err, runner.ErrNotRegular) {
 		t.Error(err)
 	}
+	if err := w.Writable("file"); !errors.Is(err, runner.ErrNotRegular) {
+		t.Error(err)
+	}
+	for name, writable := range map[string]bool{"new/file": true, ".git/config": false, "../file": false} {
+		if err := w.Writable(name); (err == nil) != writable {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
 
 func TestRead(t *testing.T) {
