@@ -8,6 +8,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/slipway-actions/slipway/internal/semver"
+	"github.com/slipway-actions/slipway/internal/versionfile"
 )
 
 // Versioning says which change asks for which version.
@@ -35,17 +36,24 @@ type Branch struct {
 
 // VersionFile is a file that carries the version: a path alone, or a path and a key in it.
 type VersionFile struct {
-	Path string `yaml:"path"`
-	Key  string `yaml:"key"`
+	Path string `yaml:"path"` // from the top of the repository
+	Key  string `yaml:"key"`  // as versionfile.ParseKey reads it; "" means the places that such a file has of itself
 }
 
-// UnmarshalYAML reads a path, or a mapping with path and key.
+// UnmarshalYAML reads path or path#key, or a mapping with path and key.
 func (f *VersionFile) UnmarshalYAML(node ast.Node) error {
 	mapping, ok := node.(*ast.MappingNode)
 	if !ok {
 		s, err := scalar(node)
-		f.Path = s
-		return err
+		if err != nil {
+			return err
+		}
+		target, err := versionfile.ParseTarget(s)
+		if err != nil {
+			return refuse(node, "%v", err)
+		}
+		f.Path, f.Key = target.Path, target.Key.String()
+		return nil
 	}
 	for _, entry := range mapping.Values {
 		s, err := scalar(entry.Value)
@@ -56,6 +64,9 @@ func (f *VersionFile) UnmarshalYAML(node ast.Node) error {
 		case "path":
 			f.Path = s
 		case "key":
+			if _, err := versionfile.ParseKey(s); err != nil {
+				return refuse(entry.Value, "%v", err)
+			}
 			f.Key = s
 		default:
 			return refuse(entry.Key, "unknown field %q; allowed: path, key", key)
@@ -69,9 +80,10 @@ func (f *VersionFile) UnmarshalYAML(node ast.Node) error {
 
 // Component is a part of a repository with versions of its own.
 type Component struct {
-	Paths     []string `yaml:"paths"`
-	TagPrefix string   `yaml:"tag-prefix"`
-	DependsOn []string `yaml:"depends-on"` // names of components; a dependant gets at least a patch
+	Paths     []string      `yaml:"paths"`
+	TagPrefix string        `yaml:"tag-prefix"`
+	DependsOn []string      `yaml:"depends-on"` // names of components; a dependant gets at least a patch
+	Files     []VersionFile `yaml:"files"`      // that carry the component's version
 }
 
 func (v *Versioning) fillDefaults() {
