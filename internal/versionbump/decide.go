@@ -241,10 +241,6 @@ func warnings(e evidence, d decision) []result.Finding {
 		warn("announced", "Announced version", fmt.Sprintf("%s is in this history, yet it is higher than %s", r.Name, d.version),
 			"To complete it, set the input bump to the level that leads there; if it was a trial, delete the tag.")
 	}
-	if len(e.types.Files) > 0 {
-		warn("version-files", "Version files", "the policy's versioning.files is not acted on by this release of Slipway; it writes no version into a file",
-			"Write the output version into those files in a step of your own.")
-	}
 	unread := 0
 	for _, c := range e.commits {
 		if !c.Parsed && !c.Merge() {

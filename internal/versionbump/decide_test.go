@@ -218,8 +218,6 @@ func TestWarnings(t *testing.T) {
 		"a maintenance branch":     {given{tags: []string{"~v3.0.0", "v1.0.0"}, commits: []string{"fix: a"}}, nil},
 		"a higher one announced":   {given{tags: []string{"v1.0.0", "v2.0.0-rc.1"}, commits: []string{"fix: a"}}, []string{"announced: v2.0.0-rc.1 is in this history, yet it is higher than 1.0.1"}},
 		"what was announced comes": {given{tags: []string{"v1.0.0", "v2.0.0-rc.1"}, commits: []string{"feat!: a"}}, nil},
-		"version files": {given{tags: []string{"v1.0.0"}, commits: []string{"fix: a"}, policy: func(v *policy.Versioning) { v.Files = []policy.VersionFile{{Path: "package.json"}} }},
-			[]string{"version-files: the policy's versioning.files is not acted on by this release of Slipway; it writes no version into a file"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

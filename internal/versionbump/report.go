@@ -24,6 +24,7 @@ type data struct {
 	Reason      string       `json:"reason"`
 	Commits     []commitData `json:"commits"`
 	PassedOver  []passedData `json:"passedOver"` // tags that carry no version of this line
+	Files       []fileData   `json:"files"`      // that carry the version, also those that did so already
 }
 
 type commitData struct {
@@ -120,7 +121,7 @@ func matrix(e evidence, d decision, components []component) string {
 func documentData(e evidence, d decision, tag string) data {
 	doc := data{
 		Version: d.version.String(), Tag: tag, Bump: d.bump, Changed: d.changed, ReleaseType: d.releaseType, Reason: d.reason,
-		Commits: []commitData{}, PassedOver: []passedData{},
+		Commits: []commitData{}, PassedOver: []passedData{}, Files: []fileData{},
 	}
 	if d.previous != nil {
 		doc.Previous = d.previous.Name

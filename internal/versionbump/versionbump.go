@@ -1,5 +1,5 @@
-// Package versionbump computes the next version from the history since the last release. It reads
-// the repository and writes nothing.
+// Package versionbump computes the next version from the history since the last release, and
+// writes it into the files that carry it. It reads the repository and the workspace.
 package versionbump
 
 import (
@@ -13,6 +13,7 @@ import (
 var Action = action.Action{Name: "version-bump", Run: run}
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
+	files := declaredFiles(in, w)
 	inputs, components, err := readInputs(in, w.Policy.Versioning, w.Branch(ctx))
 	if err != nil {
 		return action.Outcome{}, err
@@ -41,11 +42,12 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	}
 	if name := inputs.line.component; name != "" {
 		i := slices.IndexFunc(parts, func(c component) bool { return c.line.component == name })
-		return outcome(parts[i].evidence, parts[i].decision, nil), nil
+		return files.carry(w, parts[i].decision, outcome(parts[i].evidence, parts[i].decision, nil))
 	}
 	e, err := collect(ctx, repo, r, inputs)
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	return outcome(e, decide(e), parts), nil
+	d := decide(e)
+	return files.carry(w, d, outcome(e, d, parts))
 }

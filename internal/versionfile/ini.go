@@ -45,7 +45,7 @@ func findInINI(body []byte, own bool, key Key) ([]site, error) {
 		at = end
 	}
 	if len(sites) == 0 {
-		return nil, absentf("there is no value at %s", key)
+		return nil, absentf("there is no value at %s; write one there once, or correct the key", key)
 	}
 	return sites, nil
 }

@@ -143,7 +143,7 @@ func findInTOML(body []byte, own bool, keys ...Key) ([]site, error) {
 		return nil, err
 	}
 	if len(sites) == 0 {
-		return nil, absentf("there is no value at %s", keys[0])
+		return nil, absentf("there is no value at %s; write one there once, or correct the key", keys[0])
 	}
 	return sites, nil
 }

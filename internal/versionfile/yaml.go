@@ -98,7 +98,7 @@ func findInYAML(body []byte, own bool, key Key) ([]site, error) {
 		sites = append(sites, s)
 	}
 	if len(sites) == 0 {
-		return nil, absentf("there is no value at %s", key)
+		return nil, absentf("there is no value at %s; write one there once, or correct the key", key)
 	}
 	return sites, nil
 }
