@@ -15,6 +15,9 @@ type nest struct {
 	seen   map[string]bool // keys of an object so far
 }
 
+// deepestJSON is how far a JSON document may nest.
+const deepestJSON = 10_000
+
 // eachJSON visits every token: of a value that is no object or array with the way to it, which is
 // only good during the visit. A key that is there twice is an error.
 func eachJSON(body []byte, visit func(at Key, kind byte, token json.Token, start, end int)) error {
@@ -55,7 +58,13 @@ func eachJSON(body []byte, visit func(at Key, kind byte, token json.Token, start
 		}
 		value = false
 		if delim, ok := token.(json.Delim); ok {
-			open = append(open, nest{object: delim == '{', seen: map[string]bool{}})
+			if len(open) == deepestJSON {
+				return fmt.Errorf("line %d nests too deeply", lineOf(body, start))
+			}
+			open = append(open, nest{object: delim == '{'})
+			if delim == '{' {
+				open[len(open)-1].seen = map[string]bool{}
+			}
 			at = append(at, Step{Index: -1})
 			visit(nil, byte(delim), token, start, end)
 			continue

@@ -56,6 +56,12 @@ var cases = []struct{ name, target, text string }{
 	{"values, line separators", "a.yaml#v", "w: \"a\u2028  b\u0085\"\nv: «1.2.0»\n"},
 	{"values, old line ends", "a.yaml#v", "w: 1\rv: «1.2.0»\r"},
 	{"values, a marked line", "a.yaml", "image: acme/shop:«1.2.0» # x-slipway-version\n"},
+	{"a template with a marked line", "templates/job.yaml", "{{- if .Values.job }}\nimage: acme/shop:«1.2.0» # x-slipway-version\n{{ end }}\n"},
+	{"values, a pre-release without number", "a.yaml#v", "v: «1.2.0-SNAPSHOT»\n"},
+	{"values, a pre-release of one word and number", "a.yaml#v", "v: «1.2.0-beta2»\n"},
+	{"values, a pre-release of another channel", "a.yaml#v", "v: «1.2.0-blue-green.3»\n"},
+	{"values, a nightly", "a.yaml#v", "v: «1.2.0-20260101»\n"},
+	{"values, build metadata", "a.yaml#v", "v: «1.2.0+5f3e»\n"},
 	{"values, a pre-release", "a.yaml#v", "v: «1.2.0-rc.1»\n"},
 	{"json key", "a.json#a.b[2].c", `{"a":{"b":["1.2.0",{"c":"1.2.0"},{"x":{"c":"1.2.0"},"c":"«1.2.0»"}]}}`},
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Target says where a version stands.
@@ -63,6 +64,9 @@ func names(all ...string) Key {
 // ParseKey reads a.b, a."b.c".d or list[0].tag.
 func ParseKey(s string) (Key, error) {
 	const example = `write it as image.tag, labels."app.kubernetes.io/version" or images[0].tag`
+	if !utf8.ValidString(s) {
+		return nil, fmt.Errorf("the key %q is not valid UTF-8; %s", s, example)
+	}
 	var k Key
 	for rest := s; ; {
 		step, after, err := parseStep(rest, len(k) == 0)

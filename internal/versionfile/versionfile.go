@@ -21,6 +21,9 @@ const SizeLimit = 16 << 20
 // treeLimit is the most bytes of a file whose parser keeps a tree of it in memory.
 const treeLimit = 4 << 20
 
+// mostPlaces is how many values of one file may carry the version.
+const mostPlaces = 1000
+
 // Change is what setting a version makes of a file.
 type Change struct {
 	Data   []byte
@@ -75,6 +78,9 @@ func Set(t Target, data []byte, version string) (Change, error) {
 	sites, err := f.sites(body, t)
 	if err != nil {
 		return Change{}, err
+	}
+	if len(sites) > mostPlaces {
+		return Change{}, fmt.Errorf("it has %d places for the version; at most %d are written", len(sites), mostPlaces)
 	}
 	edits, places, err := plan(body, sites, version)
 	if err != nil {

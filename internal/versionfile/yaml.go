@@ -82,6 +82,7 @@ func findInYAML(body []byte, own bool, key Key) ([]site, error) {
 		return nil, err
 	}
 	var sites []site
+	starts := lineStarts(body)
 	for _, tree := range trees {
 		n, err := follow(tree, key)
 		if err != nil {
@@ -90,7 +91,7 @@ func findInYAML(body []byte, own bool, key Key) ([]site, error) {
 		if n == nil {
 			continue
 		}
-		s, err := scalarSite(body, key, n)
+		s, err := scalarSite(body, starts, key, n)
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %s %w", n.Line, key, err)
 		}
@@ -155,7 +156,7 @@ func inMapping(n *yaml.Node, key Key) (*yaml.Node, error) {
 
 // scalarSite is where a value is written. The parser tells line and column of its beginning, with
 // tag and anchor.
-func scalarSite(body []byte, key Key, n *yaml.Node) (site, error) {
+func scalarSite(body []byte, starts []int, key Key, n *yaml.Node) (site, error) {
 	switch {
 	case n.Kind == yaml.AliasNode:
 		return site{}, fmt.Errorf("is the alias *%s; name the key of its anchor", n.Value)
@@ -166,10 +167,13 @@ func scalarSite(body []byte, key Key, n *yaml.Node) (site, error) {
 	case n.Tag == "!!null":
 		return site{}, errors.New(`has no value; write "" there once`)
 	}
-	start := offset(body, n.Line, n.Column)
+	start := offset(body, starts, n.Line, n.Column)
 	for start < len(body) && (body[start] == '!' || body[start] == '&') { // its tag and its anchor
-		start += bytes.IndexAny(append(body[start:len(body):len(body)], ' '), " \t\r\n")
-		start += len(body[start:]) - len(bytes.TrimLeft(body[start:], " \t\r\n"))
+		length := bytes.IndexAny(body[start:], " \t\r\n")
+		if length < 0 {
+			break
+		}
+		start = len(body) - len(bytes.TrimLeft(body[start+length:], " \t\r\n"))
 	}
 	s := site{start: start, end: start + len(n.Value), value: n.Value, key: key.String(), text: n.Tag == "!!str"}
 	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
@@ -181,13 +185,12 @@ func scalarSite(body []byte, key Key, n *yaml.Node) (site, error) {
 	return s, nil
 }
 
-// offset is the byte at a line and a column of letters, both from 1. YAML knows more line breaks
-// than most.
-func offset(body []byte, line, column int) int {
-	at := 0
-	for ; line > 1 && at < len(body); line-- {
-		at += lineLength(body[at:])
+// offset is the byte at a line and a column of letters, both from 1.
+func offset(body []byte, starts []int, line, column int) int {
+	if line < 1 || line > len(starts) {
+		return len(body)
 	}
+	at := starts[line-1]
 	for ; column > 1 && at < len(body); column-- {
 		_, size := utf8.DecodeRune(body[at:])
 		at += size
@@ -195,23 +198,23 @@ func offset(body []byte, line, column int) int {
 	return at
 }
 
-// lineLength counts the bytes of the first line with its break.
-func lineLength(body []byte) int {
-	for i := 0; i < len(body); i++ {
+// lineStarts is where each line begins. YAML knows more line breaks than most.
+func lineStarts(body []byte) []int {
+	starts := []int{0}
+	for i := 0; i < len(body); {
+		rest := body[i:]
 		switch {
-		case body[i] == '\n':
-			return i + 1
-		case body[i] == '\r':
-			if i+1 < len(body) && body[i+1] == '\n' {
-				return i + 2
-			}
-			return i + 1
-		case body[i] < 0x80:
-		case bytes.HasPrefix(body[i:], []byte("\u0085")):
-			return i + 2
-		case bytes.HasPrefix(body[i:], []byte("\u2028")), bytes.HasPrefix(body[i:], []byte("\u2029")):
-			return i + 3
+		case bytes.HasPrefix(rest, []byte("\r\n")), bytes.HasPrefix(rest, []byte("\u0085")):
+			i += 2
+		case rest[0] == '\n', rest[0] == '\r':
+			i++
+		case bytes.HasPrefix(rest, []byte("\u2028")), bytes.HasPrefix(rest, []byte("\u2029")):
+			i += 3
+		default:
+			i++
+			continue
 		}
+		starts = append(starts, i)
 	}
-	return len(body)
+	return starts
 }
