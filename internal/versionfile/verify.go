@@ -59,7 +59,7 @@ func compare(before, after []event, edits []edit) error {
 		}
 		at := -1
 		for n, e := range open {
-			if was.kind == is.kind && strings.Replace(was.text, e.old, e.new, 1) == is.text {
+			if was.kind == 'v' && is.kind == 'v' && strings.Replace(was.text, e.old, e.new, 1) == is.text {
 				at = n
 			}
 		}
