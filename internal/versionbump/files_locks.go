@@ -17,6 +17,7 @@ var lockOf = map[string]string{"package-lock.json": "package.json", "npm-shrinkw
 type lock struct {
 	path    string
 	as      string // as it was declared; "" where it only lies near a manifest
+	beside  bool   // it lies in the folder of a manifest that was declared
 	targets []versionfile.Target
 }
 
@@ -71,7 +72,9 @@ func (p *preparation) findLocks(t versionfile.Target) {
 				continue
 			}
 			found = true
-			p.follow(p.lockAt(at), t, dir)
+			l := p.lockAt(at)
+			l.beside = l.beside || dir == path.Dir(t.Path)
+			p.follow(l, t, dir)
 		}
 		if found || dir == "." {
 			return
@@ -124,7 +127,7 @@ func (p *preparation) crates(t versionfile.Target) []string {
 }
 
 // companions puts the version into the locks. One that was not asked for and lacks the package is
-// left as it is: it may belong to something else.
+// left as it is: it may belong to something else. One beside the manifest is told of.
 func (p *preparation) companions() {
 	for _, l := range p.locks {
 		for _, t := range l.targets {
@@ -133,7 +136,9 @@ func (p *preparation) companions() {
 			switch {
 			case err == nil:
 			case l.as == "" && errors.As(err, &absent):
-				p.skipped = append(p.skipped, skip{l.path, err.Error()})
+				if l.beside {
+					p.skipped = append(p.skipped, skip{l.path, err.Error()})
+				}
 			case l.as == "":
 				p.problem(l.path, err)
 			default:

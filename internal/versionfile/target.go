@@ -68,7 +68,7 @@ func ParseKey(s string) (Key, error) {
 		return nil, fmt.Errorf("the key %q is not valid UTF-8; %s", s, example)
 	}
 	var k Key
-	for rest := s; ; {
+	for rest := strings.TrimPrefix(s, "$."); ; { // as JSONPath begins, which some know better
 		step, after, err := parseStep(rest, len(k) == 0)
 		if err != nil {
 			return nil, fmt.Errorf("the key %q %w; %s", s, err, example)
@@ -141,7 +141,7 @@ func (k Key) String() string {
 		case i > 0:
 			b.WriteByte('.')
 		}
-		if s.Name == "" || strings.ContainsAny(s.Name, ".[]\" \t#") {
+		if s.Name == "" || s.Name == "$" || strings.ContainsAny(s.Name, ".[]\" \t#") {
 			quoted, _ := json.Marshal(s.Name) // a string always encodes
 			b.Write(quoted)
 		} else {

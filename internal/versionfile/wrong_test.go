@@ -130,6 +130,8 @@ func TestParseTarget(t *testing.T) {
 		{" a b/values.yaml # image.tag ", "a b/values.yaml", "image.tag"},
 		{`v.yaml#a."b.c#".d`, "v.yaml", `a."b.c#".d`},
 		{`v.yaml#"\"".""`, "v.yaml", `"\"".""`},
+		{"v.yaml#$.a.b[0]", "v.yaml", "a.b[0]"},
+		{`v.yaml#"$".a`, "v.yaml", `"$".a`},
 		{"v.yaml#[0].a[1][2]", "v.yaml", "[0].a[1][2]"},
 		{"v.yaml#äö-ü_/x", "v.yaml", "äö-ü_/x"},
 	} {
