@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,23 @@ func TestContractExample(t *testing.T) {
 	}
 	if got := p.Verify.Probes[1].Expect.Status; got != "2xx" {
 		t.Errorf("probe status = %q", got)
+	}
+}
+
+// A version file is a path, a path and a key in one text, or a mapping where the path may hold a #.
+func TestVersionFiles(t *testing.T) {
+	p, err := policy.Parse("slipway.yml", []byte("version: 1\nversioning:\n  files: [VERSION, a.json#b.c, {path: 'c#/VERSION'}]\n  components:\n    api: {paths: [api], files: [{path: api/a.yaml, key: '[0].v'}]}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []policy.VersionFile{{Path: "VERSION"}, {Path: "a.json", Key: "b.c"}, {Path: "c#/VERSION"}, {Path: "api/a.yaml", Key: "[0].v"}}
+	if got := append(p.Versioning.Files, p.Versioning.Components["api"].Files...); !slices.Equal(got, want) {
+		t.Errorf("got %+v", got)
+	}
+	for _, bad := range []string{"'#a'", "a#", "a#b..c", "{path: a, key: '[x]'}", "{key: a}"} {
+		if _, err := policy.Parse("slipway.yml", []byte("version: 1\nversioning: {files: ["+bad+"]}\n")); err == nil {
+			t.Errorf("%s was read", bad)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package versionfile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -32,7 +33,7 @@ func ReadCrate(data []byte) (Crate, error) {
 	if err := readable(data, treeLimit); err != nil {
 		return Crate{}, err
 	}
-	document, err := decodeTOML(data)
+	document, err := decodeTOML(bytes.TrimPrefix(data, byteOrderMark))
 	if err != nil {
 		return Crate{}, err
 	}
@@ -72,7 +73,7 @@ func findCargo(body []byte, _ Target) ([]site, error) {
 	var absent *Absent
 	if errors.As(err, &absent) && inherits(pack) {
 		root, _ := pack["workspace"].(string)
-		return nil, &Inherited{Root: root}
+		return nil, &Inherited{Root: clipTo(root, 200)}
 	}
 	if errors.As(err, &absent) {
 		return nil, absentf("there is neither [package] version nor [workspace.package] version")
@@ -125,16 +126,16 @@ func findCargoLock(body []byte, t Target) ([]site, error) {
 	)
 	for _, e := range entries {
 		if !e.foreign && e.version != nil && slices.Contains(t.Crates, e.name) {
-			e.version.key = "the version of " + e.name
+			e.version.key = "the version of " + clip(e.name)
 			sites, found = append(sites, *e.version), append(found, e.name)
 		}
 	}
 	missing := slices.DeleteFunc(slices.Clone(t.Crates), func(c string) bool { return slices.Contains(found, c) })
 	if len(missing) > 0 {
-		return nil, absentf("there is no [[package]] without a source named %s; run cargo update --workspace and commit the lock", strings.Join(missing, ", "))
+		return nil, absentf("there is no [[package]] without a source named %s; run cargo update --workspace and commit the lock", clipTo(strings.Join(missing, ", "), 200))
 	}
 	if len(found) > len(t.Crates) {
-		return nil, fmt.Errorf("a crate of %s is in it twice", strings.Join(t.Crates, ", "))
+		return nil, fmt.Errorf("a crate of %s is in it twice", clipTo(strings.Join(t.Crates, ", "), 200))
 	}
 	return sites, nil
 }

@@ -91,15 +91,13 @@ func needsKey(_ []byte, t Target) ([]site, error) {
 // where the form has no place, for who marks a line knows why.
 func (f form) sites(body []byte, t Target) ([]site, error) {
 	var (
-		sites  []site
 		absent *Absent
 		other  *Inherited
 	)
-	found, err := f.find(body, t)
+	sites, err := f.find(body, t)
 	if err != nil && !errors.As(err, &absent) && !errors.As(err, &other) {
 		return nil, err
 	}
-	sites = append(sites, found...)
 	if !f.marks {
 		return sites, err
 	}

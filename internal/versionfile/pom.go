@@ -2,7 +2,6 @@ package versionfile
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 )
 
@@ -26,7 +25,7 @@ func findPOM(body []byte, _ Target) ([]site, error) {
 	key := Key{name("properties"), name(m[1])}
 	from, err := findInXML(body, true, "project", key)
 	if errors.As(err, &absent) {
-		return nil, fmt.Errorf("line %d: version is %s, and the property %s is not in project/properties of this file; name the file that defines it, as in parent/pom.xml#%s",
+		return nil, absentf("line %d: version is %s, and the property %s is not in project/properties of this file; name the file that defines it, as in parent/pom.xml#%s",
 			lineOf(body, sites[0].start), clip(sites[0].value), clip(m[1]), key)
 	}
 	return from, err

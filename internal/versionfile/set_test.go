@@ -72,6 +72,7 @@ var cases = []struct{ name, target, text string }{
 	{"maven, a property", "pom.xml", "<project><version>${revision}</version><properties><a>1.2.0</a><revision>«1.2.0-SNAPSHOT»</revision></properties><profiles><properties><revision>1.2.0</revision></properties></profiles></project>"},
 	{"maven, another encoding", "pom.xml", "<?xml version='1.0' encoding='ISO-8859-1'?><project><version>«1.2.0»</version></project>"},
 	{"maven, the parent's", "a/pom.xml#parent.version", "<project><parent><version>«1.2.0»</version></parent></project>"},
+	{"maven, a property from elsewhere, with a mark", "a/pom.xml", "<project><version>${revision}</version>\n<image>acme/shop:«1.2.0»</image> <!-- x-slipway-version -->\n</project>"},
 	{"maven, the parent's by mark", "a/pom.xml", "<project>\n<parent>\n<version>«1.2.0»</version> <!-- x-slipway-version -->\n</parent></project>"},
 	{"dotnet", "src/Shop.csproj#PropertyGroup.Version", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup/><PropertyGroup><Version>«1.2.0»</Version></PropertyGroup><ItemGroup><PackageReference Version=\"1.2.0\"/></ItemGroup></Project>"},
 
@@ -158,6 +159,16 @@ func TestSetLocks(t *testing.T) {
 	got, err = versionfile.Set(versionfile.Target{Path: "package-lock.json", Member: "packages/a"}, []byte(old), "1.3.0")
 	if err != nil || string(got.Data) != want {
 		t.Errorf("got %q, %v", got.Data, err)
+	}
+}
+
+func TestReadCrate(t *testing.T) {
+	got, err := versionfile.ReadCrate([]byte("\ufeff[workspace]\nmembers = [\"a\", 1]\npackage.version = \"1.2.0\"\n[package]\nname = \"shop\"\nversion.workspace = true\n"))
+	if err != nil || got.Name != "shop" || !got.Inherits || !got.Shared || !got.Workspace || len(got.Members) != 1 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if got, err := versionfile.ReadCrate([]byte("[package")); err == nil {
+		t.Errorf("got %+v of what is broken", got)
 	}
 }
 

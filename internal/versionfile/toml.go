@@ -148,7 +148,8 @@ func findInTOML(body []byte, own bool, keys ...Key) ([]site, error) {
 	return sites, nil
 }
 
-// decodeTOML is the document's meaning, from a second parser that checks all of it.
+// decodeTOML is the document's meaning, from a second parser that checks all of it. The first goes
+// through it before, for it bounds what the second would follow.
 func decodeTOML(body []byte) (map[string]any, error) {
 	if err := shallow(body); err != nil {
 		return nil, err

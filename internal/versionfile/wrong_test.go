@@ -92,6 +92,8 @@ func TestSetRefuses(t *testing.T) {
 		{"a mark with two", "a.sh", "V=1.2.0 W=1.2.0 # x-slipway-version\n", "has 2 versions"},
 		{"a mark with a variant", "a.sh", "V=acme:1.2.0-alpine # x-slipway-version\n", "the -alpine in it may be no pre-release"},
 		{"a mark and a file's name", "a.sh", "get shop-1.2.0-linux-amd64.zip # x-slipway-version\n", "may be no pre-release"},
+		{"a mark on what is a key", "a.yaml", "1.2.0: a # x-slipway-version\n", `without changing something else: "1.2.0" would become "1.3.0"`},
+		{"a mark on the name of a table", "a.toml", "[\"1.2.0\"] # x-slipway-version\n", "without changing something else"},
 		{"a key in a script", "a.sh#V", "V=1.2.0\n", "leave the key out and mark the line"},
 
 		{"too many", "a.yaml#a", strings.Repeat("a: 1.2.0\n---\n", 1001), "1001 places for the version; at most 1000"},

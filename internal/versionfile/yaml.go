@@ -52,7 +52,11 @@ func walk(events []event, n *yaml.Node) []event {
 		return append(events, event{'*', n.Value})
 	}
 	events = append(events, event{'0' + byte(n.Kind), ""})
-	for _, c := range n.Content {
+	for i, c := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 && c.Kind == yaml.ScalarNode {
+			events = append(events, event{'k', c.Value})
+			continue
+		}
 		events = walk(events, c)
 	}
 	return append(events, event{kind: '.'})
