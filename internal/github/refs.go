@@ -162,6 +162,9 @@ func (c *Client) MoveRef(ctx context.Context, repository, name, id string, force
 	})
 }
 
+// HasToken tells that there is a token to ask with.
+func (c *Client) HasToken() bool { return c.token != "" }
+
 // JobToken tells that the token is an app's installation's, as a job's own is: what is pushed with the
 // job's own starts no workflow.
 func (c *Client) JobToken() bool { return len(c.token) > 4 && c.token[:4] == "ghs_" }

@@ -1,5 +1,5 @@
-// Package versionbump computes the next version from the history since the last release. It reads
-// the repository and writes nothing.
+// Package versionbump computes the next version from the history since the last release, and
+// tags it where it is told to. It reads the repository and writes at GitHub alone.
 package versionbump
 
 import (
@@ -13,6 +13,7 @@ import (
 var Action = action.Action{Name: "version-bump", Run: run}
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
+	publishing := readPublishing(in, w)
 	inputs, components, err := readInputs(in, w.Policy.Versioning, w.Branch(ctx))
 	if err != nil {
 		return action.Outcome{}, err
@@ -23,6 +24,9 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	}
 	r, err := open(ctx, repo)
 	if err != nil {
+		return action.Outcome{}, err
+	}
+	if r, err = publishing.asBefore(ctx, r, inputs.line.prefix); err != nil {
 		return action.Outcome{}, err
 	}
 	var all []evidence
@@ -41,11 +45,12 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	}
 	if name := inputs.line.component; name != "" {
 		i := slices.IndexFunc(parts, func(c component) bool { return c.line.component == name })
-		return outcome(parts[i].evidence, parts[i].decision, nil), nil
+		return publishing.run(ctx, parts[i].evidence, parts[i].decision, r.head, outcome(parts[i].evidence, parts[i].decision, nil)), nil
 	}
 	e, err := collect(ctx, repo, r, inputs)
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	return outcome(e, decide(e), parts), nil
+	d := decide(e)
+	return publishing.run(ctx, e, d, r.head, outcome(e, d, parts)), nil
 }
