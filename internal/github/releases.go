@@ -11,12 +11,12 @@ import (
 
 // Release is a release as GitHub has it.
 type Release struct {
-	ID    int64
-	Tag   string
-	Name  string
-	Body  string
-	Draft bool
-	URL   string // of its page
+	ID     int64
+	Tag    string
+	Target string // commit or branch that the tag of a draft is to be made at
+	Body   string
+	Draft  bool
+	URL    string // of its page
 }
 
 // ReleaseText is what a release is to be. Empty texts are left as they are.
@@ -118,7 +118,7 @@ func (t ReleaseText) wire() *api.RepositoryRelease {
 }
 
 func releaseOf(r *api.RepositoryRelease) Release {
-	return Release{ID: r.GetID(), Tag: r.GetTagName(), Name: r.GetName(), Body: r.GetBody(), Draft: r.GetDraft(), URL: r.GetHTMLURL()}
+	return Release{ID: r.GetID(), Tag: r.GetTagName(), Target: r.GetTargetCommitish(), Body: r.GetBody(), Draft: r.GetDraft(), URL: r.GetHTMLURL()}
 }
 
 // some is nil for nothing, which go-github leaves out.

@@ -97,7 +97,8 @@ func (h Hub) refresh(ctx context.Context, r Release, have github.Release) Releas
 	if have.Draft {
 		said = fmt.Sprintf("%s is drafted already", r.Tag)
 	}
-	if publishes || plain(page.body) != plain(have.Body) {
+	moves := have.Draft && r.Draft && have.Target != r.Commit
+	if publishes || moves || plain(page.body) != plain(have.Body) {
 		t := r.text(page.body)
 		t.Name = ""
 		t.Draft = have.Draft && r.Draft
