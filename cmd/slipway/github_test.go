@@ -28,7 +28,7 @@ var (
 //
 //	github start <repo>             serve a copy of a repository, in $WORK/hub.git
 //	github on                       let the next runs use it, with a token
-//	github fault <n> <how> <what>   fail the n-th request whose "METHOD /path" fits; see fakegithub.Fault
+//	github fault <n> <how> <what>   fail the n-th request from now on whose "METHOD /path" fits; see fakegithub.Fault
 //	github race <n> <what> <ref> <rev>   let somebody else set a ref just before the n-th such request
 //	github permit <permission>...   permissions of the token; all are there at first
 //	github protect <pattern>...     refs that a rule protects

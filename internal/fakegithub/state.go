@@ -39,6 +39,16 @@ type branch struct {
 	Repo map[string]string `json:"repo"`
 }
 
+// label is owner:branch, as lists are filtered by.
+func (b branch) label() string {
+	owner, _, _ := strings.Cut(b.Repo["full_name"], "/")
+	return owner + ":" + b.Ref
+}
+
+func (h *Hub) label(name string) string {
+	return branch{name, map[string]string{"full_name": h.Repository}}.label()
+}
+
 // Dispatch is a workflow that was started.
 type Dispatch struct {
 	Workflow string `json:"workflow"`
@@ -161,12 +171,11 @@ func (h *Hub) apply(one *Release, in releaseBody) (answer, bool) {
 func (h *Hub) listPulls(r *http.Request, _ string) answer {
 	q := r.URL.Query()
 	found := []*Pull{}
-	owner, _, _ := strings.Cut(h.Repository, "/")
 	for _, p := range h.Pulls {
 		if state := q.Get("state"); state != "all" && p.State != state && (state != "" || p.State != "open") {
 			continue
 		}
-		if head := q.Get("head"); head != "" && head != owner+":"+p.Head.Ref || q.Get("base") != "" && q.Get("base") != p.Base.Ref {
+		if head := q.Get("head"); head != "" && head != p.Head.label() || q.Get("base") != "" && q.Get("base") != p.Base.Ref {
 			continue
 		}
 		found = append(found, p)
@@ -197,9 +206,8 @@ func (h *Hub) createPull(r *http.Request, _ string) answer {
 		return invalid("PullRequest", "custom", "body", "body is too long (maximum is 65536 characters)")
 	}
 	for _, p := range h.Pulls {
-		if p.State == "open" && p.Head.Ref == in.Head && p.Base.Ref == in.Base {
-			owner, _, _ := strings.Cut(h.Repository, "/")
-			return invalid("PullRequest", "custom", "", "A pull request already exists for "+owner+":"+in.Head+".")
+		if p.State == "open" && p.Head.label() == h.label(in.Head) && p.Base.Ref == in.Base {
+			return invalid("PullRequest", "custom", "", "A pull request already exists for "+h.label(in.Head)+".")
 		}
 	}
 	repo := map[string]string{"full_name": h.Repository}
