@@ -137,7 +137,11 @@ func (p publishing) landing(ctx context.Context, w *action.World, repo *gitrepo.
 	if err != nil || result.VerdictOf(append(findings, result.Finding{Outcome: verdict.Passed})) != verdict.Pass {
 		return m, false, err
 	}
-	l := publish.Landing{Branch: p.branch, Commit: r.judged, Tag: r.Tag, TagAt: r.tagAt, Files: files, Notes: d.body, Link: r.Link}
+	tree, err := repo.Tree(ctx, r.judged)
+	if err != nil {
+		return m, false, err
+	}
+	l := publish.Landing{Branch: p.branch, Commit: r.judged, Tree: tree, Tag: r.Tag, TagAt: r.tagAt, Files: files, Notes: d.body, Link: r.Link}
 	if p.land == "pull-request" {
 		pulled := p.hub.LandPull(ctx, l, r.prefix)
 		m.request = pulled.Number

@@ -2,8 +2,10 @@ package gitrepo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
+	"os/exec"
 	"path"
 	"strings"
 )
@@ -22,4 +24,14 @@ func (r *Repo) FileMode(ctx context.Context, rev, name string) (string, error) {
 		return "", fmt.Errorf("%s at %s: %w", name, rev, fs.ErrNotExist)
 	}
 	return mode, nil
+}
+
+// Tree is the full id of the tree of a commit, or ErrNoSuchRevision.
+func (r *Repo) Tree(ctx context.Context, rev string) (string, error) {
+	out, err := r.git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{tree}")
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return "", fmt.Errorf("%w: %s", ErrNoSuchRevision, rev)
+	}
+	return strings.TrimSpace(string(out)), err
 }

@@ -17,6 +17,7 @@ import (
 type Landing struct {
 	Branch string // short name
 	Commit string // that was judged; the branch must still be there
+	Tree   string // of that commit
 	Tag    string // of the release
 	TagAt  string // where the clone has the tag already, "" where it has none
 	Files  []github.File
@@ -89,7 +90,7 @@ func (h Hub) tagged(ctx context.Context, l Landing) (landed Landed, settled bool
 	switch {
 	case err != nil:
 		return Landed{Finding: landStep.failed(err)}, true
-	case !ok, found.commit == l.Commit, found.commit == l.TagAt:
+	case !ok, found.commit == l.Commit:
 		return Landed{}, false
 	}
 	c, err := h.GitHub.Commit(ctx, h.Repository, found.commit)
@@ -98,6 +99,8 @@ func (h Hub) tagged(ctx context.Context, l Landing) (landed Landed, settled bool
 		return Landed{Finding: landStep.failed(err)}, true
 	case l.is(c):
 		return l.before(c), true
+	case found.commit == l.TagAt:
+		return Landed{}, false
 	}
 	f := h.taken(ctx, Tag{Name: l.Tag, Commit: l.Commit}, found)
 	f.ID, f.Title = landStep.id, landStep.title
@@ -108,6 +111,11 @@ func (h Hub) tagged(ctx context.Context, l Landing) (landed Landed, settled bool
 // is tells whether a commit is this landing.
 func (l Landing) is(c github.Commit) bool {
 	return trailer(c.Message, releaseTrailer) == l.Tag && slices.Equal(c.Parents, []string{l.Commit})
+}
+
+// Landed tells whether a commit's message is that of a release's landing by this run.
+func (h Hub) Landed(message, tag string) bool {
+	return trailer(message, releaseTrailer) == tag && madeBy(message, h.RunURL)
 }
 
 func (l Landing) before(c github.Commit) Landed {
@@ -134,12 +142,8 @@ func (l Landing) moved(tip string) result.Finding {
 // commit makes the commit that lands the files, which no branch leads to yet; "" where they change
 // nothing.
 func (h Hub) commit(ctx context.Context, l Landing) (id string, err error) {
-	base, err := h.GitHub.Commit(ctx, h.Repository, l.Commit)
-	if err != nil {
-		return "", err
-	}
-	tree, err := h.GitHub.CreateTree(ctx, h.Repository, base.Tree, l.Files)
-	if err != nil || tree == base.Tree {
+	tree, err := h.GitHub.CreateTree(ctx, h.Repository, l.Tree, l.Files)
+	if err != nil || tree == l.Tree {
 		return "", err
 	}
 	return h.GitHub.CreateCommit(ctx, h.Repository, l.message(h, tree), tree, l.Commit)

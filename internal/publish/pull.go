@@ -70,11 +70,7 @@ func (h Hub) rebuild(ctx context.Context, l Landing, branch string) (f result.Fi
 				"the branch %s of the release pull request holds a commit that Slipway did not make, %s, and is left as it is", branch, short(old.SHA)), false
 		}
 	}
-	base, err := h.GitHub.Commit(ctx, h.Repository, l.Commit)
-	if err != nil {
-		return landStep.failed(err), false
-	}
-	tree, err := h.GitHub.CreateTree(ctx, h.Repository, base.Tree, l.Files)
+	tree, err := h.GitHub.CreateTree(ctx, h.Repository, l.Tree, l.Files)
 	if err != nil {
 		return landStep.failed(err), false
 	}

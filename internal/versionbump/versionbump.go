@@ -26,7 +26,7 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	if r, err = publishing.asBefore(ctx, r, inputs.line.prefix); err != nil {
+	if r, err = publishing.asBefore(ctx, repo, r, inputs.line.prefix); err != nil {
 		return action.Outcome{}, err
 	}
 	var all []evidence
