@@ -57,17 +57,15 @@ func weave(old, notes, link string, limit int) woven {
 	}
 }
 
-// ours is where our notes stand in a text, from the first opening to the last closing.
+// ours is where our notes stand in a text: up to the last closing, from the opening before it.
 func ours(text string) (begin, end int, ok bool) {
-	begin = strings.Index(text, opening)
-	if begin < 0 {
-		return 0, 0, false
-	}
-	all := closing.FindAllStringIndex(text[begin:], -1)
+	all := closing.FindAllStringIndex(text, -1)
 	if len(all) == 0 {
 		return 0, 0, false
 	}
-	return begin, begin + all[len(all)-1][1], true
+	end = all[len(all)-1][1]
+	begin = strings.LastIndex(text[:end], opening)
+	return begin, end, begin >= 0
 }
 
 // clip cuts text between lines, so that with the link behind it has at most so many characters.
