@@ -71,8 +71,14 @@ func TestWritesOnce(t *testing.T) {
 		do    func(c *Client) error
 		asked int
 	}{
-		"a release":  {func(c *Client) error { _, err := c.CreateRelease(t.Context(), "acme/shop", ReleaseText{Tag: "v1"}); return err }, 1},
-		"a pull":     {func(c *Client) error { _, err := c.CreatePull(t.Context(), "acme/shop", "x", "main", "t", "b"); return err }, 1},
+		"a release": {func(c *Client) error {
+			_, err := c.CreateRelease(t.Context(), "acme/shop", ReleaseText{Tag: "v1"})
+			return err
+		}, 1},
+		"a pull": {func(c *Client) error {
+			_, err := c.CreatePull(t.Context(), "acme/shop", "x", "main", "t", "b")
+			return err
+		}, 1},
 		"a workflow": {func(c *Client) error { return c.Dispatch(t.Context(), "acme/shop", "x.yml", "v1") }, 1},
 		"a tag":      {func(c *Client) error { _, err := c.CreateTag(t.Context(), "acme/shop", "v1", "m", sha); return err }, 4},
 		"a ref":      {func(c *Client) error { return c.MoveRef(t.Context(), "acme/shop", "tags/v1", sha, true) }, 4},
@@ -97,16 +103,19 @@ func TestHostileAnswers(t *testing.T) {
 		body string
 		do   func(c *Client) error
 	}{
-		"a tag without id":        {`{}`, func(c *Client) error { _, err := c.CreateTag(t.Context(), "acme/shop", "v1", "m", sha); return err }},
-		"an id that leads away":   {`{"sha":"../../../elsewhere"}`, func(c *Client) error { _, err := c.CreateTag(t.Context(), "acme/shop", "v1", "m", sha); return err }},
-		"a ref of another name":   {`{"ref":"refs/tags/v1.0","object":{"sha":"` + sha + `","type":"commit"}}`, func(c *Client) error { _, err := c.Ref(t.Context(), "acme/shop", "tags/v1"); return err }},
-		"a ref that leads to no":  {`{"ref":"refs/tags/v1"}`, func(c *Client) error { _, err := c.Ref(t.Context(), "acme/shop", "tags/v1"); return err }},
-		"a list for a ref":        {`[]`, func(c *Client) error { _, err := c.Ref(t.Context(), "acme/shop", "tags/v1"); return err }},
-		"a release without id":    {`{"tag_name":"v1"}`, func(c *Client) error { _, err := c.PublishedRelease(t.Context(), "acme/shop", "v1"); return err }},
-		"another tag's release":   {`{"id":1,"tag_name":"v2"}`, func(c *Client) error { _, err := c.PublishedRelease(t.Context(), "acme/shop", "v1"); return err }},
-		"releases that are none":  {`null`, func(c *Client) error { _, _, err := c.DraftRelease(t.Context(), "acme/shop", "v1"); return err }},
-		"pulls that are none":     {`null`, func(c *Client) error { _, err := c.PullRequests(t.Context(), "acme/shop", "x", "main"); return err }},
-		"a pull without a number": {`{}`, func(c *Client) error { _, err := c.CreatePull(t.Context(), "acme/shop", "x", "main", "t", "b"); return err }},
+		"a tag without id":       {`{}`, func(c *Client) error { _, err := c.CreateTag(t.Context(), "acme/shop", "v1", "m", sha); return err }},
+		"an id that leads away":  {`{"sha":"../../../elsewhere"}`, func(c *Client) error { _, err := c.CreateTag(t.Context(), "acme/shop", "v1", "m", sha); return err }},
+		"a ref of another name":  {`{"ref":"refs/tags/v1.0","object":{"sha":"` + sha + `","type":"commit"}}`, func(c *Client) error { _, err := c.Ref(t.Context(), "acme/shop", "tags/v1"); return err }},
+		"a ref that leads to no": {`{"ref":"refs/tags/v1"}`, func(c *Client) error { _, err := c.Ref(t.Context(), "acme/shop", "tags/v1"); return err }},
+		"a list for a ref":       {`[]`, func(c *Client) error { _, err := c.Ref(t.Context(), "acme/shop", "tags/v1"); return err }},
+		"a release without id":   {`{"tag_name":"v1"}`, func(c *Client) error { _, err := c.PublishedRelease(t.Context(), "acme/shop", "v1"); return err }},
+		"another tag's release":  {`{"id":1,"tag_name":"v2"}`, func(c *Client) error { _, err := c.PublishedRelease(t.Context(), "acme/shop", "v1"); return err }},
+		"releases that are none": {`null`, func(c *Client) error { _, _, err := c.DraftRelease(t.Context(), "acme/shop", "v1"); return err }},
+		"pulls that are none":    {`null`, func(c *Client) error { _, err := c.PullRequests(t.Context(), "acme/shop", "x", "main"); return err }},
+		"a pull without a number": {`{}`, func(c *Client) error {
+			_, err := c.CreatePull(t.Context(), "acme/shop", "x", "main", "t", "b")
+			return err
+		}},
 		"runs without a total":    {`{}`, func(c *Client) error { _, err := c.Dispatched(t.Context(), "acme/shop", "x.yml", "v1"); return err }},
 		"a commit without a tree": {`{}`, func(c *Client) error { _, err := c.Commit(t.Context(), "acme/shop", sha); return err }},
 	} {
