@@ -2,7 +2,9 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/slipway-actions/slipway/internal/github"
 	"github.com/slipway-actions/slipway/internal/result"
@@ -32,8 +34,11 @@ func (h Hub) Dispatch(ctx context.Context, workflow string, t Tagged, tag string
 	err := h.GitHub.Dispatch(ctx, h.Repository, workflow, tag)
 	if err != nil {
 		f := dispatchStep.failed(err)
-		if github.Uncertain(err) {
+		switch {
+		case github.Uncertain(err):
 			f.Next = byHand
+		case errors.Is(err, fs.ErrNotExist):
+			f.Next = fmt.Sprintf("Check that .github/workflows/%s is on the default branch and at the tag, with workflow_dispatch under on, and that the job has the permission actions: write. %s", workflow, byHand)
 		}
 		return f
 	}

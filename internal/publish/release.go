@@ -24,7 +24,7 @@ type Release struct {
 
 // Released is what became of a release.
 type Released struct {
-	URL string
+	URL string // of its page
 	result.Finding
 }
 
@@ -53,9 +53,9 @@ func (h Hub) Release(ctx context.Context, r Release) Released {
 		have, err = h.GitHub.CreateRelease(ctx, h.Repository, r.text(weave("", r.Notes, r.Link, releaseLimit).body))
 		switch {
 		case err == nil && r.Draft:
-			return Released{have.URL, releaseStep.done("%s drafted", r.Tag)}
+			return released(have, r.Tag+" drafted")
 		case err == nil:
-			return Released{have.URL, releaseStep.done("%s published", r.Tag)}
+			return released(have, r.Tag+" published")
 		case errors.Is(err, github.ErrExists) || github.Uncertain(err): // another run, or this one without an answer
 			first := err
 			have, ok, err = h.release(ctx, r.Tag)
@@ -121,7 +121,11 @@ func (h Hub) refresh(ctx context.Context, r Release, have github.Release) Releas
 	case page.beside:
 		said += "; text of others beside the notes stays"
 	}
+	return released(have, said)
+}
+
+func released(r github.Release, said string) Released {
 	f := releaseStep.done("%s", said)
-	f.Evidence = have.URL
-	return Released{have.URL, f}
+	f.Evidence = r.URL
+	return Released{r.URL, f}
 }

@@ -178,9 +178,10 @@ func published(o action.Outcome, findings []result.Finding, note string) action.
 	if said != "" {
 		o.Sentence = strings.TrimSuffix(o.Sentence, ".") + "; " + said + "."
 	}
-	o.Page = append(slices.Clip(o.Page), report.Heading{Level: 3, Text: report.T("At GitHub")}, report.Findings(findings))
+	page := report.Page{report.Heading{Level: 3, Text: report.T("At GitHub")}, report.Findings(findings)}
 	if note != "" {
-		o.Page = append(o.Page, report.Alert{Kind: report.Note, Text: report.T(note)})
+		page = append(page, report.Alert{Kind: report.Note, Text: report.T(note)})
 	}
+	o.Page = slices.Insert(slices.Clone(o.Page), min(1, len(o.Page)), page...) // behind the answer, before the lists
 	return o
 }
