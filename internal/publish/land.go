@@ -136,7 +136,7 @@ func (h Hub) landedBefore(ctx context.Context, l Landing, tip string) Landed {
 
 func (l Landing) moved(tip string) result.Finding {
 	return landStep.finding(verdict.Failed, fmt.Sprintf("Run the workflow on the newest commit of %s; its own run may be on the way already.", l.Branch),
-		"%s has moved on from %s to %s since this run began, and nothing was written", l.Branch, short(l.Commit), short(tip))
+		"%s has moved: it is at %s and not at %s, the commit that was judged; nothing was written", l.Branch, short(tip), short(l.Commit))
 }
 
 // commit makes the commit that lands the files, which no branch leads to yet; "" where they change

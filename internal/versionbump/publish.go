@@ -2,15 +2,12 @@ package versionbump
 
 import (
 	"context"
-	"errors"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/slipway-actions/slipway/internal/action"
-	"github.com/slipway-actions/slipway/internal/commit"
-	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/publish"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
@@ -52,65 +49,6 @@ func readPublishing(in *action.Inputs, w *action.World) publishing {
 		}
 	}
 	return p
-}
-
-// past is what asBefore asks of the clone.
-type past interface {
-	Resolve(ctx context.Context, rev string) (string, error)
-	Log(ctx context.Context, from, to string, paths []string) ([]commit.Commit, error)
-}
-
-// asBefore leaves out the tags that an earlier attempt of this very run pushed, so that the run comes
-// to the same version again and its later steps go on: on this commit, or on the one by which changelog
-// landed the release upon it. Another run finds nothing to do.
-func (p publishing) asBefore(ctx context.Context, h past, r repository, prefix string) (repository, error) {
-	if p.hub.RunURL == "" {
-		return r, nil
-	}
-	highest := map[string]bool{} // tags upon this commit can only be higher than all that it builds on
-	releases, _ := semver.Releases(r.tags, prefix)
-	for _, one := range releases {
-		if one.Reachable || len(highest) == landingsAsked {
-			break
-		}
-		highest[one.Name] = true
-	}
-	var kept []semver.Tag
-	for _, t := range r.tags {
-		ours, err := false, error(nil)
-		if _, ok := semver.ParseTag(t.Name, prefix); ok && t.SHA == r.head && p.push && !p.hub.DryRun {
-			ours, err = p.hub.MadeByThisRun(ctx, t.Name)
-			if err != nil {
-				return r, action.Undecided(publish.Next(err), "the tag %s is on this commit, and whether this run made it cannot be told: %w", t.Name, err)
-			}
-		} else if highest[t.Name] {
-			ours, err = p.landedHere(ctx, h, t, r.head)
-			if err != nil {
-				return r, err
-			}
-		}
-		if !ours {
-			kept = append(kept, t)
-		}
-	}
-	r.tags = kept
-	return r, nil
-}
-
-// landingsAsked is the most tags elsewhere that are looked at for a landing.
-const landingsAsked = 5
-
-// landedHere tells whether a tag leads to the commit by which this run landed the release on head.
-func (p publishing) landedHere(ctx context.Context, h past, t semver.Tag, head string) (bool, error) {
-	parent, err := h.Resolve(ctx, t.SHA+"^")
-	if errors.Is(err, gitrepo.ErrNoSuchRevision) || err == nil && parent != head {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	commits, err := h.Log(ctx, head, t.SHA, nil)
-	return len(commits) == 1 && p.hub.Landed(commits[0].Message, t.Name), err
 }
 
 // run publishes what was decided, and adds to the outcome what became of it.
