@@ -106,7 +106,7 @@ func (p publishing) first() string {
 type planned struct {
 	publish.Release
 	judged string
-	tagAt  string // where the clone has the tag, "" where it has none
+	tagAt  string // where the history has the tag, "" where it has none
 	prefix string
 }
 
@@ -119,7 +119,7 @@ func (p publishing) plan(e evidence, d decision, judged string, tags []gitrepo.T
 		if v, ok := semver.ParseTag(t.Name, e.prefix); ok {
 			r.Known = append(r.Known, v)
 		}
-		if t.Name == n.tag {
+		if t.Name == n.tag && t.Reachable { // elsewhere it is another release
 			r.tagAt, r.Commit = t.SHA, t.SHA
 		}
 	}
@@ -160,12 +160,18 @@ func (p publishing) landing(ctx context.Context, w *action.World, repo *gitrepo.
 	return m, landed.OK || p.hub.DryRun, nil
 }
 
-// publish tags, where a release is to be public, and makes the release.
+// publish tags, where a release is to be public, and makes the release. A draft has no tag yet; one that
+// is there must be its own all the same.
 func (p publishing) publish(ctx context.Context, m *made, r planned) {
-	if !r.Draft {
-		tagged := p.hub.PushTag(ctx, publish.Tag{
-			Name: r.Tag, Commit: r.Commit, Also: []string{r.judged, r.tagAt}, Why: "Released with its notes.",
-		})
+	t := publish.Tag{Name: r.Tag, Commit: r.Commit, Also: []string{r.judged, r.tagAt}, Why: "Released with its notes."}
+	if r.Draft {
+		tagged := p.hub.FindTag(ctx, t)
+		if tagged.Outcome == verdict.Failed || tagged.Outcome == verdict.Undecided {
+			m.findings = append(m.findings, tagged.Finding, publish.Skip("release", r.Tag+" is not drafted, for its tag is not its own or cannot be looked at"))
+			return
+		}
+	} else {
+		tagged := p.hub.PushTag(ctx, t)
 		m.findings = append(m.findings, tagged.Finding)
 		switch {
 		case !tagged.OK && !p.hub.DryRun:

@@ -19,7 +19,7 @@ type Landing struct {
 	Commit string // that was judged; the branch must still be there
 	Tree   string // of that commit
 	Tag    string // of the release
-	TagAt  string // where the clone has the tag already, "" where it has none
+	TagAt  string // where the history has the tag already, "" where it has none
 	Files  []github.File
 	// Notes and Link are for a pull request's text.
 	Notes, Link string
