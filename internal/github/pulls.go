@@ -25,7 +25,8 @@ func (c *Client) PullRequests(ctx context.Context, repository, head, base string
 			return page[*api.PullRequest]{items: list, total: -1, resp: resp}, err
 		})
 		for _, p := range found {
-			if p.GetHead().GetRef() == head && p.GetBase().GetRef() == base && own(p, repository) {
+			if fits(p.GetState(), "open") && fits(p.GetHead().GetRef(), head) && fits(p.GetBase().GetRef(), base) &&
+				fits(p.GetHead().GetRepo().GetFullName(), repository) && fits(p.GetHead().GetUser().GetLogin(), owner) {
 				pulls = append(pulls, pullOf(p))
 			}
 		}
@@ -34,11 +35,9 @@ func (c *Client) PullRequests(ctx context.Context, repository, head, base string
 	return pulls, err
 }
 
-// own tells that a pull request does not come from a fork, where a branch may have any name.
-func own(p *api.PullRequest, repository string) bool {
-	from := p.GetHead().GetRepo().GetFullName()
-	return from == "" || strings.EqualFold(from, repository)
-}
+// fits tells whether an answer says what was asked for, or leaves it out. A branch of a fork may have
+// any name, and a fork that was deleted has none.
+func fits(got, asked string) bool { return got == "" || strings.EqualFold(got, asked) }
 
 // CreatePull opens a pull request; ErrExists where there is one for the two branches.
 func (c *Client) CreatePull(ctx context.Context, repository, head, base, title, body string) (PullRequest, error) {

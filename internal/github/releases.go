@@ -51,10 +51,10 @@ func (c *Client) PublishedRelease(ctx context.Context, repository, tag string) (
 	return release, err
 }
 
-// DraftRelease is the draft for a tag; ok is false where there is none. It takes contents: write to
-// see drafts at all.
-func (c *Client) DraftRelease(ctx context.Context, repository, tag string) (release Release, ok bool, err error) {
-	q := question{fmt.Sprintf("the draft releases of %s", repository), "contents: write"}
+// ListedRelease is the release for a tag among all, drafts too; ok is false where there is none. It
+// takes contents: write to see drafts at all.
+func (c *Client) ListedRelease(ctx context.Context, repository, tag string) (release Release, ok bool, err error) {
+	q := question{fmt.Sprintf("the releases of %s", repository), "contents: write"}
 	err = c.ask(ctx, q, repository, func(ctx context.Context, owner, repo string) error {
 		o := options(1)
 		for asked := 0; asked < draftPages; asked++ {
@@ -66,7 +66,7 @@ func (c *Client) DraftRelease(ctx context.Context, repository, tag string) (rele
 				return fmt.Errorf("%w: page %d is no list", errIncomplete, o.Page)
 			}
 			for _, r := range list {
-				if r.GetTagName() == tag && r.GetDraft() {
+				if r.GetTagName() == tag {
 					release, ok = releaseOf(r), true
 					return numbered(release.ID)
 				}
@@ -91,7 +91,7 @@ func (c *Client) CreateRelease(ctx context.Context, repository string, t Release
 			return err
 		}
 		release = releaseOf(r)
-		return numbered(release.ID)
+		return nil
 	})
 	return release, err
 }

@@ -110,7 +110,7 @@ func TestHostileAnswers(t *testing.T) {
 		"a list for a ref":       {`[]`, func(c *Client) error { _, err := c.Ref(t.Context(), "acme/shop", "tags/v1"); return err }},
 		"a release without id":   {`{"tag_name":"v1"}`, func(c *Client) error { _, err := c.PublishedRelease(t.Context(), "acme/shop", "v1"); return err }},
 		"another tag's release":  {`{"id":1,"tag_name":"v2"}`, func(c *Client) error { _, err := c.PublishedRelease(t.Context(), "acme/shop", "v1"); return err }},
-		"releases that are none": {`null`, func(c *Client) error { _, _, err := c.DraftRelease(t.Context(), "acme/shop", "v1"); return err }},
+		"releases that are none": {`null`, func(c *Client) error { _, _, err := c.ListedRelease(t.Context(), "acme/shop", "v1"); return err }},
 		"pulls that are none":    {`null`, func(c *Client) error { _, err := c.PullRequests(t.Context(), "acme/shop", "x", "main"); return err }},
 		"a pull without a number": {`{}`, func(c *Client) error {
 			_, err := c.CreatePull(t.Context(), "acme/shop", "x", "main", "t", "b")
@@ -149,28 +149,29 @@ func TestPullRequestsOfForks(t *testing.T) {
 		}
 		io.WriteString(w, `[{"number":1,"head":{"ref":"x","repo":{"full_name":"eve/shop"}},"base":{"ref":"main"}},
 			{"number":2,"head":{"ref":"y"},"base":{"ref":"main"}},{"number":3,"head":{"ref":"x"},"base":{"ref":"next"}},
-			{"number":4,"head":{"ref":"x","repo":{"full_name":"Acme/Shop"}},"base":{"ref":"main"}}]`)
+			{"number":6,"state":"closed","head":{"ref":"x"},"base":{"ref":"main"}},{"number":7,"head":{"ref":"x","user":{"login":"eve"}},"base":{"ref":"main"}},
+			{"number":4,"head":{"ref":"x","repo":{"full_name":"Acme/Shop"}},"base":{"ref":"main"}},{"number":5}]`)
 	})
 	pulls, err := c.PullRequests(t.Context(), "acme/shop", "x", "main")
-	if err != nil || len(pulls) != 1 || pulls[0].Number != 4 {
+	if err != nil || len(pulls) != 2 || pulls[0].Number != 4 || pulls[1].Number != 5 {
 		t.Errorf("found %+v, %v", pulls, err)
 	}
 }
 
-// Drafts are found on later pages, and other releases of the same tag are none.
-func TestDraftRelease(t *testing.T) {
+// Drafts are found on later pages.
+func TestListedRelease(t *testing.T) {
 	c, _ := against(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("page") == "1" {
 			next(w, r, "page=2")
-			io.WriteString(w, `[{"id":1,"tag_name":"v1"},{"id":2,"tag_name":"v2","draft":true}]`)
+			io.WriteString(w, `[{"id":1,"tag_name":"v4"},{"id":2,"tag_name":"v2","draft":true}]`)
 			return
 		}
 		io.WriteString(w, `[{"id":3,"tag_name":"v1","draft":true}]`)
 	})
-	if r, ok, err := c.DraftRelease(t.Context(), "acme/shop", "v1"); err != nil || !ok || r.ID != 3 {
+	if r, ok, err := c.ListedRelease(t.Context(), "acme/shop", "v1"); err != nil || !ok || r.ID != 3 {
 		t.Errorf("found %+v, %t, %v", r, ok, err)
 	}
-	if _, ok, err := c.DraftRelease(t.Context(), "acme/shop", "v3"); err != nil || ok {
+	if _, ok, err := c.ListedRelease(t.Context(), "acme/shop", "v3"); err != nil || ok {
 		t.Errorf("found a draft of v3: %v", err)
 	}
 }

@@ -93,7 +93,7 @@ func (h Hub) tagged(ctx context.Context, l Landing) (landed Landed, settled bool
 	case !ok, found.commit == l.Commit:
 		return Landed{}, false
 	}
-	c, err := h.GitHub.Commit(ctx, h.Repository, found.commit)
+	c, err := h.commitAt(ctx, found.commit)
 	switch {
 	case err != nil:
 		return Landed{Finding: landStep.failed(err)}, true
@@ -106,6 +106,15 @@ func (h Hub) tagged(ctx context.Context, l Landing) (landed Landed, settled bool
 	f.ID, f.Title = landStep.id, landStep.title
 	f.Observed += "; nothing was written"
 	return Landed{Finding: f}, true
+}
+
+// commitAt reads a commit that a ref leads to; nothing is known of one that cannot be found.
+func (h Hub) commitAt(ctx context.Context, id string) (github.Commit, error) {
+	c, err := h.GitHub.Commit(ctx, h.Repository, id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return github.Commit{}, nil
+	}
+	return c, err
 }
 
 // is tells whether a commit is this landing.
@@ -124,7 +133,7 @@ func (l Landing) before(c github.Commit) Landed {
 
 // landedBefore judges a branch that has moved: by this landing, or by others.
 func (h Hub) landedBefore(ctx context.Context, l Landing, tip string) Landed {
-	c, err := h.GitHub.Commit(ctx, h.Repository, tip)
+	c, err := h.commitAt(ctx, tip)
 	switch {
 	case err != nil:
 		return Landed{Finding: landStep.failed(err)}

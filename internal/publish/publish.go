@@ -51,7 +51,7 @@ type objects interface {
 
 type releases interface {
 	PublishedRelease(ctx context.Context, repository, tag string) (github.Release, error)
-	DraftRelease(ctx context.Context, repository, tag string) (github.Release, bool, error)
+	ListedRelease(ctx context.Context, repository, tag string) (github.Release, bool, error)
 	CreateRelease(ctx context.Context, repository string, t github.ReleaseText) (github.Release, error)
 	EditRelease(ctx context.Context, repository string, id int64, t github.ReleaseText) (github.Release, error)
 }

@@ -74,7 +74,7 @@ func (h Hub) Release(ctx context.Context, r Release) Released {
 func (h Hub) release(ctx context.Context, tag string) (have github.Release, ok bool, err error) {
 	have, err = h.GitHub.PublishedRelease(ctx, h.Repository, tag)
 	if errors.Is(err, fs.ErrNotExist) {
-		return h.GitHub.DraftRelease(ctx, h.Repository, tag)
+		return h.GitHub.ListedRelease(ctx, h.Repository, tag)
 	}
 	return have, err == nil, err
 }
