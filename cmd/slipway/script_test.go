@@ -75,6 +75,8 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"outputs":  outputsOf,
 	"serve":    serve,
 	"served":   served,
+	"github":   hub,
+	"notoken":  noToken,
 }
 
 // workflow sets the environment of a runner: `workflow <workspace>`. Files that the runner reads

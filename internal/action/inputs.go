@@ -32,8 +32,12 @@ func NewInputs(spec Spec, given map[string]string) *Inputs {
 			continue
 		}
 		off, later := reserved[name]
+		silent, writes := outbound[name]
 		switch value := strings.TrimSpace(given[name]); {
 		case later && (value == "" || value == off):
+		case writes && (value == "" || value == silent):
+		case writes:
+			in.problems = append(in.problems, fmt.Sprintf("input %s is %q; this action decides and publishes nothing at GitHub, for that is not to happen before a go. Use version-bump and changelog themselves, after it", name, short(value)))
 		case later:
 			in.problems = append(in.problems, fmt.Sprintf("input %s is %q; this release does not act on it yet and will not pretend to. Leave the input out", name, short(value)))
 		default:
@@ -46,17 +50,17 @@ func NewInputs(spec Spec, given map[string]string) *Inputs {
 // reserved are the inputs of the contract that no action acts on yet, with the value that asks for
 // nothing. Any other value is refused: a gate that ignores an input is worse than none.
 var reserved = map[string]string{
-	"push-tag":      "false",
-	"floating-tags": "false",
 	"template":      "",
 	"audience":      "all",
-	"release":       "none",
-	"land":          "none",
 
 	"sarif": "", "secrets": "false", "sbom-file": "", "base": "",
 	"check": "false", "ticket": "none", "change-type": "auto",
 	"step": "", "deployment-id": "",
 }
+
+// outbound are the inputs of actions that write at GitHub, with the value that asks for nothing. An
+// action without them says that it writes nothing, rather than that there is no such input.
+var outbound = map[string]string{"push-tag": "false", "floating-tags": "false", "dispatch": "", "release": "none", "land": "none"}
 
 // For gives the same values to an action within this one, as far as that action has such inputs.
 func (in *Inputs) For(spec Spec) *Inputs {

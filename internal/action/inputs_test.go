@@ -146,7 +146,7 @@ func TestNames(t *testing.T) {
 		"input Bare_Flag: there is no such input; did you mean bare-flag?",
 		"input bareflag: there is no such input; did you mean bare-flag?",
 		"input leval: there is no such input; there are: text, empty, level, choice, flag, bare-flag, count, wait, now, url, token, no-default",
-		`input push-tag is "true"; this release does not act on it yet and will not pretend to. Leave the input out`,
+		`input push-tag is "true"; this action decides and publishes nothing at GitHub, for that is not to happen before a go. Use version-bump and changelog themselves, after it`,
 		`input ticket is "create"; this release does not act on it yet and will not pretend to. Leave the input out`,
 	}, "\n")
 	if err == nil || err.Error() != want {

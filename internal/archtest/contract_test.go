@@ -20,11 +20,11 @@ import (
 // contract names what users rely on. It only grows.
 var contract = map[string]struct{ inputs, outputs string }{
 	"version-bump": {
-		"tag-prefix bump channel initial-version paths component version-files",
+		"tag-prefix bump channel initial-version paths component version-files push-tag floating-tags dispatch",
 		"version tag previous-version previous-tag bump changed major minor patch prerelease release-type commits matrix",
 	},
 	"changelog": {
-		"version tag-prefix from to file full paths",
+		"version tag-prefix from to file full paths release land",
 		"notes notes-file changed breaking entries release-url commit pull-request",
 	},
 	"security-gate": {

@@ -2,6 +2,7 @@ package archtest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,8 +19,15 @@ var own = map[string]string{
 	"github-token": "Token for the API. The decision needs the permissions checks read and statuses read; actions read to tell its own job from the others, contents read where the policy or a document is not in the clone.",
 	"changed":      "true where version-bump found something to release.",
 	"verdict":      "pass, fail or unknown, of all steps together.",
+	"release-url":  "Empty; nothing is published before the decision.",
+	"commit":       "Empty; nothing is published before the decision.",
+	"pull-request": "Empty; nothing is published before the decision.",
 	"version":      "The version that changelog writes about. Empty takes the one that version-bump finds.",
 }
+
+// outbound are inputs of the steps that write at GitHub. Preflight decides whether that may be done, so
+// it does not offer them.
+var outbound = []string{"push-tag", "floating-tags", "dispatch", "release", "land"}
 
 func preflightFile(t *testing.T) string {
 	inputs := []action.InputSpec{
@@ -31,6 +39,9 @@ func preflightFile(t *testing.T) string {
 	for _, name := range []string{"version-bump", "changelog", "security-gate", "go-no-go"} {
 		s := spec(t, name)
 		for _, in := range s.Inputs {
+			if slices.Contains(outbound, in.Name) {
+				continue
+			}
 			if !seen["in "+in.Name] {
 				inputs = append(inputs, in)
 			} else if first := find(inputs, in.Name); first.Default != in.Default {

@@ -1,5 +1,6 @@
 // Package changelog turns the commits of a version into notes, and into a section of the changelog
-// file that is written once. It reads the repository and writes in the workspace.
+// file that is written once, and publishes them where it is told to. It reads the repository, and writes
+// in the workspace and at GitHub.
 package changelog
 
 import (
@@ -16,6 +17,7 @@ var Action = action.Action{Name: "changelog", Run: run}
 const notesFile = ".slipway/notes.md"
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
+	publishing := readPublishing(ctx, in, w)
 	inputs, err := readInputs(in, w)
 	if err != nil {
 		return action.Outcome{}, err
@@ -37,7 +39,7 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	return outcome(e, d, changed, notesFile), nil
+	return publishing.run(ctx, w, repo, e, d, outcome(e, d, changed, notesFile))
 }
 
 // write puts down what was decided. The notes come first: a changelog that was written is the sign

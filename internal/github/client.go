@@ -1,6 +1,6 @@
-// Package github asks GitHub's API, and takes nothing for an answer that is not one: lists come
-// whole or not at all, and every error says what was asked, what it most likely means and what to
-// do. It does I/O, and only reads. Its values are plain ones; go-github stays behind it.
+// Package github asks GitHub's API and writes through it, and takes nothing for an answer that is not
+// one: lists come whole or not at all, and every error says what was asked, what it most likely means
+// and what to do. It does I/O. Its values are plain ones; go-github stays behind it.
 package github
 
 import (
@@ -71,13 +71,25 @@ func newClient(o Options, c clock, wire http.RoundTripper) (*Client, error) {
 // Requests counts what was sent so far, retries included.
 func (c *Client) Requests() int { return int(c.requests.Load()) }
 
+// call is what is asked or done, for the owner and the name of a repository.
+type call = func(ctx context.Context, owner, name string) error
+
 // ask bounds one question and explains what goes wrong with it.
-func (c *Client) ask(ctx context.Context, q question, repository string, f func(ctx context.Context, owner, name string) error) error {
+func (c *Client) ask(ctx context.Context, q question, repository string, f call) error {
+	return c.bounded(ctx, q, false, repository, f)
+}
+
+// write is ask for what changes something.
+func (c *Client) write(ctx context.Context, q question, repository string, f call) error {
+	return c.bounded(ctx, q, true, repository, f)
+}
+
+func (c *Client) bounded(ctx context.Context, q question, writes bool, repository string, f call) error {
 	if c.token == "" {
 		return ErrNoToken
 	}
 	if !repositoryName.MatchString(repository) {
-		return &Error{Asked: q.what, Meaning: fmt.Sprintf("%q is no repository such as acme/shop", repository), Next: "Set GITHUB_REPOSITORY to owner/name."}
+		return &Error{Asked: q.what, Writes: writes, Meaning: fmt.Sprintf("%q is no repository such as acme/shop", repository), Next: "Set GITHUB_REPOSITORY to owner/name."}
 	}
 	owner, name, _ := strings.Cut(repository, "/")
 	bounded, cancel := context.WithTimeout(ctx, callLimit)
@@ -87,11 +99,13 @@ func (c *Client) ask(ctx context.Context, q question, repository string, f func(
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return fmt.Errorf("ask for %s: %w", q.what, ctx.Err())
+		return fmt.Errorf("%s: %w", doing(q.what, writes), ctx.Err())
 	case bounded.Err() != nil:
 		err = fmt.Errorf("it took longer than %s: %w", callLimit, bounded.Err())
 	}
-	return explain(q, c.fault(err))
+	fault := c.fault(err)
+	fault.writes = writes
+	return explain(q, fault)
 }
 
 var repositoryName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-_]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
@@ -107,7 +121,7 @@ func (c *Client) fault(err error) fault {
 	)
 	switch {
 	case errors.As(err, &response):
-		answer, f.said = response.Response, response.Message
+		answer, f.said = response.Response, said(response)
 	case errors.As(err, &limit):
 		answer, f.said, f.until = limit.Response, limit.Message, limit.Rate.Reset.Time
 	case errors.As(err, &abuse):
@@ -124,6 +138,22 @@ func (c *Client) fault(err error) fault {
 		f.said = ""
 	}
 	return f
+}
+
+// said is a server's message with the details behind it, without which many say only that
+// validation failed.
+func said(r *api.ErrorResponse) string {
+	parts := []string{r.Message}
+	for _, e := range r.Errors {
+		detail := e.Message
+		if detail == "" && e.Code != "" {
+			detail = strings.TrimSpace(e.Field + " " + e.Code)
+		}
+		if detail != "" {
+			parts = append(parts, detail)
+		}
+	}
+	return strings.Join(parts, ": ")
 }
 
 // sleep waits, or ends early with the context's error.

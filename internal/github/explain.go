@@ -14,17 +14,18 @@ import (
 
 // Error is a question that the API did not answer.
 type Error struct {
-	Asked   string // such as "the check runs of acme/shop at 1234567"
+	Asked   string // such as "the check runs of acme/shop at 1234567", or what was to be done
+	Writes  bool   // Asked is something to do, such as "create the tag v1.4.0"
 	Status  int    // of HTTP; 0 where no whole answer came
 	Meaning string // what it most likely means
 	Said    string // the server's own words, shortened; may be empty
 	Next    string // what a person can do
 	Passing bool   // may go away by itself
-	Err     error  // where no whole answer came
+	Err     error  // where no whole answer came, or one of the refusals that callers branch on
 }
 
 func (e *Error) Error() string {
-	text := "ask for " + e.Asked + ": "
+	text := doing(e.Asked, e.Writes) + ": "
 	if e.Status != 0 {
 		text += fmt.Sprintf("%d %s: ", e.Status, http.StatusText(e.Status))
 	}
@@ -37,8 +38,16 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// question is what is asked for, and the permission that answers it.
+// question is what is asked for or to be done, and the permission that it takes.
 type question struct{ what, permission string }
+
+// doing says what was tried.
+func doing(what string, writes bool) string {
+	if writes {
+		return what
+	}
+	return "ask for " + what
+}
 
 // fault is how an answer failed to come.
 type fault struct {
@@ -46,13 +55,14 @@ type fault struct {
 	status  int       // 0 where no whole answer came
 	said    string    // the server's message
 	limited bool      // by the number of requests
+	writes  bool      // something was to be changed
 	until   time.Time // when to come back, where the server said so
 	err     error
 }
 
 // explain says what a fault most likely means and what to do about it.
 func explain(q question, f fault) *Error {
-	e := &Error{Asked: q.what, Status: f.status, Said: report.Clip(strings.Join(strings.Fields(f.said), " "), 200)}
+	e := &Error{Asked: q.what, Writes: f.writes, Status: f.status, Said: report.Clip(strings.Join(strings.Fields(f.said), " "), 200)}
 	permissions := "permissions:\n  " + q.permission
 	switch {
 	case f.limited:
@@ -66,6 +76,7 @@ func explain(q question, f fault) *Error {
 	case f.status == http.StatusUnauthorized:
 		e.Meaning = "the token is not valid, or has expired"
 		e.Next = "Pass a valid token as github-token; inside a workflow leave the input out, and the job's own token is used."
+	case f.writes && e.refused(q, f):
 	case f.status == http.StatusForbidden:
 		e.Meaning = "the token most likely lacks the permission " + q.permission
 		e.Next = "Add the permission to the job:\n" + permissions

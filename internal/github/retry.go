@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -22,6 +23,7 @@ var pauses = [attemptLimit - 1]time.Duration{200 * time.Millisecond, 600 * time.
 // attempt is one try at a request and how it ended.
 type attempt struct {
 	method string
+	path   string        // of the address
 	number int           // from 1
 	waited time.Duration // before this and earlier attempts
 	status int           // 0 where no whole answer came
@@ -29,10 +31,10 @@ type attempt struct {
 	err    error // where no whole answer came
 }
 
-// again tells whether to try once more, and after how long. Only reading is tried again, only what
-// may go away by itself, and only where the wait is one that a step can afford.
+// again tells whether to try once more, and after how long: only what may go away by itself, only
+// where the wait is one that a step can afford, and only what does no harm when it is done twice.
 func again(a attempt, now time.Time) (wait time.Duration, yes bool) {
-	if a.method != http.MethodGet || a.number >= attemptLimit || !passing(a, now) {
+	if a.number >= attemptLimit || !passing(a, now) || !repeatable(a) {
 		return 0, false
 	}
 	wait = pauses[max(a.number, 1)-1]
@@ -43,6 +45,19 @@ func again(a attempt, now time.Time) (wait time.Duration, yes bool) {
 		return 0, false
 	}
 	return wait, true
+}
+
+// repeatable tells whether a request may be made again. Reading may; so may what sets a value, and
+// what makes git objects, which have no name but their content. A second creation of a ref is refused
+// by the server. Anything else only where the first was surely not taken: limited, or not connected.
+func repeatable(a attempt) bool {
+	switch {
+	case a.method == http.MethodGet, a.method == http.MethodPatch, a.method == http.MethodPost && strings.Contains(a.path, "/git/"):
+		return true
+	case a.method != http.MethodPost:
+		return false
+	}
+	return a.status == http.StatusTooManyRequests || a.status == http.StatusForbidden || errors.Is(a.err, syscall.ECONNREFUSED)
 }
 
 // passing tells whether what went wrong may go away by itself.
@@ -103,9 +118,17 @@ type retrying struct {
 }
 
 func (t retrying) RoundTrip(r *http.Request) (*http.Response, error) {
-	a := attempt{method: r.Method}
+	a := attempt{method: r.Method, path: r.URL.Path}
 	for {
 		a.number++
+		if a.number > 1 && r.GetBody != nil { // what was sent is used up
+			body, err := r.GetBody()
+			if err != nil {
+				return nil, err
+			}
+			r = r.Clone(r.Context())
+			r.Body = body
+		}
 		resp, err := t.next.RoundTrip(r)
 		a.err, a.status, a.header = err, 0, nil
 		if err == nil {

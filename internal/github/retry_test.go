@@ -16,15 +16,23 @@ import (
 func TestAgain(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	retried := map[int]bool{429: true, 500: true, 502: true, 503: true, 504: true}
-	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", ""} {
+	objects, releases := "/repos/acme/shop/git/tags", "/repos/acme/shop/releases"
+	for _, request := range []struct {
+		method, path string
+		always       bool // else only what was surely not taken
+	}{
+		{"GET", releases, true}, {"PATCH", releases, true}, {"POST", objects, true}, {"POST", releases, false},
+		{"HEAD", releases, false}, {"PUT", objects, false}, {"DELETE", objects, false}, {"", "", false},
+	} {
 		for status := 100; status < 600; status++ {
 			for number := 1; number <= 5; number++ {
-				wait, yes := again(attempt{method: method, number: number, status: status}, now)
-				if want := method == "GET" && number < 4 && retried[status]; yes != want {
-					t.Fatalf("%s, attempt %d, status %d: again is %t, want %t", method, number, status, yes, want)
+				wait, yes := again(attempt{method: request.method, path: request.path, number: number, status: status}, now)
+				want := number < 4 && retried[status] && (request.always || request.method == "POST" && status == 429)
+				if yes != want {
+					t.Fatalf("%v, attempt %d, status %d: again is %t, want %t", request, number, status, yes, want)
 				}
 				if yes != (wait > 0) || wait > waitLimit {
-					t.Fatalf("%s, attempt %d, status %d: waits %s", method, number, status, wait)
+					t.Fatalf("%v, attempt %d, status %d: waits %s", request, number, status, wait)
 				}
 			}
 		}

@@ -46,10 +46,11 @@ func (s signed) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.next.RoundTrip(r)
 }
 
-// stayOn follows a few redirects, as to a renamed repository, and only on the same server.
+// stayOn follows a few redirects, as to a renamed repository, and only on the same server. One that
+// would turn writing into reading is not followed: its answer would look like that of a write.
 func stayOn(base *url.URL) func(r *http.Request, via []*http.Request) error {
 	return func(r *http.Request, via []*http.Request) error {
-		if !sameServer(r.URL, base) || len(via) > redirectLimit {
+		if !sameServer(r.URL, base) || len(via) > redirectLimit || r.Method != via[0].Method {
 			return errLeadsAway
 		}
 		return nil
@@ -76,6 +77,7 @@ func (w whole) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("%w: %w", errCut, err)
 	case len(body) > bodyLimit:
 		return nil, errTooLarge
+	case resp.StatusCode == http.StatusNoContent && len(body) == 0:
 	case resp.StatusCode < 300 && !json.Valid(body): // go-github takes an empty answer for an empty list
 		return nil, fmt.Errorf("%w: %d bytes of type %q", errNotJSON, len(body), resp.Header.Get("Content-Type"))
 	}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/slipway-actions/slipway/internal/fakegithub"
+)
+
+// hubToken is the token of scripts, which must never be seen in any output.
+const hubToken = "ghs_verysecret"
+
+var (
+	hubsMu sync.Mutex
+	hubs   = map[string]*fakegithub.Hub{}
+)
+
+// hub is a GitHub that a script can be written to:
+//
+//	github start <repo>             serve a copy of a repository, in $WORK/hub.git
+//	github on                       let the next runs use it, with a token
+//	github fault <n> <how> <what>   fail the n-th request from now on whose "METHOD /path" fits; see fakegithub.Fault
+//	github race <n> <what> <ref> <rev>   let somebody else set a ref just before the n-th such request
+//	github permit <permission>...   permissions of the token; all are there at first
+//	github protect <pattern>...     refs that a rule protects
+//	github immutable <tag>...       tags of immutable releases
+//	github seed <file>              releases, pulls and dispatches as JSON
+//	github count <n> <what>         want so many requests; github forget begins anew
+//	github state <file>             write releases, pulls and dispatches as JSON
+func hub(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: github start|on|fault|race|permit|protect|immutable|seed|count|state …")
+	}
+	if args[0] == "start" {
+		startHub(ts, args[1])
+		return
+	}
+	hubsMu.Lock()
+	h := hubs[ts.Getenv("WORK")]
+	hubsMu.Unlock()
+	switch args[0] {
+	case "on":
+		ts.Setenv("GITHUB_API_URL", ts.Getenv("HUB"))
+		ts.Setenv("INPUT_GITHUB-TOKEN", hubToken)
+	case "fault":
+		n, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		h.Add(&fakegithub.Fault{Number: n, How: args[2], Request: regexp.MustCompile(args[3])})
+	case "race":
+		n, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		h.Add(&fakegithub.Fault{Number: n, How: "before", Request: regexp.MustCompile(args[2]), Hook: func() {
+			exec.Command("git", "--git-dir", h.Dir, "update-ref", args[3], args[4]).Run()
+		}})
+	case "permit":
+		clear(h.Permits)
+		for _, p := range args[1:] {
+			h.Permits[p] = true
+		}
+	case "protect":
+		h.Protected = args[1:]
+	case "immutable":
+		for _, tag := range args[1:] {
+			h.Released[tag] = true
+		}
+	case "seed":
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &h.State))
+	case "count":
+		if got := h.Asked(regexp.MustCompile(args[2])); strconv.Itoa(got) != args[1] {
+			ts.Fatalf("%d requests fit %s, want %s", got, args[2], args[1])
+		}
+	case "forget":
+		h.Forget()
+	case "state":
+		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(h.Text()), 0o644))
+	default:
+		ts.Fatalf("github: %q is none of its commands", args[0])
+	}
+}
+
+func startHub(ts *testscript.TestScript, repo string) {
+	dir := filepath.Join(ts.Getenv("WORK"), "hub.git")
+	ts.Check(ts.Exec("git", "clone", "--quiet", "--mirror", "--no-local", ts.MkAbs(repo), dir))
+	h := fakegithub.New("acme/shop", dir, hubToken)
+	h.Now = func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }
+	ts.Setenv("HUB", h.Start())
+	ts.Defer(h.Close)
+	hubsMu.Lock()
+	defer hubsMu.Unlock()
+	hubs[ts.Getenv("WORK")] = h
+}
+
+// noToken wants the token in no file of the script's, nor in what the last command printed.
+func noToken(ts *testscript.TestScript, neg bool, args []string) {
+	if printed := ts.ReadFile("stdout") + ts.ReadFile("stderr"); strings.Contains(strings.ReplaceAll(printed, "::add-mask::"+hubToken, ""), hubToken) {
+		ts.Fatalf("the token is in what was printed")
+	}
+	ts.Check(filepath.WalkDir(ts.Getenv("WORK"), func(path string, d os.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err == nil && strings.Contains(string(text), hubToken) {
+			ts.Fatalf("the token is in %s", path)
+		}
+		return err
+	}))
+}
