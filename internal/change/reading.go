@@ -2,6 +2,7 @@ package change
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/slipway-actions/slipway/internal/commit"
 )
@@ -45,12 +46,7 @@ func read(h *history, o Options) *reading {
 		if parts == nil {
 			r.add(rank, said, ok, c.Message, o)
 		}
-		for i, part := range parts {
-			r.addPart(rank, part, i == 0, whole, o)
-		}
-		if len(r.changes) == r.first[rank] { // all its parts were nothing
-			r.add(rank, said, ok, c.Message, o)
-		}
+		r.addParts(rank, parts, whole, o)
 	}
 	r.first = append(r.first, len(r.changes))
 	r.carriers = make([]int, n)
@@ -74,37 +70,33 @@ func (r *reading) add(rank int, said commit.Change, parsed bool, message string,
 	r.rank = append(r.rank, rank)
 }
 
-// addPart takes up one of the messages that a commit's message stands for. One that says the same as
-// a former one becomes one with it.
-func (r *reading) addPart(rank int, message string, head bool, whole wording, o Options) {
-	said, ok := commit.Parse(message)
-	if said.Pull == "" {
-		said.Pull = whole.Pull
-	}
-	for at := r.first[rank]; at < len(r.changes); at++ {
-		if former := &r.changes[at]; ok && former.Parsed && sameWords(former.Change, said) {
-			absorb(&former.Change, said)
-			if u, more := r.undoing[at], readUndoing(message, said, ok, o.Repository); u != nil && more != nil {
-				u.merge(more)
+// addParts takes up the messages that a commit's message stands for. Those that say the same become
+// one, and the title above the others is none of them where it has no type.
+func (r *reading) addParts(rank int, parts []string, whole wording, o Options) {
+	known := map[words]int{}
+	more := map[int][]commit.Change{}
+	for i, message := range parts {
+		said, ok := commit.Parse(message)
+		if said.Pull == "" {
+			said.Pull = whole.Pull
+		}
+		at, again := known[wordsOf(0, said)]
+		title := i == 0 && !ok && !said.Breaking && len(parts) > 1 && readUndoing(message, said, ok, o.Repository) == nil
+		switch {
+		case title:
+			more[len(r.changes)] = append(more[len(r.changes)], commit.Change{Footers: said.Footers})
+		case ok && again:
+			more[at] = append(more[at], said)
+			if u := readUndoing(message, said, ok, o.Repository); u != nil && r.undoing[at] != nil {
+				r.undoing[at].merge(u)
 			}
-			return
+		default:
+			known[wordsOf(0, said)] = len(r.changes)
+			r.add(rank, said, ok, message, o)
 		}
 	}
-	r.add(rank, said, ok, message, o)
-	at := r.first[rank]
-	if head || len(r.changes) != at+2 {
-		return
-	}
-	// The title above a list of changes is none where it has no type.
-	u := r.undoing[at+1]
-	if title := r.changes[at]; !title.Parsed && !title.Breaking && r.undoing[at] == nil && (r.changes[at+1].Parsed || u != nil) {
-		if u != nil {
-			r.undoing[at] = u
-			delete(r.undoing, at+1)
-		}
-		absorb(&r.changes[at+1].Change, commit.Change{Footers: title.Footers})
-		r.changes[at] = r.changes[at+1]
-		r.changes, r.rank = r.changes[:at+1], r.rank[:at+1]
+	for at, others := range more {
+		absorb(&r.changes[at].Change, others...)
 	}
 }
 
@@ -113,28 +105,43 @@ func sameWords(a, b commit.Change) bool {
 	return a.Type == b.Type && a.Scope == b.Scope && a.Description == b.Description
 }
 
-// absorb takes into one change what another says of the same: the stronger wins.
-func absorb(c *commit.Change, other commit.Change) {
-	c.Breaking = c.Breaking || other.Breaking
-	switch {
-	case c.Migration == "":
-		c.Migration = other.Migration
-	case other.Migration != "" && other.Migration != c.Migration:
-		c.Migration += "\n\n" + other.Migration
-	}
-	if c.Pull == "" {
-		c.Pull = other.Pull
-	}
-	c.Footers = slices.Clip(c.Footers)
-	for _, f := range other.Footers {
-		if !slices.Contains(c.Footers, f) {
-			c.Footers = append(c.Footers, f)
+// absorb takes into one change what others say of the same: the stronger wins.
+func absorb(c *commit.Change, others ...commit.Change) {
+	migrations, footers, mentions := newSet(c.Migration), newSet(c.Footers...), newSet(c.Mentions...)
+	for _, other := range others {
+		c.Breaking = c.Breaking || other.Breaking
+		if c.Pull == "" {
+			c.Pull = other.Pull
 		}
+		if other.Migration != "" {
+			migrations.add(other.Migration)
+		}
+		footers.add(other.Footers...)
+		mentions.add(other.Mentions...)
 	}
-	c.Mentions = slices.Clip(c.Mentions)
-	for _, m := range other.Mentions {
-		if m != c.Pull && !slices.Contains(c.Mentions, m) {
-			c.Mentions = append(c.Mentions, m)
+	c.Migration = strings.TrimSpace(strings.Join(migrations.all, "\n\n"))
+	c.Footers, c.Mentions = footers.all, mentions.all
+}
+
+// set holds each value once, in the order of their coming.
+type set[T comparable] struct {
+	all  []T
+	seen map[T]bool
+}
+
+func newSet[T comparable](values ...T) *set[T] {
+	s := &set[T]{all: slices.Clip(values), seen: map[T]bool{}}
+	for _, v := range values {
+		s.seen[v] = true
+	}
+	return s
+}
+
+func (s *set[T]) add(values ...T) {
+	for _, v := range values {
+		if !s.seen[v] {
+			s.seen[v] = true
+			s.all = append(s.all, v)
 		}
 	}
 }

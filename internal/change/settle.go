@@ -78,11 +78,11 @@ const furthest = 1000
 // change of the same words repeats it, which is not decided here.
 func (r *reading) saidBelow(branches map[int][]int, merge int, said *Change) bool {
 	found := false
-	brought := branches[merge]
+	brought := slices.Clone(branches[merge])
 	for i := 0; i < len(brought) && i < furthest; i++ {
 		rank := brought[i]
-		if r.commit(rank).Merge() && len(brought) < furthest {
-			brought = append(brought[:len(brought):len(brought)], branches[rank]...)
+		if len(brought) < furthest {
+			brought = append(brought, branches[rank]...)
 		}
 		for at := r.first[rank]; at < r.first[rank+1]; at++ {
 			c := &r.changes[at]

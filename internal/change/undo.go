@@ -74,7 +74,7 @@ func (p *past) listIDs() {
 			p.ids = append(p.ids, id{picked, rank})
 		}
 	}
-	slices.SortFunc(p.ids, func(a, b id) int { return cmp.Or(strings.Compare(a.text, b.text), a.rank-b.rank) })
+	slices.SortFunc(p.ids, id.compare)
 }
 
 // remember takes up a change, which is older than all that is asked from now on.
@@ -154,47 +154,46 @@ func (p *past) resolve(rank int, u *undoing) {
 		}
 		u.whole = len(u.targets) > 0
 	}
+	all := newSet[target]()
 	for _, t := range u.targets {
-		u.targets = append(u.targets, p.twins(rank, t)...)
-	}
-	u.targets = unique(u.targets)
-	for _, t := range u.targets {
+		all.add(t)
+		all.add(p.twins(rank, t)...)
 		p.claimed[t] = true
 	}
-}
-
-func unique(targets []target) []target {
-	var once []target
-	for _, t := range targets {
-		if !slices.Contains(once, t) {
-			once = append(once, t)
-		}
-	}
-	return once
+	u.targets = all.all
 }
 
 // byID are the commits known by an id, which may be cut down as long as it is one commit's. Those
 // that the revert builds on come before others.
 func (p *past) byID(rank int, text, mainline string) []target {
-	at, _ := slices.BinarySearchFunc(p.ids, text, func(i id, text string) int { return strings.Compare(i.text, text) })
+	at := p.from(id{text, 0})
+	if at == len(p.ids) || !strings.HasPrefix(p.ids[at].text, text) {
+		return nil
+	}
+	full := p.ids[at].text
+	if next := p.from(id{full, len(p.order)}); next < len(p.ids) && strings.HasPrefix(p.ids[next].text, text) {
+		return nil // two commits begin so
+	}
 	var found []target
-	full := ""
-	for ; at < len(p.ids) && strings.HasPrefix(p.ids[at].text, text) && len(found) < looks; at++ {
+	for at = p.from(id{full, rank + 1}); at < len(p.ids) && p.ids[at].text == full && len(found) < looks; at++ {
 		i := p.ids[at]
-		if i.rank <= rank {
-			continue
-		}
-		if full != "" && i.text != full {
-			return nil // two commits begin so
-		}
-		full = i.text
 		if parents := p.commit(i.rank).Parents; mainline != "" && len(parents) > 1 && !strings.HasPrefix(parents[0], mainline) &&
 			slices.ContainsFunc(parents, func(id string) bool { return strings.HasPrefix(id, mainline) }) {
-			continue // what it takes back is not what the merge brought, but all else
+			break // what it takes back is not what the merge brought, but all else
 		}
 		found = append(found, target{i.rank, -1})
 	}
 	return p.ancestors(rank, found)
+}
+
+// from is the place of the first id that is not before the given one.
+func (p *past) from(i id) int {
+	at, _ := slices.BinarySearchFunc(p.ids, i, id.compare)
+	return at
+}
+
+func (i id) compare(other id) int {
+	return cmp.Or(strings.Compare(i.text, other.text), cmp.Compare(i.rank, other.rank))
 }
 
 // ancestors are those on which a commit builds; where it builds on none, all.
@@ -214,30 +213,33 @@ func (p *past) ancestors(rank int, found []target) []target {
 // numbered is the commit that a pull request became. Several with one number are as many changes, for
 // people write issues' numbers there: the one whose words are quoted, then a merge, then the newest.
 func (p *past) numbered(rank int, number string, u *undoing) []target {
-	known := newest(p.byPull[number])
-	if len(known) == 0 {
-		return nil
-	}
 	want := wordsOf(0, u.quoted)
-	slices.SortStableFunc(known, func(a, b target) int {
-		return cmp.Or(
-			first(p.descends(rank, a.rank), p.descends(rank, b.rank)),
-			first(wordsOf(0, p.wholes[a.rank].Change) == want, wordsOf(0, p.wholes[b.rank].Change) == want),
-			first(p.commit(a.rank).Merge(), p.commit(b.rank).Merge()),
-		)
+	return p.best(p.byPull[number], func(t target) int {
+		score := 0
+		if p.descends(rank, t.rank) {
+			score += 4
+		}
+		if wordsOf(0, p.wholes[t.rank].Change) == want {
+			score += 2
+		}
+		if p.commit(t.rank).Merge() {
+			score++
+		}
+		return score
 	})
-	return known[:1]
 }
 
-// first sorts what holds before what does not.
-func first(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return -1
+// best is the one with the highest score of those known, and the newest of those with the same. One
+// with a score below zero is none.
+func (p *past) best(known []target, score func(target) int) []target {
+	var best []target
+	highest := -1
+	for _, t := range newest(known) {
+		if s := score(t); s > highest {
+			best, highest = []target{t}, s
+		}
 	}
-	return 1
+	return best
 }
 
 // newest are the last few of those known, the newest first.
@@ -249,20 +251,23 @@ func newest(known []target) []target {
 
 // quoted is the newest change that has the words that a revert quotes, and that no other reverts.
 func (p *past) quoted(rank int, u *undoing) []target {
-	known := newest(p.byWords[wordsOf(u.depth-1, u.quoted)])
-	if u.depth == 1 && len(known) == 0 && !u.typed && !u.loose {
-		if described := p.described[u.quoted.Description]; len(described) == 1 { // "revert: x" for "feat: x"
-			known = described
-		}
+	known := p.byWords[wordsOf(u.depth-1, u.quoted)]
+	if described := p.described[u.quoted.Description]; len(known) == 0 && len(described) == 1 && u.depth == 1 && !u.typed && !u.loose {
+		known = described // "revert: x" for "feat: x"
 	}
-	known = slices.DeleteFunc(slices.Clone(known), func(t target) bool {
-		whole := p.wholes[t.rank]
-		return u.number != "" && whole.Pull != "" && u.number != whole.Pull && !slices.Contains(whole.Mentions, u.number)
+	return p.best(known, func(t target) int {
+		if whole := p.wholes[t.rank].Change; contradict(whole, commit.Change{Pull: u.number}) {
+			return -1
+		}
+		score := 0
+		if !p.claimed[t] {
+			score += 2
+		}
+		if p.descends(rank, t.rank) {
+			score++
+		}
+		return score
 	})
-	slices.SortStableFunc(known, func(a, b target) int {
-		return cmp.Or(first(!p.claimed[a], !p.claimed[b]), first(p.descends(rank, a.rank), p.descends(rank, b.rank)))
-	})
-	return known[:min(1, len(known))]
 }
 
 // twins are what brings the same change as the target and is undone with it: picks of it and what it
@@ -276,8 +281,7 @@ func (p *past) twins(rank int, t target) []target {
 		}
 	}
 	sha := strings.ToLower(p.commit(t.rank).SHA)
-	at, _ := slices.BinarySearchFunc(p.ids, sha, func(i id, text string) int { return strings.Compare(i.text, text) })
-	for n := 0; at < len(p.ids) && p.ids[at].text == sha && n < looks; at, n = at+1, n+1 {
+	for at, n := p.from(id{sha, rank + 1}), 0; at < len(p.ids) && p.ids[at].text == sha && n < looks; at, n = at+1, n+1 {
 		add(target{p.ids[at].rank, -1})
 	}
 	c := p.wholes[t.rank].Change
@@ -330,6 +334,7 @@ func (r *reading) markUndone() {
 			case by >= 0:
 				c.State, c.Other = Reverted, r.changes[by].Commit.SHA
 			case u != nil:
+				undone := newSet[string]()
 				for _, t := range u.targets {
 					if t.change >= 0 {
 						if _, ok := byChange[t.change]; !ok {
@@ -338,10 +343,9 @@ func (r *reading) markUndone() {
 					} else if byCommit[t.rank] < 0 {
 						byCommit[t.rank] = at
 					}
-					if sha := r.commit(t.rank).SHA; !slices.Contains(c.Undoes, sha) {
-						c.Undoes = append(c.Undoes, sha)
-					}
+					undone.add(r.commit(t.rank).SHA)
 				}
+				c.Undoes = undone.all
 				if about {
 					c.State, c.Other = Reverts, c.Undoes[0]
 				}

@@ -182,17 +182,19 @@ func (r *reading) settleGroups(g groups, counting []int) {
 			}
 		}
 		c := &r.changes[best]
+		var others []commit.Change
 		for _, at := range group {
 			other := &r.changes[at]
 			if at == best || other.Commit.SHA == c.Commit.SHA {
 				continue
 			}
 			other.State, other.Other = Repeats, c.Commit.SHA
-			absorb(&c.Change, other.Change)
-			if !slices.Contains(c.Also, other.Commit.SHA) {
+			others = append(others, other.Change)
+			if last := len(c.Also) - 1; last < 0 || c.Also[last] != other.Commit.SHA {
 				c.Also = append(c.Also, other.Commit.SHA)
 			}
 		}
+		absorb(&c.Change, others...)
 	}
 }
 

@@ -22,20 +22,10 @@ func Several(message string, squash bool, types []string) []string {
 		return nil
 	}
 	message = plain(message)
-	if _, block, _ := between(message, "BEGIN_COMMIT_OVERRIDE", "END_COMMIT_OVERRIDE"); strings.TrimSpace(block) != "" {
-		return split(block, types)
+	if _, overrides := blocks(message, "BEGIN_COMMIT_OVERRIDE", "END_COMMIT_OVERRIDE"); overrides != nil {
+		return split(overrides[0], types)
 	}
-	var nested []string
-	for {
-		rest, block, found := between(message, "BEGIN_NESTED_COMMIT", "END_NESTED_COMMIT")
-		if !found {
-			break
-		}
-		message = rest
-		if strings.TrimSpace(block) != "" {
-			nested = append(nested, strings.TrimSpace(block))
-		}
-	}
+	message, nested := blocks(message, "BEGIN_NESTED_COMMIT", "END_NESTED_COMMIT")
 	all := []string{message}
 	if squash {
 		all = list(message, types)
@@ -46,72 +36,96 @@ func Several(message string, squash bool, types []string) []string {
 	return all
 }
 
-// between cuts the first block between two lines out of a message. A block without an end goes on to
-// the end of the message.
-func between(message, begin, end string) (rest, block string, found bool) {
-	var outside, inside strings.Builder
-	const before, within, after = 0, 1, 2
-	state := before
+// blocks cuts what stands between two lines out of a message, as often as it does; empty ones are
+// none. A block without an end goes on to the end of the message.
+func blocks(message, begin, end string) (rest string, found []string) {
+	if !strings.Contains(message, begin) {
+		return message, nil
+	}
+	var outside, inside part
+	within := false
+	finish := func() {
+		if block := strings.TrimSpace(strings.Join(inside, "")); block != "" {
+			found = append(found, block)
+		}
+		inside, within = nil, false
+	}
 	for line := range strings.Lines(message) {
 		switch word := strings.TrimSpace(line); {
-		case state == before && word == begin:
-			state = within
-		case state == within && word == end:
-			state = after
-		case state == within:
-			inside.WriteString(line)
+		case !within && word == begin:
+			within = true
+		case within && word == end:
+			finish()
+		case within:
+			inside.add(line)
 		default:
-			outside.WriteString(line)
+			outside.add(line)
 		}
 	}
-	return outside.String(), inside.String(), state != before
+	finish()
+	return strings.Join(outside, ""), found
 }
 
 // split cuts a text into messages, each of which begins with a header at the start of a line. Text
 // above the first header is none's; a text without any is one message.
 func split(text string, types []string) []string {
-	var messages []string
+	var messages []part
 	for line := range strings.Lines(text) {
 		switch {
 		case begins(line, types) || listed(line, types):
-			messages = append(messages, strings.TrimLeft(line, "*- "))
+			messages = append(messages, part{strings.TrimLeft(line, "*- ")})
 		case len(messages) > 0:
-			messages[len(messages)-1] += line
+			messages[len(messages)-1].add(line)
 		}
 	}
 	if messages == nil {
 		return []string{strings.TrimSpace(text)}
 	}
-	return messages
+	return texts(messages)
+}
+
+// part is a part of a message, by its lines.
+type part []string
+
+func (p *part) add(line string) { *p = append(*p, line) }
+
+func texts(parts []part) []string {
+	var all []string
+	for _, p := range parts {
+		all = append(all, strings.Join(p, ""))
+	}
+	return all
 }
 
 // list cuts a squash merge's message at the commits that its body lists. What stands below the rule
 // that GitHub draws under the list is about all of them.
 func list(message string, types []string) []string {
-	parts := []string{""}
-	var trailer strings.Builder
+	parts := []part{nil}
+	var trailer part
 	below := false
 	for line := range strings.Lines(message) {
 		last := len(parts) - 1
 		switch {
 		case listed(line, types):
-			parts, below = append(parts, line[2:]), false
+			parts, below = append(parts, part{line[2:]}), false
 		case last > 0 && ruled(line):
 			below = true
 		case below:
-			trailer.WriteString(line)
+			trailer.add(line)
 		case last > 0:
-			parts[last] += strings.TrimPrefix(line, "  ") // some indent what belongs to a bullet
+			parts[last].add(strings.TrimPrefix(line, "  ")) // some indent what belongs to a bullet
 		default:
-			parts[last] += line
+			parts[last].add(line)
 		}
 	}
-	if len(parts) > 1 && trailer.Len() > 0 {
+	if end := strings.Join(trailer, ""); end != "" {
 		for i := range parts {
-			parts[i] = strings.TrimRight(parts[i], "\n") + "\n\n" + trailer.String()
+			if i == 0 || len(end)*len(parts) < 1<<20 { // more was made to fill memory
+				parts[i].add("\n\n" + end)
+			}
 		}
 	}
-	return parts
+	return texts(parts)
 }
 
 // listed tells whether a line is the bullet of a commit in a list.
