@@ -397,3 +397,58 @@ func TestRevertsOfMergesAndPicks(t *testing.T) {
 			r reverts x`},
 	})
 }
+
+// TestFresh asks for a further pre-release after rc.1 wherever its users would see a difference.
+func TestFresh(t *testing.T) {
+	x := made{"x", "", "feat: x"}
+	r := made{"r", "", "Revert \"feat: x\"\n\nThis reverts commit {x}."}
+	s := made{"s", "", "Reapply \"feat: x\"\n\nThis reverts commit {r}."}
+	for _, tt := range []struct {
+		name    string
+		history []made
+		old     int // how many of its commits are in rc.1
+		want    bool
+	}{
+		{"nothing since", []made{x}, 1, false},
+		{"a feature", []made{x}, 0, true},
+		{"a feature that is reverted", []made{x, r}, 0, false},
+		{"a feature of rc.1 that is reverted", []made{x, r}, 1, true},
+		{"a feature that was reverted in rc.1 and comes back", []made{x, r, s}, 2, true},
+		{"a feature of rc.1 that is reverted and comes back", []made{x, r, s}, 1, false},
+		{"a feature of rc.1 and another one", []made{x, {"y", "", "feat: x"}}, 1, true},
+	} {
+		old := map[string]bool{}
+		for _, m := range tt.history[:tt.old] {
+			old[id(m.name)] = true
+		}
+		got := slices.ContainsFunc(change.Of(commits(tt.history), change.Options{}), func(c change.Change) bool {
+			return c.Fresh(func(sha string) bool { return !old[sha] })
+		})
+		if got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestOrder gives the same history in another order: what is told of it is the same.
+func TestOrder(t *testing.T) {
+	history := commits([]made{
+		{"base", "", "chore: base"}, {"x", "base", "feat: x"}, {"y", "base", "fix: y"}, {"m", "y x", "Merge pull request #7 from acme/x"},
+		{"r", "", "Revert \"Merge pull request #7 from acme/x\"\n\nThis reverts commit {m}, reversing\nchanges made to {y}."},
+	})
+	states := func(all []commit.Commit) map[string]change.State {
+		found := map[string]change.State{}
+		for i, c := range change.Of(all, change.Options{}) {
+			if c.Commit.SHA != all[i].SHA {
+				t.Errorf("change %d is of %s", i, c.Commit.Message)
+			}
+			found[c.Commit.SHA] = c.State
+		}
+		return found
+	}
+	want := states(history)
+	slices.Reverse(history)
+	if diff := cmp.Diff(want, states(history)); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -12,53 +12,53 @@ import (
 type reading struct {
 	*history
 	changes  []Change
-	rank     []int            // by change
-	first    []int            // by rank, its first change; one more at the end
-	wholes   []wording        // by rank, what the whole message says
-	carriers []int            // by rank, the innermost merge of a pull request that brought it; -1 for none
-	undoing  map[int]*undoing // by change, of those that revert something
-}
-
-// wording is a message's own header, whatever it may stand for.
-type wording struct {
-	commit.Change
-	parsed bool
-	titled bool // the header is the title of the pull request that the merge brings
+	rank     []int                 // by change
+	first    []int                 // by rank, its first change; one more at the end
+	wholes   map[int]commit.Change // by rank, what the message says that stands for others
+	titled   map[int]bool          // by rank, the merges whose header is the title of a pull request
+	carriers []int                 // by rank, the innermost merge of a pull request that brought it; -1 for none
+	undoing  map[int]*undoing      // by change, of those that revert something
 }
 
 func read(h *history, o Options) *reading {
 	n := len(h.order)
 	r := &reading{
-		history: h, changes: make([]Change, 0, n), rank: make([]int, 0, n), first: make([]int, 0, n+1), wholes: make([]wording, 0, n),
-		undoing: map[int]*undoing{},
+		history: h, changes: make([]Change, 0, n), rank: make([]int, 0, n), first: make([]int, 0, n+1),
+		wholes: map[int]commit.Change{}, titled: map[int]bool{}, undoing: map[int]*undoing{},
 	}
 	for rank := range n {
 		c := h.commit(rank)
 		r.first = append(r.first, len(r.changes))
 		said, ok := commit.Parse(c.Message)
-		whole := wording{Change: said, parsed: ok}
-		if c.Merge() {
-			_, whole.titled = commit.ReadMerge(c.Message)
-			whole.titled = whole.titled && ok
-		}
-		r.wholes = append(r.wholes, whole)
-		parts := commit.Several(c.Message, o.SquashBodies && !c.Merge(), o.Types)
-		if parts == nil {
+		if parts := commit.Several(c.Message, o.SquashBodies && !c.Merge(), o.Types); parts != nil {
+			r.wholes[rank] = said
+			r.addParts(rank, parts, said.Pull, o)
+		} else {
 			r.add(rank, said, ok, c.Message, o)
+			if c.Merge() && ok {
+				_, r.titled[rank] = commit.ReadMerge(c.Message)
+			}
 		}
-		r.addParts(rank, parts, whole, o)
 	}
 	r.first = append(r.first, len(r.changes))
 	r.carriers = make([]int, n)
 	for rank, merge := range h.via {
 		switch {
-		case merge >= 0 && r.wholes[merge].Pull == "":
+		case merge >= 0 && r.whole(merge).Pull == "":
 			r.carriers[rank] = r.carriers[merge]
 		default:
 			r.carriers[rank] = merge
 		}
 	}
 	return r
+}
+
+// whole is what a commit's own message says, whatever it may stand for.
+func (r *reading) whole(rank int) *commit.Change {
+	if c, ok := r.wholes[rank]; ok {
+		return &c
+	}
+	return &r.changes[r.first[rank]].Change
 }
 
 // add takes up one change of a commit.
@@ -72,13 +72,13 @@ func (r *reading) add(rank int, said commit.Change, parsed bool, message string,
 
 // addParts takes up the messages that a commit's message stands for. Those that say the same become
 // one, and the title above the others is none of them where it has no type.
-func (r *reading) addParts(rank int, parts []string, whole wording, o Options) {
+func (r *reading) addParts(rank int, parts []string, pull string, o Options) {
 	known := map[words]int{}
 	more := map[int][]commit.Change{}
 	for i, message := range parts {
 		said, ok := commit.Parse(message)
 		if said.Pull == "" {
-			said.Pull = whole.Pull
+			said.Pull = pull
 		}
 		at, again := known[wordsOf(0, said)]
 		title := i == 0 && !ok && !said.Breaking && len(parts) > 1 && readUndoing(message, said, ok, o.Repository) == nil
@@ -151,7 +151,7 @@ func (r *reading) attribute() {
 	for at := range r.changes {
 		if c := &r.changes[at]; c.Pull == "" && !c.Commit.Merge() {
 			if m := r.carriers[r.rank[at]]; m >= 0 {
-				c.Pull = r.wholes[m].Pull
+				c.Pull = r.whole(m).Pull
 			}
 		}
 	}

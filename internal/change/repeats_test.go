@@ -184,6 +184,10 @@ func TestMerges(t *testing.T) {
 			base counts: chore: base
 			x counts: feat!: x
 			m merges`},
+		{name: "with an override", history: merge("feat: a part of x", "Merge pull request #7 from acme/topic\n\nfeat: x\n\nBEGIN_COMMIT_OVERRIDE\nfeat: all of x\nEND_COMMIT_OVERRIDE"), want: `
+			base counts: chore: base
+			x counts: feat: a part of x #7
+			m counts: feat: all of x #7`},
 		{name: "within merges", history: []made{
 			base, {"a", "base", "feat: a"}, {"b", "base", "feat: b"}, {"n", "b a", "Merge pull request #5 from acme/inner"}, {"c", "base", "fix: c"}, {"m", "c n", "Merge pull request #7 from acme/outer"}}, want: `
 			base counts: chore: base

@@ -49,7 +49,7 @@ func (r *reading) settleMerges() {
 			case c.State != Counts || len(c.Undoes) > 0:
 			case !c.Parsed && !c.Breaking:
 				c.State = Merges
-			case !c.Parsed || r.wholes[rank].titled:
+			case !c.Parsed || r.titled[rank]:
 				if r.saidBelow(branches, rank, c) {
 					c.State = Merges
 				}

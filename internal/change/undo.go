@@ -23,10 +23,10 @@ func wordsOf(depth int, c commit.Change) words {
 type past struct {
 	*reading
 	ids       []id // sorted
-	byWords   map[words][]target
-	byPull    map[string][]target
-	described map[string][]target // typed changes by description alone
-	byPatch   map[string][]target
+	byWords   shelf[words, target]
+	byPull    shelf[string, target]
+	described shelf[string, target] // typed changes by description alone
+	byPatch   shelf[string, target]
 	patches   map[string]string // by commit id
 	claimed   map[target]bool   // some revert's already
 }
@@ -39,7 +39,7 @@ type id struct {
 
 // looks is how many of the newest that fit are looked at, so that thousands of commits with the same
 // words take no longer than a few.
-const looks = 32
+const looks = 16
 
 // undo finds what reverts revert, then what stands in the end: a revert that is reverted reverts
 // nothing.
@@ -48,8 +48,8 @@ func (r *reading) undo(o Options) {
 		return
 	}
 	p := &past{
-		reading: r, byWords: map[words][]target{}, byPull: map[string][]target{}, described: map[string][]target{},
-		byPatch: map[string][]target{}, patches: o.PatchIDs, claimed: map[target]bool{},
+		reading: r, byWords: newShelf[words, target](len(r.changes)), byPull: newShelf[string, target](0),
+		described: newShelf[string, target](len(r.changes)), byPatch: newShelf[string, target](0), patches: o.PatchIDs, claimed: map[target]bool{},
 	}
 	p.listIDs()
 	for rank := len(r.order) - 1; rank >= 0; rank-- {
@@ -60,7 +60,7 @@ func (r *reading) undo(o Options) {
 			p.remember(rank, at)
 		}
 		if patch := o.PatchIDs[r.commit(rank).SHA]; patch != "" {
-			p.byPatch[patch] = append(p.byPatch[patch], target{rank, -1})
+			p.byPatch.add(patch, target{rank, -1})
 		}
 	}
 	r.markUndone()
@@ -79,50 +79,54 @@ func (p *past) listIDs() {
 
 // remember takes up a change, which is older than all that is asked from now on.
 func (p *past) remember(rank, at int) {
-	c, whole := &p.changes[at], p.wholes[rank]
+	c, whole := &p.changes[at], p.whole(rank)
 	alone := p.first[rank]+1 == p.first[rank+1]
 	t := target{rank, at}
 	if at == p.first[rank] { // the commit's own words stand for all of it
 		all := target{rank, -1}
-		p.know(all, whole.Change, whole.parsed)
-		if subject := p.commit(rank).Subject(); whole.titled { // by the merge's own subject too
-			said, _ := commit.Parse(subject)
-			p.know(all, said, false)
+		p.know(all, *whole)
+		if p.titled[rank] { // by the merge's own subject too
+			said, _ := commit.Parse(p.commit(rank).Subject())
+			p.know(all, said)
 		}
 		if whole.Pull != "" {
-			p.byPull[whole.Pull] = append(p.byPull[whole.Pull], all)
+			p.byPull.add(whole.Pull, all)
 		}
 		if alone {
 			t = all
 		}
 	}
-	if !sameWords(c.Change, whole.Change) {
-		p.know(t, c.Change, c.Parsed)
+	if !sameWords(c.Change, *whole) {
+		p.know(t, c.Change)
 	}
 	if u := p.undoing[at]; u != nil {
 		if u.depth > 0 {
 			p.push(wordsOf(u.depth, u.quoted), t)
 		}
 		for _, undone := range u.targets { // Reapply quotes what the revert reverted, whatever its own words
-			quoted, depth := p.wholes[undone.rank].Change, 1
-			if undone.change >= 0 {
-				quoted = p.changes[undone.change].Change
-			}
-			p.push(wordsOf(depth, quoted), t)
+			p.push(wordsOf(1, *p.of(undone)), t)
 		}
 	}
 }
 
-func (p *past) know(t target, c commit.Change, typed bool) {
+// of is what a target says.
+func (p *past) of(t target) *commit.Change {
+	if t.change >= 0 {
+		return &p.changes[t.change].Change
+	}
+	return p.whole(t.rank)
+}
+
+func (p *past) know(t target, c commit.Change) {
 	p.push(wordsOf(0, c), t)
-	if typed && c.Type != "revert" {
-		p.described[c.Description] = append(p.described[c.Description], t)
+	if c.Type != "" && c.Type != "revert" {
+		p.described.add(c.Description, t)
 	}
 }
 
 func (p *past) push(w words, t target) {
-	if known := p.byWords[w]; len(known) == 0 || known[len(known)-1] != t {
-		p.byWords[w] = append(known, t)
+	if known := p.byWords.of(w); len(known) == 0 || known[len(known)-1] != t {
+		p.byWords.add(w, t)
 	}
 }
 
@@ -214,12 +218,12 @@ func (p *past) ancestors(rank int, found []target) []target {
 // people write issues' numbers there: the one whose words are quoted, then a merge, then the newest.
 func (p *past) numbered(rank int, number string, u *undoing) []target {
 	want := wordsOf(0, u.quoted)
-	return p.best(p.byPull[number], func(t target) int {
+	return p.best(p.byPull.of(number), func(t target) int {
 		score := 0
 		if p.descends(rank, t.rank) {
 			score += 4
 		}
-		if wordsOf(0, p.wholes[t.rank].Change) == want {
+		if wordsOf(0, *p.whole(t.rank)) == want {
 			score += 2
 		}
 		if p.commit(t.rank).Merge() {
@@ -242,21 +246,21 @@ func (p *past) best(known []target, score func(target) int) []target {
 	return best
 }
 
-// newest are the last few of those known, the newest first.
+// newest are those known, the newest first.
 func newest(known []target) []target {
-	known = slices.Clone(known[max(0, len(known)-looks):])
+	known = slices.Clone(known)
 	slices.Reverse(known)
 	return known
 }
 
 // quoted is the newest change that has the words that a revert quotes, and that no other reverts.
 func (p *past) quoted(rank int, u *undoing) []target {
-	known := p.byWords[wordsOf(u.depth-1, u.quoted)]
-	if described := p.described[u.quoted.Description]; len(known) == 0 && len(described) == 1 && u.depth == 1 && !u.typed && !u.loose {
+	known := p.byWords.of(wordsOf(u.depth-1, u.quoted))
+	if described := p.described.of(u.quoted.Description); len(known) == 0 && len(described) == 1 && u.depth == 1 && !u.typed && !u.loose {
 		known = described // "revert: x" for "feat: x"
 	}
 	return p.best(known, func(t target) int {
-		if whole := p.wholes[t.rank].Change; contradict(whole, commit.Change{Pull: u.number}) {
+		if contradict(p.whole(t.rank), &commit.Change{Pull: u.number}) {
 			return -1
 		}
 		score := 0
@@ -284,17 +288,13 @@ func (p *past) twins(rank int, t target) []target {
 	for at, n := p.from(id{sha, rank + 1}), 0; at < len(p.ids) && p.ids[at].text == sha && n < looks; at, n = at+1, n+1 {
 		add(target{p.ids[at].rank, -1})
 	}
-	c := p.wholes[t.rank].Change
-	if t.change >= 0 {
-		c = p.changes[t.change].Change
-	}
-	for _, twin := range newest(p.byWords[wordsOf(0, c)]) {
-		other := p.wholes[twin.rank]
-		if p.brings(twin.rank, t.rank) && !p.commit(t.rank).Merge() || !contradict(c, other.Change) && p.apart(twin.rank, t.rank) {
+	c := p.of(t)
+	for _, twin := range newest(p.byWords.of(wordsOf(0, *c))) {
+		if p.brings(twin.rank, t.rank) && !p.commit(t.rank).Merge() || !contradict(c, p.whole(twin.rank)) && p.apart(twin.rank, t.rank) {
 			add(twin)
 		}
 	}
-	for _, twin := range newest(p.byPatch[p.patches[p.commit(t.rank).SHA]]) {
+	for _, twin := range newest(p.byPatch.of(p.patches[p.commit(t.rank).SHA])) {
 		if p.apart(twin.rank, t.rank) {
 			add(twin)
 		}
@@ -303,7 +303,7 @@ func (p *past) twins(rank int, t target) []target {
 }
 
 // contradict tells whether two changes name different pull requests, and neither names the other's.
-func contradict(a, b commit.Change) bool {
+func contradict(a, b *commit.Change) bool {
 	return a.Pull != "" && b.Pull != "" && a.Pull != b.Pull && !slices.Contains(a.Mentions, b.Pull) && !slices.Contains(b.Mentions, a.Pull)
 }
 

@@ -49,21 +49,21 @@ func (r *reading) unite(o Options) {
 // uniteWords joins changes of the same words that do not name different pull requests. Of those
 // without a type only what was made side by side is one, such as a pick; "wip" after "wip" is not.
 func (r *reading) uniteWords(g groups, counting []int) {
-	known := map[words][]int{} // of those with as many pull requests, the newest of each
+	known := newShelf[words, *int](len(counting)) // of those with as many pull requests, the newest of each
 	for _, at := range counting {
-		c := r.changes[at]
+		c := &r.changes[at]
 		w := wordsOf(0, c.Change)
-		former := known[w][max(0, len(known[w])-looks):]
-		i := slices.IndexFunc(former, func(other int) bool {
-			return !contradict(c.Change, r.changes[other].Change) && (c.Parsed || r.apart(r.rank[at], r.rank[other]))
+		former := known.of(w)
+		i := slices.IndexFunc(former, func(other *int) bool {
+			return !contradict(&c.Change, &r.changes[*other].Change) && (c.Parsed || r.apart(r.rank[at], r.rank[*other]))
 		})
 		if i < 0 {
-			known[w] = append(known[w], at)
+			known.add(w, &at)
 			continue
 		}
-		g.join(at, former[i])
-		if r.changes[former[i]].Pull == "" {
-			former[i] = at // from here on the group has a number
+		g.join(at, *former[i])
+		if r.changes[*former[i]].Pull == "" {
+			*former[i] = at // from here on the group has a number
 		}
 	}
 }
@@ -103,7 +103,7 @@ func (r *reading) unitePulls(g groups, alone []int) {
 			continue
 		}
 		former := known[pull]
-		for _, other := range former[max(0, len(former)-looks/2):] {
+		for _, other := range former[max(0, len(former)-looks):] {
 			if g.of(at) != g.of(other) && r.ofOnePull(at, other) && r.apart(r.rank[at], r.rank[other]) {
 				g.join(at, other)
 			}
@@ -120,7 +120,7 @@ func (r *reading) ofOnePull(a, b int) bool {
 		return false
 	}
 	number := r.changes[a].Pull
-	carries := func(merge int) bool { return merge >= 0 && r.wholes[merge].Pull == number }
+	carries := func(merge int) bool { return merge >= 0 && r.whole(merge).Pull == number }
 	if ofA >= 0 && ofB >= 0 {
 		return carries(ofA) != carries(ofB)
 	}
