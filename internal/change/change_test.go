@@ -197,6 +197,24 @@ func TestReverts(t *testing.T) {
 		{name: "by the way", history: []made{x, {"r", "", "feat: y\n\nIt is better than x.\n\nThis reverts commit {x}."}}, want: `
 			x reverted r
 			r counts: feat: y -x`},
+		{name: "by the way, in a fix", history: []made{x, {"r", "", "fix: y\n\nIt is better than x.\n\nThis reverts commit {x}."}}, want: `
+			x reverted r
+			r counts: fix: y -x`},
+		{name: "of one that is released and one that is not", history: []made{x, {"r", "", "Revert x and old\n\nThis reverts commits {x} and {old}."}}, want: `
+			x reverted r
+			r counts: revert: revert "x and old" -x`},
+		{name: "two with the same words, twice", history: []made{{"x", "", "fix: x"}, {"y", "", "fix: x"}, {"r", "", `Revert "fix: x"`}, {"s", "", `Revert "fix: x"`}}, want: `
+			x reverted s
+			y reverted r
+			r reverts y
+			s reverts x`},
+		{name: "by a number that stands beside it too", history: []made{
+			{"base", "", "chore: base"}, {"x", "base", "feat: x (#7)"}, {"y", "base", "feat: y (#7)"}, {"r", "x", "revert: it\n\nReverts #7"}, {"m", "r y", "Merge branch 'topic'"}}, want: `
+			base counts: chore: base
+			x reverted r
+			y counts: feat: y #7
+			r reverts x
+			m merges`},
 		{name: "a feature that takes the place", history: []made{x, {"r", "", "feat: y\n\nThis reverts commit {x}."}}, want: `
 			x reverted r
 			r counts: feat: y -x`},

@@ -45,6 +45,13 @@ func TestRepeats(t *testing.T) {
 			m merges
 			y counts: feat: y #3
 			n merges`},
+		{name: "two lines of one pull request, one with its number", history: []made{
+			base, {"x", "base", "feat: x"}, {"y", "base", "feat: y (#7)"}, {"n", "x y", "Merge branch 'y' into x"}, {"m", "base n", "Merge pull request #7 from acme/x"}}, want: `
+			base counts: chore: base
+			x counts: feat: x #7
+			y counts: feat: y #7
+			n merges
+			m merges`},
 		{name: "two lines of one pull request", history: []made{
 			base, {"x", "base", "feat: x"}, {"y", "base", "feat: y"}, {"n", "x y", "Merge branch 'y' into x"}, {"m", "base n", "Merge pull request #7 from acme/x"}}, want: `
 			base counts: chore: base

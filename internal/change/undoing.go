@@ -44,6 +44,7 @@ func readUndoing(message string, said commit.Change, parsed bool, repository str
 		u.readHeader(subject, said)
 	}
 	about := u.readBody(body, repository)
+	u.loose = u.loose && (parsed || !about)
 	if u.depth == 0 {
 		if len(u.ids)+len(u.pulls) == 0 {
 			return nil
