@@ -55,7 +55,9 @@ type Options struct {
 }
 
 // Of reads the changes of commits, in their order. What a commit is to another is told by the whole
-// history: whoever wants a part, such as the commits below a path, takes it from the result.
+// history: whoever wants a part, such as the commits below a path, best takes it from the result.
+// Where the commits' paths are given, a change repeats another of the same line only where it touched
+// nothing else, so that no part misses it.
 func Of(commits []commit.Commit, o Options) []Change {
 	h := newHistory(commits)
 	r := read(h, o)

@@ -38,8 +38,31 @@ func newHistory(commits []commit.Commit) *history {
 		}
 		h.parents[r] = all[start:len(all):len(all)]
 	}
+	h.bridge()
 	h.findLines()
 	return h
+}
+
+// bridge closes the gaps of a history of which only some commits were given, such as those below a
+// path. In a whole range all commits lead to the newest; one to which no other leads stands below a
+// gap, and is taken for the first parent that the nearest commit above it misses. So commits count as
+// made in one line where nothing is known, and less is taken for the same.
+func (h *history) bridge() {
+	child := make([]bool, len(h.parents))
+	var open []int // ranks that miss their first parent
+	for r, parents := range h.parents {
+		if last := len(open) - 1; r > 0 && !child[r] && last >= 0 {
+			h.parents[open[last]][0] = r
+			open = open[:last]
+		}
+		for i, p := range parents {
+			if p >= 0 {
+				child[p] = true
+			} else if i == 0 {
+				open = append(open, r)
+			}
+		}
+	}
 }
 
 // sort fills order and returns its inverse. Commits that are in order already stay as they are.

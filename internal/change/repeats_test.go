@@ -1,9 +1,11 @@
 package change_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/slipway-actions/slipway/internal/change"
+	"github.com/slipway-actions/slipway/internal/commit"
 )
 
 func TestRepeats(t *testing.T) {
@@ -119,6 +121,29 @@ func TestRepeats(t *testing.T) {
 			o counts: fix!: y #7
 			o counts: feat: x #7`},
 	})
+}
+
+// TestParts gives commits of which some are left out, and some that touch other files.
+func TestParts(t *testing.T) {
+	whole := commits([]made{
+		{"a", "", "feat: a (#3)"}, {"b", "", "docs: left out"}, {"c", "", "fix: c (#3)"}, {"d", "", "docs: left out"}, {"e", "", "Revert \"fix: c\"\n\nReverts #3"},
+	})
+	states := func(all []commit.Commit) (states []change.State) {
+		for _, c := range change.Of(all, change.Options{}) {
+			states = append(states, c.State)
+		}
+		return states
+	}
+	if got := states([]commit.Commit{whole[0], whole[2], whole[4]}); !slices.Equal(got, []change.State{change.Reverts, change.Reverted, change.Counts}) {
+		t.Errorf("with gaps: %v", got)
+	}
+	typos := commits([]made{{"x", "", "fix: typo"}, {"y", "", "fix: typo"}, {"z", "", "fix: typo"}})
+	for i, paths := range [][]string{{"web/b", "web/a"}, {"web/a"}, {"api/a"}} {
+		typos[i].Paths = paths
+	}
+	if got := states(typos); !slices.Equal(got, []change.State{change.Counts, change.Repeats, change.Counts}) {
+		t.Errorf("of other files: %v", got)
+	}
 }
 
 func TestMerges(t *testing.T) {

@@ -46,8 +46,9 @@ func (r *reading) unite(o Options) {
 	r.settleGroups(g, counting)
 }
 
-// uniteWords joins changes of the same words that do not name different pull requests. Of those
-// without a type only what was made side by side is one, such as a pick; "wip" after "wip" is not.
+// uniteWords joins changes of the same words that do not name different pull requests. In one line
+// they are as many changes where they have no type, such as "wip" after "wip", and where the former
+// touched other files, for these may be another component's.
 func (r *reading) uniteWords(g groups, counting []int) {
 	known := newShelf[words, *int](len(counting)) // of those with as many pull requests, the newest of each
 	for _, at := range counting {
@@ -55,7 +56,7 @@ func (r *reading) uniteWords(g groups, counting []int) {
 		w := wordsOf(0, c.Change)
 		former := known.of(w)
 		i := slices.IndexFunc(former, func(other *int) bool {
-			return !contradict(&c.Change, &r.changes[*other].Change) && (c.Parsed || r.apart(r.rank[at], r.rank[*other]))
+			return !contradict(&c.Change, &r.changes[*other].Change) && (c.Parsed && within(c.Commit.Paths, r.changes[*other].Commit.Paths) || r.apart(r.rank[at], r.rank[*other]))
 		})
 		if i < 0 {
 			known.add(w, &at)
@@ -66,6 +67,18 @@ func (r *reading) uniteWords(g groups, counting []int) {
 			*former[i] = at // from here on the group has a number
 		}
 	}
+}
+
+// within tells whether all of some paths are among others; where nobody asked for them, they are.
+func within(paths, others []string) bool {
+	if paths == nil || others == nil || len(paths) > len(others) {
+		return paths == nil || others == nil
+	}
+	all := make(map[string]bool, len(others))
+	for _, path := range others {
+		all[path] = true
+	}
+	return !slices.ContainsFunc(paths, func(path string) bool { return !all[path] })
 }
 
 // uniteFixups joins what git commit --fixup left behind with the change that it is to be folded into.
