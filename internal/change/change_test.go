@@ -197,6 +197,12 @@ func TestReverts(t *testing.T) {
 		{name: "by the way", history: []made{x, {"r", "", "feat: y\n\nIt is better than x.\n\nThis reverts commit {x}."}}, want: `
 			x reverted r
 			r counts: feat: y -x`},
+		{name: "in a sentence that goes on", history: []made{x, {"r", "", "fix: do it well (#9)\n\nReverts #7 and does it well."}}, want: `
+			x reverted r
+			r counts: fix: do it well #9 -x`},
+		{name: "in a sentence and another one", history: []made{x, {"r", "", "fix: do it no more\n\nThis commit reverts {x:7}. It was slow."}}, want: `
+			x reverted r
+			r reverts x`},
 		{name: "by the way, in a fix", history: []made{x, {"r", "", "fix: y\n\nIt is better than x.\n\nThis reverts commit {x}."}}, want: `
 			x reverted r
 			r counts: fix: y -x`},

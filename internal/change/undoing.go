@@ -150,9 +150,8 @@ func (u *undoing) readBody(body, repository string) (about bool) {
 			}
 			listing = listing || hasAny(words, "* ", "- ")
 			if sentence, ok := cutReverts(rest); ok && (!listing || u.depth > 0) {
-				if u.readSentence(sentence, repository) && paragraphs == 1 {
-					about = true
-				}
+				found, ended := u.readSentence(sentence, repository)
+				about = about || found && ended && paragraphs == 1
 			}
 		}
 		rest = next
@@ -163,7 +162,7 @@ func (u *undoing) readBody(body, repository string) (about bool) {
 // cutReverts is what follows "This reverts" or "Reverts" at the start of a line.
 func cutReverts(text string) (rest string, ok bool) {
 	text = strings.TrimLeft(text, " \t")
-	for _, prefix := range []string{"This reverts ", "this reverts ", "Reverts ", "reverts ", "Reverts: "} {
+	for _, prefix := range []string{"This reverts ", "this reverts ", "Reverts ", "reverts ", "Reverts: ", "This commit reverts ", "This change reverts "} {
 		if rest, ok := strings.CutPrefix(text, prefix); ok {
 			return rest, true
 		}
@@ -177,9 +176,12 @@ var filler = map[string]bool{
 	"the": true, "following": true, "and": true, "&": true, "-": true, "*": true,
 }
 
-// readSentence reads references up to the first word that is none. It tells whether there are any. A
-// commit that is reverted in part stays.
-func (u *undoing) readSentence(text, repository string) bool {
+// reasons may follow what a sentence says to be reverted; other words say that more is done.
+var reasons = map[string]bool{"": true, "reversing": true, "because": true, "as": true, "since": true, "due": true, "for": true, "which": true}
+
+// readSentence reads references up to the first word that is none. It tells whether there are any,
+// and whether the sentence says no more than why. A commit that is reverted in part stays.
+func (u *undoing) readSentence(text, repository string) (found, ended bool) {
 	var ids, pulls []string
 	word, text := nextWord(text)
 	for ; word != ""; word, text = nextWord(text) {
@@ -192,20 +194,21 @@ func (u *undoing) readSentence(text, repository string) bool {
 			if !foreign {
 				pulls = append(pulls, number)
 			}
-		} else if !filler[strings.ToLower(ref)] {
+		} else if !filler[strings.ToLower(ref)] || ended {
 			break
 		}
+		ended = strings.HasSuffix(word, ".")
 	}
 	rest := strings.Join(strings.Fields(text[:min(len(text), 200)]), " ")
 	switch word = strings.Trim(word, ".,;:"); {
 	case word == "partially", word == "partly", word == "only", word == "except", word == "in" && hasAny(rest, "part"):
-		return false
+		return false, false
 	case word == "reversing" && hasAny(rest, "changes made to "):
 		id, _ := nextWord(rest[len("changes made to "):])
 		u.mainline = strings.ToLower(strings.Trim(id, ".,"))
 	}
 	u.ids, u.pulls = append(u.ids, ids...), append(u.pulls, pulls...)
-	return len(ids)+len(pulls) > 0
+	return len(ids)+len(pulls) > 0, ended || reasons[word]
 }
 
 // nextWord is the next word of a paragraph, "" at its end.

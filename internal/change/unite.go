@@ -230,3 +230,8 @@ func (r *reading) strength(at int) int {
 	}
 	return strength
 }
+
+// contradict tells whether two changes name different pull requests, and neither names the other's.
+func contradict(a, b *commit.Change) bool {
+	return a.Pull != "" && b.Pull != "" && a.Pull != b.Pull && !slices.Contains(a.Mentions, b.Pull) && !slices.Contains(b.Mentions, a.Pull)
+}
