@@ -20,7 +20,7 @@ import (
 // contract names what users rely on. It only grows.
 var contract = map[string]struct{ inputs, outputs string }{
 	"version-bump": {
-		"tag-prefix bump channel initial-version paths component",
+		"tag-prefix bump channel initial-version paths component strict",
 		"version tag previous-version previous-tag bump changed major minor patch prerelease release-type commits matrix",
 	},
 	"changelog": {

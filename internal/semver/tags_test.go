@@ -10,7 +10,7 @@ import (
 
 func TestReleases(t *testing.T) {
 	var tags []semver.Tag
-	for _, name := range []string{"v1.0.0", "v1.10.0", "v1.9.0", "v2.0.0-rc.1", "v2.0.0-rc.10", "v2.0.0-rc.2", "v1.9.0+b", "v1.9.0+a", "v1", "nightly", "api/v3.0.0"} {
+	for _, name := range []string{"v1.0.0", "v1.10.0", "v1.9.0", "v2.0.0-rc.1", "v2.0.0-rc.10", "v2.0.0-rc.2", "v1.9.0+b", "v1.9.0+a", "v1", "v1.2", "v2024.01.02", "v9223372036854775808.0.0", "v1.0", "v1.0.x", "nightly", "api/v3.0.0"} {
 		tags = append(tags, semver.Tag{Name: name})
 	}
 	releases, passed := semver.Releases(tags, "v")
@@ -22,7 +22,12 @@ func TestReleases(t *testing.T) {
 		t.Errorf("-want +got\n%s", diff)
 	}
 	if diff := cmp.Diff([]semver.Passed{
-		{Name: "v1", Why: "is not a semantic version behind the prefix v"},
+		{Name: "v1", Why: "is not a semantic version behind the prefix v; it looks like a floating tag"},
+		{Name: "v1.2", Why: "is not a semantic version behind the prefix v; it looks like a floating tag"},
+		{Name: "v2024.01.02", Why: "is not a semantic version behind the prefix v; one of its numbers begins with zero, as in a date"},
+		{Name: "v9223372036854775808.0.0", Why: "is not a semantic version behind the prefix v; one of its numbers is too large to count up"},
+		{Name: "v1.0", Why: "is not a semantic version behind the prefix v; it looks like a floating tag"},
+		{Name: "v1.0.x", Why: "is not a semantic version behind the prefix v"},
 		{Name: "nightly", Why: "does not begin with the prefix v"},
 		{Name: "api/v3.0.0", Why: "does not begin with the prefix v"},
 	}, passed); diff != "" {

@@ -28,6 +28,8 @@ type given struct {
 	policy     func(*policy.Versioning)
 	dependency string
 	missing    clone.Tags
+	labels     map[string]label
+	strict     bool
 }
 
 func (g given) evidence(t *testing.T) evidence {
@@ -36,7 +38,8 @@ func (g given) evidence(t *testing.T) evidence {
 	if g.policy != nil {
 		g.policy(&p)
 	}
-	i := inputs{line: line{prefix: "v", paths: g.paths}, bump: g.bump, channel: g.channel, types: p, ref: g.ref, branch: branch(p.Branches, g.ref)}
+	i := inputs{line: line{prefix: "v", paths: g.paths}, bump: g.bump, channel: g.channel, types: p, ref: g.ref, branch: branch(p.Branches, g.ref), strict: g.strict}
+	i.span, i.fixed = span(p.Branches, i.branch, g.ref)
 	if i.bump == "" {
 		i.bump = "auto"
 	}
@@ -55,13 +58,20 @@ func (g given) evidence(t *testing.T) evidence {
 	e := evidence{inputs: i, tags: g.missing, dependency: g.dependency}
 	e.releases, e.passed = semver.Releases(tags, "v")
 	e.final, e.latest = semver.Base(e.releases, ""), semver.Base(e.releases, g.channel)
+	var commits []commit.Commit
+	fresh := map[string]bool{}
 	for n, message := range append(append([]string{}, g.commits...), g.old...) {
 		c := commit.Commit{SHA: fmt.Sprintf("%07d%033d", n, 0), Parents: []string{"p"}, Message: message}
 		if strings.HasPrefix(message, "Merge") {
 			c.Parents = []string{"p", "q"}
 		}
-		e.commits = append(e.commits, judge(c, i, n < len(g.commits)))
+		commits, fresh[c.SHA] = append(commits, c), n < len(g.commits)
 	}
+	if g.old == nil {
+		fresh = nil
+	}
+	e.commits = judge(commits, fresh, i, g.labels)
+	e.asked = wishes(e.commits, i.line, false)
 	return e
 }
 
