@@ -29,6 +29,7 @@ type Passed struct {
 // Releases sorts the tags that carry a version behind prefix, highest first, from those that do
 // not. Of two tags that differ in build metadata only, the first by name leads.
 func Releases(tags []Tag, prefix string) (releases []Release, passed []Passed) {
+	elsewhere := "does not begin with the prefix " + prefix
 	behind := "is not a semantic version behind the prefix " + prefix
 	if prefix == "" {
 		behind = "is not a semantic version behind an empty prefix"
@@ -36,7 +37,7 @@ func Releases(tags []Tag, prefix string) (releases []Release, passed []Passed) {
 	for _, t := range tags {
 		rest, found := strings.CutPrefix(t.Name, prefix)
 		if !found {
-			passed = append(passed, Passed{t.Name, "does not begin with the prefix " + prefix})
+			passed = append(passed, Passed{t.Name, elsewhere})
 			continue
 		}
 		if v, err := Parse(rest); err == nil {
@@ -76,14 +77,8 @@ func oddity(s string) string {
 	return ""
 }
 
-// Base is the highest reachable release that counts on a channel: on the stable one ("") only
-// final versions, else those and the channel's own pre-releases. Nil where there is none.
-// Releases must be sorted, highest first.
-func Base(releases []Release, channel string) *Release {
-	for i, r := range releases {
-		if r.Reachable && (r.Version.Prerelease() == "" || channel != "" && Channel(r.Version) == channel) {
-			return &releases[i]
-		}
-	}
-	return nil
+// CountsOn tells whether a version of a channel may build on a release: on the stable one ("") only on
+// final versions, else on those and the channel's own pre-releases.
+func (r Release) CountsOn(channel string) bool {
+	return r.Version.Prerelease() == "" || channel != "" && Channel(r.Version) == channel
 }

@@ -55,9 +55,9 @@ func (g given) evidence(t *testing.T) evidence {
 		name, elsewhere := strings.CutPrefix(name, "~")
 		tags = append(tags, semver.Tag{Name: name, Reachable: !elsewhere})
 	}
-	e := evidence{inputs: i, tags: g.missing, dependency: g.dependency}
+	e := evidence{inputs: i, tags: g.missing, dependency: g.dependency, known: true}
 	e.releases, e.passed = semver.Releases(tags, "v")
-	e.final, e.latest = semver.Base(e.releases, ""), semver.Base(e.releases, g.channel)
+	e.final, e.latest = e.base(""), e.base(g.channel)
 	var commits []commit.Commit
 	fresh := map[string]bool{}
 	for n, message := range append(append([]string{}, g.commits...), g.old...) {

@@ -102,22 +102,25 @@ func (e *evidence) sort(tags []gitrepo.Tag) {
 	}
 	e.releases, e.passed = semver.Releases(own, e.line.prefix)
 	e.passed = append(ignored, e.passed...)
-	candidates := slices.Clone(e.releases)
-	for i := range candidates {
-		candidates[i].Reachable = candidates[i].Reachable || !e.known
-	}
-	e.final, e.latest = e.base(candidates, ""), e.base(candidates, e.channel)
+	e.final, e.latest = e.base(""), e.base(e.channel)
 }
 
-// base is the highest release of a maintenance branch's own range, else the highest of all.
-func (e *evidence) base(candidates []semver.Release, channel string) *semver.Release {
+// base is the highest release of a maintenance branch's own range, else the highest of all; a copy.
+func (e *evidence) base(channel string) *semver.Release {
+	may := func(r semver.Release) bool {
+		return (r.Reachable || !e.known) && r.CountsOn(channel)
+	}
 	if e.span != nil {
-		own := slices.DeleteFunc(slices.Clone(candidates), func(r semver.Release) bool { return !e.span.Holds(r.Version) })
-		if base := semver.Base(own, channel); base != nil {
-			return base
+		if i := slices.IndexFunc(e.releases, func(r semver.Release) bool { return may(r) && e.span.Holds(r.Version) }); i >= 0 {
+			base := e.releases[i]
+			return &base
 		}
 	}
-	return semver.Base(candidates, channel)
+	if i := slices.IndexFunc(e.releases, may); i >= 0 {
+		base := e.releases[i]
+		return &base
+	}
+	return nil
 }
 
 // since is a line's part of the history.
