@@ -3,16 +3,21 @@
 // count says why. It does no I/O.
 package change
 
-import "github.com/slipway-actions/slipway/internal/commit"
+import (
+	"slices"
+
+	"github.com/slipway-actions/slipway/internal/commit"
+)
 
 // Change is one change as a commit brings it. A commit brings several where its message lists them.
 type Change struct {
 	commit.Change               // what the message says of it
 	Commit        commit.Commit // the newest that brings it
-	Parsed        bool          // it has a conventional header
+	Parsed        bool          // it has a conventional header, or undoes something
 	State         State
-	Other         string   // id of the commit because of which it does not count; "" where it counts
+	Other         string   // id of the commit because of which it does not count; "" where it counts, and where it Merges
 	Also          []string // ids of further commits that bring the same
+	Undoes        []string // ids of the commits among the given that it reverts; some may be so even where it counts
 }
 
 // State is whether a change counts, and if not, why.
@@ -23,27 +28,41 @@ const (
 	Counts   State = iota
 	Merges         // a merge that says nothing of its own: what it merges counts
 	Repeats        // the same change as Other's
-	Reverted       // undone by Other, which is as unreleased
+	Reverted       // undone by Other, which is as unreleased, and may be a later line of the same list
 	Reverts        // undoes Other, which is as unreleased
 )
+
+// Fresh tells whether a change is news to somebody who has all commits but those that are fresh, such
+// as a user of the last pre-release. A change that counts is news where its commit is. One that
+// Reverts is so too where it is fresh and takes back what the other has: a feature of rc.1 that is
+// reverted asks for an rc.2, though neither counts for the version that both lead to.
+func (c Change) Fresh(fresh func(id string) bool) bool {
+	switch c.State {
+	case Counts:
+		return fresh(c.Commit.SHA)
+	case Reverts:
+		return fresh(c.Commit.SHA) && slices.ContainsFunc(c.Undoes, func(id string) bool { return !fresh(id) })
+	}
+	return false
+}
 
 // Options are what the messages alone do not tell.
 type Options struct {
 	Repository   string            // owner/name, for references such as "Reverts acme/shop#7"; may be empty
 	SquashBodies bool              // read the commits that the body of a squash merge lists
-	PatchIDs     map[string]string // by commit id; nil where nobody asked
+	Types        []string          // in lower case: types that begin a message in a list or an override, besides the usual ones
+	PatchIDs     map[string]string // by commit id, "" where it has none; nil where nobody asked
 }
 
-// Of reads the changes of commits, which are sorted so that no commit stands before its children.
+// Of reads the changes of commits, in their order. What a commit is to another is told by the whole
+// history: whoever wants a part, such as the commits below a path, takes it from the result.
 func Of(commits []commit.Commit, o Options) []Change {
-	changes := make([]Change, 0, len(commits))
-	for _, c := range commits {
-		said, ok := commit.Parse(c.Message)
-		one := Change{Change: said, Commit: c, Parsed: ok}
-		if c.Merge() && !ok && !said.Breaking {
-			one.State = Merges
-		}
-		changes = append(changes, one)
-	}
-	return changes
+	h := newHistory(commits)
+	r := read(h, o)
+	r.undo(o)
+	r.nameReverts()
+	r.attribute()
+	r.settleMerges()
+	r.unite(o)
+	return r.inOrder()
 }
