@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/slipway-actions/slipway/internal/change"
 	"github.com/slipway-actions/slipway/internal/clone"
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/policy"
@@ -70,8 +71,7 @@ func (g given) evidence(t *testing.T) evidence {
 	if g.old == nil {
 		fresh = nil
 	}
-	e.commits = judge(commits, fresh, i, g.labels)
-	e.asked = wishes(e.commits, i.line, false)
+	e.judge(change.Of(commits, i.options()), since{fresh: fresh}, g.labels)
 	return e
 }
 

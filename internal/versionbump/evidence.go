@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
+	"github.com/slipway-actions/slipway/internal/change"
 	"github.com/slipway-actions/slipway/internal/clone"
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/gitrepo"
@@ -62,7 +62,7 @@ func gather(ctx context.Context, h history, head string, lines []inputs, labels 
 		all[i] = evidence{inputs: line, tags: missing}
 		all[i].sort(tags)
 	}
-	ranges, sound, err := read(ctx, h, head, all)
+	passes, sound, err := read(ctx, h, head, all)
 	if err == nil && !sound {
 		if err = h.Reach(ctx, head, tags); err != nil {
 			return nil, err
@@ -71,19 +71,23 @@ func gather(ctx context.Context, h history, head string, lines []inputs, labels 
 			all[i].known = true
 			all[i].sort(tags)
 		}
-		if ranges, sound, err = read(ctx, h, head, all); err == nil && !sound {
+		if passes, sound, err = read(ctx, h, head, all); err == nil && !sound {
 			err = fmt.Errorf("a tag that %.12s reaches is not in its history; the repository changed meanwhile", head)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	named, err := labels.of(ctx, ranges)
+	named, err := labels.of(ctx, passes)
 	if err != nil {
 		return nil, err
 	}
-	for i, r := range ranges {
-		all[i].consider(r, named)
+	for _, p := range passes {
+		// What one commit is to another shows in the whole range alone; each line then takes its part.
+		changes := change.Of(p.commits, lines[0].options())
+		for _, s := range p.lines {
+			all[s.line].judge(changes, s, named)
+		}
 	}
 	return all, nil
 }
@@ -123,56 +127,75 @@ func (e *evidence) base(channel string) *semver.Release {
 	return nil
 }
 
-// since is a line's part of the history.
+// pass is one read of the history, for one or more lines.
+type pass struct {
+	commits []commit.Commit
+	lines   []since
+}
+
+// since is a line's part of a pass.
 type since struct {
-	commits []commit.Commit // that its final base does not reach
-	fresh   map[string]bool // of those, what its latest base does not reach either; nil for all
+	line  int
+	own   map[string]bool // ids of commits that the line's final base does not reach; nil for all
+	fresh map[string]bool // of those, what its latest base does not reach either; nil for all
 }
 
 // read lists the commits of all lines. It is not sound where a line's base turns out not to be reached.
-func read(ctx context.Context, h history, head string, all []evidence) (ranges []since, sound bool, err error) {
-	ranges = make([]since, len(all))
+func read(ctx context.Context, h history, head string, all []evidence) (passes []pass, sound bool, err error) {
 	// A line without a release takes the whole history. If it has no paths, it is read by itself, for the
 	// paths of the whole history are what takes longest.
 	whole := func(e evidence) bool { return e.final == nil && len(e.line.paths) == 0 }
-	for _, own := range []bool{false, true} {
+	for _, alone := range []bool{false, true} {
 		var lines []int
 		for i, e := range all {
-			if whole(e) == own {
+			if whole(e) == alone {
 				lines = append(lines, i)
 			}
 		}
 		if len(lines) == 0 {
 			continue
 		}
-		var bases []string
-		touched, everything := false, false
-		for _, i := range lines {
-			touched = touched || len(all[i].line.paths) > 0
-			if all[i].final == nil {
-				everything = true
-				continue
-			}
-			bases = append(bases, all[i].final.SHA)
-		}
-		base := ""
-		if !everything {
-			if base, err = h.CommonBase(ctx, bases); err != nil {
-				return nil, false, err
-			}
-		}
-		commits, reached, err := h.Since(ctx, base, head, touched)
-		if err != nil || !reached {
+		one, sound, err := readPass(ctx, h, head, all, lines)
+		if err != nil || !sound {
 			return nil, false, err
 		}
-		g := commit.NewGraph(commits)
-		for _, i := range lines {
-			if ranges[i], sound = all[i].cut(g, base); !sound {
-				return nil, false, nil
-			}
+		passes = append(passes, one)
+	}
+	return passes, true, nil
+}
+
+func readPass(ctx context.Context, h history, head string, all []evidence, lines []int) (p pass, sound bool, err error) {
+	var bases []string
+	touched, everything := false, false
+	for _, i := range lines {
+		touched = touched || len(all[i].line.paths) > 0
+		if all[i].final == nil {
+			everything = true
+			continue
+		}
+		bases = append(bases, all[i].final.SHA)
+	}
+	base := ""
+	if !everything {
+		if base, err = h.CommonBase(ctx, bases); err != nil {
+			return pass{}, false, err
 		}
 	}
-	return ranges, true, nil
+	commits, reached, err := h.Since(ctx, base, head, touched)
+	if err != nil || !reached {
+		return pass{}, false, err
+	}
+	p.commits = commits
+	g := commit.NewGraph(commits)
+	for _, i := range lines {
+		s, sound := all[i].cut(g, base)
+		if !sound {
+			return pass{}, false, nil
+		}
+		s.line = i
+		p.lines = append(p.lines, s)
+	}
+	return p, true, nil
 }
 
 // cut takes a line's own range out of that of all, and notes which of its releases are in it.
@@ -185,51 +208,30 @@ func (e *evidence) cut(g commit.Graph, base string) (s since, sound bool) {
 		e.releases[i].Reachable = r.Reachable || held(r.SHA)
 	}
 	released := make([]bool, len(g.Commits))
+	left := func() map[string]bool {
+		ids := map[string]bool{}
+		for i, c := range g.Commits {
+			if !released[i] {
+				ids[c.SHA] = true
+			}
+		}
+		return ids
+	}
 	if e.final != nil {
 		e.final.Reachable = true
-		g.Reach(released, e.final.SHA)
-	}
-	for i, c := range g.Commits {
-		if !released[i] {
-			s.commits = append(s.commits, c)
+		if found := g.Reach(released, e.final.SHA); len(found) > 0 {
+			s.own = left()
 		}
 	}
-	if e.latest == nil || e.final != nil && e.latest.SHA == e.final.SHA {
-		return s, true
-	}
-	g.Reach(released, e.latest.SHA)
-	s.fresh = map[string]bool{}
-	for i, c := range g.Commits {
-		if !released[i] {
-			s.fresh[c.SHA] = true
-		}
+	if e.latest != nil && (e.final == nil || e.latest.SHA != e.final.SHA) {
+		e.latest.Reachable = true
+		g.Reach(released, e.latest.SHA)
+		s.fresh = left()
 	}
 	return s, true
 }
 
-// touchedBy parts the commits that touch a line's paths from the others.
-func (l line) touchedBy(commits []commit.Commit) (own, others []commit.Commit) {
-	if len(l.paths) == 0 {
-		return commits, nil
-	}
-	for _, c := range commits {
-		if glob.Touches(l.paths, c.Paths) {
-			own = append(own, c)
-		} else {
-			others = append(others, c)
-		}
-	}
-	return own, others
-}
-
-// consider judges the commits of a line's range.
-func (e *evidence) consider(s since, labels map[string]label) {
-	own, others := e.line.touchedBy(s.commits)
-	e.commits = judge(own, s.fresh, e.inputs, labels)
-	e.asked = wishes(e.commits, e.line, false)
-	// One that names the line's tag in full means it, whatever it touches.
-	if slices.ContainsFunc(others, func(c commit.Commit) bool { return strings.Contains(strings.ToLower(c.Message), "release-as") }) {
-		named := wishes(judge(s.commits, s.fresh, e.inputs, labels), e.line, true)
-		e.asked = merge(e.asked, named, s.commits)
-	}
+// touches tells whether a commit touches a line's paths.
+func (l line) touches(c commit.Commit) bool {
+	return len(l.paths) == 0 || glob.Touches(l.paths, c.Paths)
 }

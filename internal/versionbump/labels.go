@@ -48,13 +48,13 @@ var mergeOf = regexp.MustCompile(`^Merge pull request #(\d+) from `)
 // of finds the labels of commits, by commit. A commit without a pull request, or whose pull request has
 // none of these labels, is not among them, and its message says what it asks for. If the API cannot be
 // asked nothing is known: a message must not stand in for a label that nobody could read.
-func (s labelSource) of(ctx context.Context, ranges []since) (map[string]label, error) {
+func (s labelSource) of(ctx context.Context, passes []pass) (map[string]label, error) {
 	if len(s.meanings) == 0 {
 		return nil, nil
 	}
 	// One question for each pull request that a message names, and one for each other commit.
 	questions := map[string][]string{}
-	numbers := s.numbers(ranges)
+	numbers := s.numbers(passes)
 	for _, sha := range slices.Sorted(maps.Keys(numbers)) {
 		key := sha
 		if n := numbers[sha]; n > 0 {
@@ -134,9 +134,9 @@ func (s labelSource) ask(ctx context.Context, number int, shas []string) (map[st
 
 // numbers are the pull requests that the messages name, by commit; 0 where none does. What a merge
 // brings came with the merge's pull request.
-func (s labelSource) numbers(ranges []since) map[string]int {
+func (s labelSource) numbers(passes []pass) map[string]int {
 	numbers := map[string]int{}
-	for _, r := range ranges {
+	for _, r := range passes {
 		g := commit.NewGraph(r.commits)
 		for _, c := range r.commits { // children first: the outer merge before the merges within
 			if _, known := numbers[c.SHA]; known && numbers[c.SHA] > 0 {

@@ -170,7 +170,7 @@ func documentData(e evidence, d decision, tag string, components []component) da
 	for _, c := range e.commits {
 		doc.Commits = append(doc.Commits, commitData{
 			SHA: c.Commit.SHA, Subject: subject(c), Level: c.Level.String(), Parsed: c.Parsed, Breaking: c.Breaking,
-			State: states[c.State], Other: c.Other, Label: c.Label, Fresh: c.Fresh,
+			State: states[c.State], Other: c.Other, Label: c.Label, Fresh: c.New,
 		})
 	}
 	passed := e.skipped()
@@ -266,10 +266,11 @@ func fate(c judged) string {
 		return "the same as " + other
 	case c.State == change.Reverted:
 		return "undone by " + other
+	case c.State == change.Reverts && c.Level != semver.None:
+		return fmt.Sprintf("%s: undoes %s, which is released", c.Level, other)
+	case c.State == change.Reverts && c.Anew != semver.None:
+		return "undoes " + other + ", which a pre-release has"
 	case c.State == change.Reverts:
-		if c.Anew != semver.None {
-			return "undoes " + other + ", which a pre-release has"
-		}
 		return "undoes " + other
 	case c.State == change.Merges:
 		return "merges"
