@@ -72,7 +72,7 @@ func gather(ctx context.Context, h history, head string, lines []inputs, labels 
 			all[i].sort(tags)
 		}
 		if passes, sound, err = read(ctx, h, head, all); err == nil && !sound {
-			err = fmt.Errorf("a tag that %.12s reaches is not in its history; the repository changed meanwhile", head)
+			err = fmt.Errorf("the tags of %.12s changed while its history was read", head)
 		}
 	}
 	if err != nil {
@@ -201,7 +201,7 @@ func readPass(ctx context.Context, h history, head string, all []evidence, lines
 // cut takes a line's own range out of that of all, and notes which of its releases are in it.
 func (e *evidence) cut(g commit.Graph, base string) (s since, sound bool) {
 	held := func(sha string) bool { _, ok := g.Find(sha); return ok || sha == base }
-	if e.final != nil && !held(e.final.SHA) || e.latest != nil && !held(e.latest.SHA) {
+	if !e.known && (e.final != nil && !held(e.final.SHA) || e.latest != nil && !held(e.latest.SHA)) {
 		return since{}, false
 	}
 	for i, r := range e.releases {
