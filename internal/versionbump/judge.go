@@ -99,7 +99,11 @@ func wishes(c judged, l line, inFull bool) []wish {
 		return nil
 	}
 	var asked []wish
-	for _, text := range c.Values("Release-As") {
+	texts := c.Values("Release-As")
+	if c.Type == "release-as" { // it is all that the message says
+		texts = append(texts, c.Description)
+	}
+	for _, text := range texts {
 		text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
 		text = strings.TrimSpace(text)
 		w := wish{sha: c.Commit.SHA, text: text, fresh: c.New}
