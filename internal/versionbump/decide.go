@@ -55,7 +55,6 @@ func decide(e evidence) decision {
 	d.previous = e.latest
 	if d.changed {
 		d.releaseType, d.typeReason = releaseType(e)
-		d.rules = append(d.rules, rule{"release type", d.releaseType + ": " + d.typeReason})
 	}
 	d.findings = append(d.findings, result.Finding{ID: "version", Outcome: verdict.Passed, Title: "Next version", Observed: d.version.String() + ": " + d.reason})
 	d.findings = append(d.findings, ignored...)

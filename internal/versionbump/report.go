@@ -234,6 +234,9 @@ func ruleTable(d decision) report.Table {
 		}
 		t.Rows = append(t.Rows, []report.Text{report.T("candidate"), says})
 	}
+	if d.changed {
+		t.Rows = append(t.Rows, []report.Text{report.T("release type"), report.T(d.releaseType + ": " + d.typeReason)})
+	}
 	return t
 }
 
