@@ -62,7 +62,7 @@ func (g given) evidence(t *testing.T) evidence {
 		tags = append(tags, gitrepo.Tag{Name: name, Reachable: !elsewhere})
 	}
 	e := evidence{inputs: i, tags: g.missing, dependency: g.dependency, known: true}
-	e.sort(tags)
+	e.sort(tags, true)
 	var commits []commit.Commit
 	fresh := map[string]bool{}
 	for n, message := range append(append([]string{}, g.commits...), g.old...) {

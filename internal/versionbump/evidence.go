@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/slipway-actions/slipway/internal/change"
 	"github.com/slipway-actions/slipway/internal/clone"
@@ -60,7 +61,7 @@ func gather(ctx context.Context, h history, head string, lines []inputs, labels 
 	all := make([]evidence, len(lines))
 	for i, line := range lines {
 		all[i] = evidence{inputs: line, tags: missing}
-		all[i].sort(tags)
+		all[i].sort(tags, i == 0)
 	}
 	passes, sound, err := read(ctx, h, head, all)
 	if err == nil && !sound {
@@ -69,7 +70,7 @@ func gather(ctx context.Context, h history, head string, lines []inputs, labels 
 		}
 		for i := range all {
 			all[i].known = true
-			all[i].sort(tags)
+			all[i].sort(tags, i == 0)
 		}
 		if passes, sound, err = read(ctx, h, head, all); err == nil && !sound {
 			err = fmt.Errorf("the tags of %.12s changed while its history was read", head)
@@ -93,11 +94,14 @@ func gather(ctx context.Context, h history, head string, lines []inputs, labels 
 }
 
 // sort finds a line's releases among the tags, and its base: among all of them, or among those that can
-// be reached where that is known.
-func (e *evidence) sort(tags []gitrepo.Tag) {
+// be reached where that is known. Tags with another prefix are passed over only where somebody asks.
+func (e *evidence) sort(tags []gitrepo.Tag, foreign bool) {
 	var own []semver.Tag
 	var ignored []semver.Passed
 	for _, t := range tags {
+		if !foreign && !strings.HasPrefix(t.Name, e.line.prefix) {
+			continue
+		}
 		if at := slices.IndexFunc(e.types.IgnoreTags, func(pattern string) bool { return glob.Match(pattern, t.Name) }); at >= 0 {
 			ignored = append(ignored, semver.Passed{Name: t.Name, Why: "is ignored by the policy's versioning.ignore-tags: " + e.types.IgnoreTags[at]})
 			continue
