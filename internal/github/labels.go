@@ -23,8 +23,12 @@ func (c *Client) Pull(ctx context.Context, repository string, number int) (p Pul
 		if missing(err) {
 			return nil
 		}
-		if err == nil {
-			p, ok = pullOf(pull), true
+		if err != nil {
+			return err
+		}
+		p, err = pullOf(pull)
+		if ok = err == nil && p.Number == number; err == nil && !ok {
+			err = fmt.Errorf("%w: the pull request #%d came", errIncomplete, p.Number)
 		}
 		return err
 	})
@@ -42,17 +46,25 @@ func (c *Client) Pulls(ctx context.Context, repository, sha string) ([]Pull, err
 			return page[*api.PullRequest]{items: list, total: -1, resp: resp}, err
 		})
 		for _, p := range found {
-			pulls = append(pulls, pullOf(p))
+			if err == nil {
+				var pull Pull
+				pull, err = pullOf(p)
+				pulls = append(pulls, pull)
+			}
 		}
 		return err
 	})
 	return pulls, err
 }
 
-func pullOf(p *api.PullRequest) Pull {
+// pullOf takes a pull request only with its list of labels: one without says nothing of them.
+func pullOf(p *api.PullRequest) (Pull, error) {
+	if p.GetNumber() == 0 || p.Labels == nil {
+		return Pull{}, fmt.Errorf("%w: a pull request came without number or labels", errIncomplete)
+	}
 	pull := Pull{Number: p.GetNumber(), Merged: !p.GetMergedAt().IsZero()}
 	for _, l := range p.Labels {
 		pull.Labels = append(pull.Labels, l.GetName())
 	}
-	return pull
+	return pull, nil
 }
