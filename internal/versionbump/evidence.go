@@ -182,6 +182,9 @@ func readPass(ctx context.Context, h history, head string, all []evidence, lines
 	base := ""
 	if !everything {
 		if base, err = h.CommonBase(ctx, bases); err != nil {
+			if ctx.Err() == nil && !all[lines[0]].known { // a tag may lead to a file, and then has no history
+				err = nil
+			}
 			return pass{}, false, err
 		}
 	}
