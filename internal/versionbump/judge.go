@@ -43,7 +43,8 @@ func (e *evidence) judge(changes []change.Change, s since, labels map[string]lab
 		if c.Fresh(own) {
 			j.Level = level
 		}
-		if c.Fresh(fresh) {
+		// What came once more, as a branch and then as its squash, is no news to those who have it.
+		if c.Fresh(fresh) && !slices.ContainsFunc(c.Also, func(sha string) bool { return own(sha) && !fresh(sha) }) {
 			j.Anew = level
 		}
 		touches := e.line.touches(c.Commit)
