@@ -111,7 +111,7 @@ func newWorld(ctx context.Context, p process, c common, l local, host runner.Hos
 	}
 	info, statErr := os.Stat(w.Dir)
 	if statErr == nil && info.IsDir() {
-		w.Repo, w.RepoErr = gitrepo.Open(ctx, w.Dir)
+		w.Repo, w.RepoErr = gitrepo.Open(ctx, w.Dir, c.policy)
 		if w.Repo != nil && !facts.Actions { // a laptop's workspace is the whole clone, wherever in it one stands
 			w.Facts.Workspace = w.Repo.Root
 		}

@@ -20,7 +20,7 @@ import (
 // contract names what users rely on. It only grows.
 var contract = map[string]struct{ inputs, outputs string }{
 	"version-bump": {
-		"tag-prefix bump channel initial-version paths component version-files push-tag floating-tags dispatch",
+		"tag-prefix bump channel initial-version paths component strict version-files push-tag floating-tags dispatch",
 		"version tag previous-version previous-tag bump changed major minor patch prerelease release-type commits matrix",
 	},
 	"changelog": {

@@ -8,10 +8,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"os/exec"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -53,12 +54,24 @@ type Repo struct {
 	Head string // full commit id, "" before the first commit
 	// Shallow tells that history was cut off when cloning.
 	Shallow bool
+
+	absent string // file that Head is known not to hold; "" where none is
 }
 
-// Open finds the repository around dir. A repository without commits opens with an empty Head.
-func Open(ctx context.Context, dir string) (*Repo, error) {
+// Open finds the repository around dir. A repository without commits opens with an empty Head. Where
+// Head does not hold the file look, that is noted on the way: most repositories have no policy, and to
+// learn so takes no further call. An empty look is no file.
+func Open(ctx context.Context, dir, look string) (*Repo, error) {
 	// Any folder is trusted here, for the call only asks where the repository is.
-	out, err := git(ctx, dir, "*", offline, "rev-parse", "--show-toplevel", "--is-shallow-repository", "--revs-only", "HEAD^{commit}")
+	c := call{dir: dir, trusted: "*", protocols: offline, stderr: &lossy{limit: stderrLimit}}
+	c.args = []string{"rev-parse", "--show-toplevel", "--is-shallow-repository", "--revs-only", "HEAD^{commit}", "HEAD^{tree}"}
+	look = path.Clean(look)
+	if local := filepath.IsLocal(look) && look != "."; local { // git fails altogether where a path leads out
+		c.args = append(c.args, "HEAD:"+look)
+	} else {
+		look = ""
+	}
+	out, err := c.output(ctx)
 	if err != nil {
 		var failed *Error
 		switch {
@@ -74,7 +87,12 @@ func Open(ctx context.Context, dir string) (*Repo, error) {
 	if len(lines) < 3 || lines[1] != "true" && lines[1] != "false" {
 		return nil, fmt.Errorf("git rev-parse in %s gave an answer that cannot be read: %q", dir, out)
 	}
-	return &Repo{Root: lines[0], Shallow: lines[1] == "true", Head: lines[2]}, nil
+	r := &Repo{Root: lines[0], Shallow: lines[1] == "true", Head: lines[2]}
+	// The head's folder can be read, git had nothing to complain about, and yet there is no file.
+	if look != "" && len(lines) == 5 && c.stderr.Len() == 0 {
+		r.absent = look
+	}
+	return r, nil
 }
 
 // Resolve is the full id of the commit that rev names, or ErrNoSuchRevision. A range is none.
@@ -95,29 +113,6 @@ func (r *Repo) Resolve(ctx context.Context, rev string) (string, error) {
 func IsCommitID(id string) bool { return commitID.MatchString(id) }
 
 var commitID = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
-
-// ReadFile reads a file as it is at rev; fs.ErrNotExist where it is not there, and where its
-// place holds a folder or a symbolic link. Name is relative to the top of the work tree.
-func (r *Repo) ReadFile(ctx context.Context, rev, name string, limit int64) ([]byte, error) {
-	name = path.Clean(name)
-	entry, err := r.git(ctx, "ls-tree", "-z", "-l", "--full-tree", "--end-of-options", rev, name)
-	if err != nil {
-		return nil, err
-	}
-	about, found, _ := strings.Cut(strings.TrimSuffix(string(entry), "\x00"), "\t")
-	fields := strings.Fields(about)
-	if len(fields) != 4 || !strings.HasPrefix(fields[0], "100") || found != name {
-		return nil, fmt.Errorf("%s at %s: %w", name, rev, fs.ErrNotExist)
-	}
-	var size int64
-	if _, err := fmt.Sscan(fields[3], &size); err != nil {
-		return nil, fmt.Errorf("size of %s at %s: %w", name, rev, err)
-	}
-	if size > limit {
-		return nil, fmt.Errorf("%s at %s has %d bytes; the limit is %d", name, rev, size, limit)
-	}
-	return r.git(ctx, "cat-file", "blob", fields[2])
-}
 
 // Branch is the short name of the branch that is checked out, "" where the head is detached.
 func (r *Repo) Branch(ctx context.Context) string {
@@ -153,7 +148,8 @@ var repositoryName = regexp.MustCompile(`^(?:[a-z+]+://[^/]+/|[^/]+@[^/]+:)([\w.
 var hardening = []string{
 	"--no-replace-objects", "--no-pager", "--literal-pathspecs",
 	"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "core.commitGraph=true",
-	"-c", "log.showSignature=false", "-c", "log.follow=false", "-c", "log.mailmap=false", "-c", "i18n.logOutputEncoding=UTF-8",
+	"-c", "advice.graftFileDeprecated=false",
+	"-c", "log.showSignature=false", "-c", "log.showRoot=true", "-c", "log.follow=false", "-c", "log.mailmap=false", "-c", "i18n.logOutputEncoding=UTF-8",
 	"-c", "credential.helper=", "-c", "core.sshCommand=ssh -oBatchMode=yes",
 }
 
@@ -166,29 +162,81 @@ const (
 
 // git runs one command at the top of the repository and returns its output.
 func (r *Repo) git(ctx context.Context, args ...string) ([]byte, error) {
-	return git(ctx, r.Root, r.Root, offline, args...)
+	return r.call(args...).output(ctx)
 }
 
-// git runs one command in dir. Trusted is the repository that may belong to somebody else.
-func git(ctx context.Context, dir, trusted, protocols string, args ...string) ([]byte, error) {
+// call is one command. What it prints is read while it runs.
+type call struct {
+	dir       string
+	trusted   string // the repository that may belong to somebody else
+	protocols string
+	args      []string
+	stdin     io.Reader // nil for none
+	stderr    *lossy    // nil where nobody asks what git says beside a success
+}
+
+func (r *Repo) call(args ...string) call {
+	return call{dir: r.Root, trusted: r.Root, protocols: offline, args: args}
+}
+
+// output runs a command and returns all that it prints.
+func (c call) output(ctx context.Context) (out []byte, err error) {
+	err = c.stream(ctx, func(r io.Reader) (err error) {
+		out, err = io.ReadAll(r)
+		return err
+	})
+	return out, err
+}
+
+// stderrLimit is the most bytes kept of what git complains about.
+const stderrLimit = 64 << 10
+
+// errEnough ends a command whose output has said what was asked for.
+var errEnough = errors.New("enough was read")
+
+// stream runs a command and hands what it prints to read. Where read fails the command is ended.
+func (c call) stream(ctx context.Context, read func(io.Reader) error) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	all := append(append([]string{"-C", dir, "-c", "safe.directory=" + trusted}, hardening...), args...)
-	cmd := exec.CommandContext(ctx, "git", all...)
-	cmd.Env = append(environment(os.Environ()), "GIT_ALLOW_PROTOCOL="+protocols)
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	args := append(append([]string{"-C", c.dir, "-c", "safe.directory=" + c.trusted}, hardening...), c.args...)
+	cmd := exec.CommandContext(running, "git", args...)
+	cmd.Env = append(environment(os.Environ()), "GIT_ALLOW_PROTOCOL="+c.protocols)
 	cmd.WaitDelay = 2 * time.Second
-	out, stderr := capped{limit: outputLimit}, capped{limit: 64 << 10, lossy: true}
-	cmd.Stdout, cmd.Stderr = &out, &stderr
-	if err := cmd.Run(); err != nil {
-		if ctx.Err() != nil {
-			err = ctx.Err()
-		}
-		if errors.Is(err, exec.ErrNotFound) {
-			err = fmt.Errorf("the git program is not installed: %w", err)
-		}
-		return nil, &Error{Args: args, Stderr: credentials.ReplaceAllString(tail(stderr.String(), 2000), "://***@"), Err: err}
+	cmd.Stdin = c.stdin
+	if c.stderr == nil {
+		c.stderr = &lossy{limit: stderrLimit}
 	}
-	return out.Bytes(), nil
+	cmd.Stderr = c.stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err == nil {
+		free := context.AfterFunc(running, func() { out.Close() }) // a child of git may hold the other end
+		unread := read(&capped{from: out, left: outputLimit})
+		if unread != nil {
+			stop()
+		}
+		free()
+		err = cmd.Wait()
+		switch {
+		case errors.Is(unread, errEnough) && ctx.Err() == nil:
+			return nil
+		case unread != nil && (err == nil || ctx.Err() == nil && running.Err() != nil && c.stderr.Len() == 0):
+			err = unread // unless git says why its output ends early
+		case err == nil:
+			return nil
+		}
+	}
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	if errors.Is(err, exec.ErrNotFound) {
+		err = fmt.Errorf("the git program is not installed: %w", err)
+	}
+	return &Error{Args: c.args, Stderr: credentials.ReplaceAllString(tail(c.stderr.String(), 2000), "://***@"), Err: err}
 }
 
 // credentials are what may stand before the host of an address.
@@ -212,22 +260,28 @@ func environment(environ []string) []string {
 	return kept
 }
 
-// capped is a buffer that refuses to grow past limit; a lossy one drops what is too much.
+// capped is a reader that refuses to go on past so many bytes.
 type capped struct {
-	bytes.Buffer
-	limit int
-	lossy bool
+	from io.Reader
+	left int
 }
 
-func (c *capped) Write(p []byte) (int, error) {
-	switch room := c.limit - c.Len(); {
-	case len(p) <= room:
-		c.Buffer.Write(p)
-	case !c.lossy:
-		return 0, fmt.Errorf("output is over %d bytes", c.limit)
-	default:
-		c.Buffer.Write(p[:room])
+func (c *capped) Read(p []byte) (int, error) {
+	n, err := c.from.Read(p)
+	if c.left -= n; c.left < 0 {
+		return 0, fmt.Errorf("output is over %d bytes", outputLimit)
 	}
+	return n, err
+}
+
+// lossy is a buffer that drops what is too much.
+type lossy struct {
+	bytes.Buffer
+	limit int
+}
+
+func (l *lossy) Write(p []byte) (int, error) {
+	l.Buffer.Write(p[:min(len(p), l.limit-l.Len())])
 	return len(p), nil
 }
 

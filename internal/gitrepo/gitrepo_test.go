@@ -54,7 +54,7 @@ func repository(t *testing.T, messages ...string) string {
 
 func open(t *testing.T, dir string) *gitrepo.Repo {
 	t.Helper()
-	r, err := gitrepo.Open(t.Context(), dir)
+	r, err := gitrepo.Open(t.Context(), dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,12 +84,12 @@ func TestOpen(t *testing.T) {
 		}
 	})
 	t.Run("no repository", func(t *testing.T) {
-		if _, err := gitrepo.Open(ctx, t.TempDir()); !errors.Is(err, gitrepo.ErrNotARepository) {
+		if _, err := gitrepo.Open(ctx, t.TempDir(), ""); !errors.Is(err, gitrepo.ErrNotARepository) {
 			t.Error(err)
 		}
 	})
 	t.Run("no such folder", func(t *testing.T) {
-		if _, err := gitrepo.Open(ctx, filepath.Join(dir, "nowhere")); err == nil {
+		if _, err := gitrepo.Open(ctx, filepath.Join(dir, "nowhere"), ""); err == nil {
 			t.Error("want an error")
 		}
 	})
@@ -102,7 +102,7 @@ func TestOpen(t *testing.T) {
 		bare := filepath.Join(t.TempDir(), "bare")
 		run(t, dir, "clone", "--quiet", "--bare", dir, bare)
 		for _, d := range []string{bare, filepath.Join(dir, ".git")} {
-			if _, err := gitrepo.Open(ctx, d); err == nil || !strings.Contains(err.Error(), "there is no work tree") {
+			if _, err := gitrepo.Open(ctx, d, ""); err == nil || !strings.Contains(err.Error(), "there is no work tree") {
 				t.Errorf("%s: %v", d, err)
 			}
 		}
@@ -163,13 +163,13 @@ func TestOpen(t *testing.T) {
 	t.Run("cancelled", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(ctx)
 		cancel()
-		if _, err := gitrepo.Open(ctx, dir); !errors.Is(err, context.Canceled) {
+		if _, err := gitrepo.Open(ctx, dir, ""); !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
 	})
 	t.Run("no git", func(t *testing.T) {
 		t.Setenv("PATH", t.TempDir())
-		if _, err := gitrepo.Open(ctx, dir); err == nil || !strings.Contains(err.Error(), "the git program is not installed") {
+		if _, err := gitrepo.Open(ctx, dir, ""); err == nil || !strings.Contains(err.Error(), "the git program is not installed") {
 			t.Error(err)
 		}
 	})

@@ -1,6 +1,6 @@
-// Package glob matches the names of checks: * stands for any text, ? for one character, and all
-// else for itself, since names such as "e2e (chrome, 3/4)" are full of brackets and slashes. It
-// does no I/O.
+// Package glob matches names. Of checks: * stands for any text, ? for one character, and all else
+// for itself, since names such as "e2e (chrome, 3/4)" are full of brackets and slashes. Of files: the
+// same within each name, and ** for folders. It does no I/O.
 package glob
 
 // Match tells whether the whole of name fits pattern. It takes time in proportion to the product

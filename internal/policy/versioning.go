@@ -20,6 +20,10 @@ type Versioning struct {
 	Components map[string]Component `yaml:"components"` // of a monorepo, by name
 	// SquashBodies reads the commits that the body of a squash merge lists.
 	SquashBodies bool `yaml:"squash-bodies"`
+	// Labels are those of pull requests that say what their commits ask for, before what their messages say.
+	Labels map[string]Level `yaml:"labels"`
+	// IgnoreTags are tags, or globs of them, that carry no version though they look like one.
+	IgnoreTags []string `yaml:"ignore-tags"`
 }
 
 // ZeroMajor maps levels while nothing is promised yet.
@@ -32,6 +36,7 @@ type ZeroMajor struct {
 type Branch struct {
 	Channel     string `yaml:"channel"` // "" is stable
 	Maintenance bool   `yaml:"maintenance"`
+	Range       string `yaml:"range"` // of a maintenance branch, such as 1.x or 1.4.x; default: by the branch's name, else its base's major version
 }
 
 // VersionFile is a file that carries the version: a path alone, or a path and a key in it.
@@ -86,6 +91,14 @@ type Component struct {
 	Files     []VersionFile `yaml:"files"`      // that carry the component's version
 }
 
+// Prefix is what stands before the version in the component's tags; its name and /v where none is set.
+func (c Component) Prefix(name string) string {
+	if c.TagPrefix == "" {
+		return name + "/v"
+	}
+	return c.TagPrefix
+}
+
 func (v *Versioning) fillDefaults() {
 	if v.Types == nil {
 		v.Types = map[string]Level{
@@ -103,16 +116,34 @@ func (v *Versioning) fillDefaults() {
 
 func (v *Versioning) validate() *misfit {
 	for _, name := range slices.Sorted(maps.Keys(v.Branches)) {
+		if span := v.Branches[name].Range; span != "" {
+			at := fmt.Sprintf("versioning.branches.'%s'.range", name)
+			if _, err := semver.ParseSpan(span); err != nil {
+				return misfitf(at, "%v", err)
+			}
+			if !v.Branches[name].Maintenance {
+				return misfitf(at, "only a maintenance branch has one; add maintenance: true")
+			}
+		}
 		if channel := v.Branches[name].Channel; channel != "" {
 			if err := semver.CheckChannel(channel); err != nil {
 				return misfitf(fmt.Sprintf("versioning.branches.'%s'.channel", name), "%v", err)
 			}
 		}
 	}
+	prefixes := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(v.Components)) {
 		at := fmt.Sprintf("versioning.components.'%s'", name)
 		if len(v.Components[name].Paths) == 0 {
 			return misfitf(at, "paths is missing; name the folders of the component")
+		}
+		prefix := v.Components[name].Prefix(name)
+		if other, taken := prefixes[prefix]; taken {
+			return misfitf(at, "its tags begin with %q, as those of %s do; give it a tag-prefix of its own", prefix, other)
+		}
+		prefixes[prefix] = name
+		if err := semver.CheckPrefix(prefix); err != nil {
+			return misfitf(at, "tag-prefix: %v", err)
 		}
 		for i, d := range v.Components[name].DependsOn {
 			if _, ok := v.Components[d]; !ok {

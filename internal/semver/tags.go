@@ -2,6 +2,7 @@ package semver
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -28,16 +29,22 @@ type Passed struct {
 // Releases sorts the tags that carry a version behind prefix, highest first, from those that do
 // not. Of two tags that differ in build metadata only, the first by name leads.
 func Releases(tags []Tag, prefix string) (releases []Release, passed []Passed) {
+	elsewhere := "does not begin with the prefix " + prefix
+	behind := "is not a semantic version behind the prefix " + prefix
+	if prefix == "" {
+		behind = "is not a semantic version behind an empty prefix"
+	}
 	for _, t := range tags {
-		v, ok := ParseTag(t.Name, prefix)
-		switch {
-		case ok:
-			releases = append(releases, Release{t, v})
-		case !strings.HasPrefix(t.Name, prefix):
-			passed = append(passed, Passed{t.Name, "does not begin with " + prefixName(prefix)})
-		default:
-			passed = append(passed, Passed{t.Name, "is not a semantic version behind " + prefixName(prefix)})
+		rest, found := strings.CutPrefix(t.Name, prefix)
+		if !found {
+			passed = append(passed, Passed{t.Name, elsewhere})
+			continue
 		}
+		if v, err := Parse(rest); err == nil {
+			releases = append(releases, Release{t, v})
+			continue
+		}
+		passed = append(passed, Passed{t.Name, behind + oddity(rest)})
 	}
 	slices.SortStableFunc(releases, func(a, b Release) int {
 		return cmp.Or(b.Version.Compare(a.Version), cmp.Compare(a.Name, b.Name))
@@ -45,21 +52,33 @@ func Releases(tags []Tag, prefix string) (releases []Release, passed []Passed) {
 	return releases, passed
 }
 
-func prefixName(prefix string) string {
-	if prefix == "" {
-		return "an empty prefix"
-	}
-	return "the prefix " + prefix
-}
+var (
+	floating = regexp.MustCompile(`^\d+(\.\d+)?$`)
+	numbers  = regexp.MustCompile(`^(\d+)\.(\d+)\.(\d+)([-+]|$)`)
+)
 
-// Base is the highest reachable release that counts on a channel: on the stable one ("") only
-// final versions, else those and the channel's own pre-releases. Nil where there is none.
-// Releases must be sorted, highest first.
-func Base(releases []Release, channel string) *Release {
-	for i, r := range releases {
-		if r.Reachable && (r.Version.Prerelease() == "" || channel != "" && Channel(r.Version) == channel) {
-			return &releases[i]
+// oddity says what people may have meant by something that is nearly a version.
+func oddity(s string) string {
+	if floating.MatchString(s) {
+		return "; it looks like a floating tag"
+	}
+	m := numbers.FindStringSubmatch(s)
+	if m == nil {
+		return ""
+	}
+	for _, number := range m[1:4] {
+		switch {
+		case len(number) > 1 && number[0] == '0':
+			return "; one of its numbers begins with zero, as in a date"
+		case len(number) > 18:
+			return "; one of its numbers is too large to count up"
 		}
 	}
-	return nil
+	return ""
+}
+
+// CountsOn tells whether a version of a channel may build on a release: on the stable one ("") only on
+// final versions, else on those and the channel's own pre-releases.
+func (r Release) CountsOn(channel string) bool {
+	return r.Version.Prerelease() == "" || channel != "" && Channel(r.Version) == channel
 }

@@ -1,11 +1,10 @@
 package versionbump
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
-	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
@@ -14,13 +13,27 @@ import (
 
 // decision is the next version and why.
 type decision struct {
-	version     *semver.Version // never nil unless unknown
+	version     *semver.Version // never nil unless unknown or wrong
 	previous    *semver.Release // nil for a first release
 	bump        string          // major, minor, patch, prerelease, none
 	changed     bool
 	releaseType string
-	reason      string // of the version, one clause
+	typeReason  string      // why it is of that type
+	reason      string      // of the version, one clause
+	rules       []rule      // that led to the version, in order
+	candidates  []candidate // versions that were tried, in order
 	findings    []result.Finding
+	// wrong is what the caller has to mend before there can be a version; "" where nothing.
+	wrong string
+}
+
+// rule is one that was applied, and what came of it.
+type rule struct{ name, says string }
+
+// candidate is a version that was tried.
+type candidate struct {
+	version *semver.Version
+	taken   string // why it cannot be; "" where it is free
 }
 
 // decide works out the next version. Whatever makes the evidence incomplete makes it unknown.
@@ -28,12 +41,23 @@ func decide(e evidence) decision {
 	if f, missing := e.tags.Missing(e.line.prefix); missing {
 		return decision{findings: []result.Finding{f}}
 	}
-	d := next(e)
+	if e.strict {
+		if text := untyped(e); text != "" {
+			return decision{wrong: text}
+		}
+	}
+	w, ignored := asked(e)
+	d := next(e, w)
+	d.rules = append(baseRules(e), d.rules...)
+	if d.changed {
+		d.wrong = outside(e, d)
+	}
 	d.previous = e.latest
 	if d.changed {
-		d.releaseType = releaseType(e)
+		d.releaseType, d.typeReason = releaseType(e)
 	}
 	d.findings = append(d.findings, result.Finding{ID: "version", Outcome: verdict.Passed, Title: "Next version", Observed: d.version.String() + ": " + d.reason})
+	d.findings = append(d.findings, ignored...)
 	d.findings = append(d.findings, warnings(e, d)...)
 	return d
 }
@@ -63,22 +87,40 @@ func decideAll(all []evidence) []decision {
 	return decided
 }
 
-func next(e evidence) decision {
+// next is the version that follows, and on a channel its next pre-release.
+func next(e evidence, w *wish) decision {
 	level, cause := wanted(e)
-	fresh := slices.DeleteFunc(slices.Clone(e.commits), func(c change) bool { return !c.Fresh })
+	fresh := slices.DeleteFunc(slices.Clone(e.commits), func(c judged) bool { return !c.New })
+	asks := level != semver.None || anew(e) != semver.None
 	switch {
 	case e.bump == "none":
 		return unchanged(e, "bump is none")
 	case e.dependency != "":
+	case w != nil && w.fresh:
 	case len(e.commits) == 0 && e.latest == nil:
 		return unchanged(e, "there is no commit"+e.line.within())
 	case e.latest == nil:
-	case len(fresh) == 0 || e.bump == "auto" && level == semver.None && count(fresh) == 0:
+	case len(fresh) == 0 || e.bump == "auto" && !asks && count(fresh) == 0:
 		return unchanged(e, "no commit since "+e.latest.Name+e.line.within())
-	case e.bump == "auto" && level == semver.None:
+	case e.bump == "auto" && (!asks || anew(e) == semver.None):
 		return unchanged(e, fmt.Sprintf("none of %s since %s%s asks for a version", report.Count(count(fresh), "commit"), e.latest.Name, e.line.within()))
 	}
-	d := free(e, target(e, level, cause))
+	var d decision
+	if w != nil {
+		d = decision{changed: true, version: w.version, bump: bumpFrom(e.final, w.version), reason: fmt.Sprintf("commit %s says Release-As: %s", short7(w.sha), short(w.text))}
+		d.rules = append(d.rules, rule{"release as", "wins over the level: " + d.reason})
+		if w.version.Prerelease() != "" {
+			d.bump, d.candidates = "prerelease", []candidate{{version: w.version}}
+			return d
+		}
+		d.candidates = []candidate{{version: d.version}}
+	} else {
+		d = target(e, level, cause)
+		if e.latest != nil {
+			d.rules = append([]rule{{"level", level.String() + ", because " + cause}}, d.rules...)
+		}
+		d = free(e, enter(e, d))
+	}
 	if e.channel == "" {
 		return d
 	}
@@ -90,6 +132,8 @@ func next(e evidence) decision {
 	}
 	d.version, d.bump = semver.OnChannel(d.version, e.channel, n), "prerelease"
 	d.reason += ", on the channel " + e.channel
+	d.rules = append(d.rules, rule{"channel", fmt.Sprintf("%s makes it %s, the first number there that no tag has", e.channel, d.version)})
+	d.candidates = append(d.candidates, candidate{version: d.version})
 	return d
 }
 
@@ -104,11 +148,17 @@ func target(e evidence, level semver.Level, cause string) decision {
 		d.bump = bumpOfFirst(d.version)
 		return d
 	}
-	d.version, d.bump, d.reason = level.Next(e.final.Version), level.String(), fmt.Sprintf("a %s release after %s, because %s", level, e.final.Name, cause)
+	d.version, d.bump = level.Next(e.final.Version), level.String()
+	d.reason = fmt.Sprintf("a %s release after %s, because %s", level, e.final.Name, cause)
+	if level == semver.None {
+		d.reason = "a release after " + e.final.Name + ", because " + cause
+	}
 	// A channel never goes back behind what it has announced.
 	if e.latest.Version.GreaterThan(d.version) {
 		d.version = semver.Final(e.latest.Version)
+		d.bump = bumpFrom(e.final, d.version)
 		d.reason += ", still on the way to what " + e.latest.Name + " announced"
+		d.rules = append(d.rules, rule{"announced", e.latest.Name + " is out, and a channel never goes back behind it"})
 	}
 	return d
 }
@@ -120,45 +170,93 @@ func wanted(e evidence) (semver.Level, string) {
 		level, _ := semver.ParseLevel(e.bump) // the input was checked
 		return level, "the input bump says so"
 	}
-	most, fresh := semver.None, semver.None
-	var cause change
+	var most, fresh judged
 	for _, c := range e.commits {
-		if c.Level > most {
-			most, cause = c.Level, c
+		if c.Level > most.Level {
+			most = c
 		}
-		if c.Fresh {
-			fresh = max(fresh, c.Level)
-		}
-	}
-	level, reason := most, "of "+cite(cause)
-	if e.final != nil && e.final.Version.Major() == 0 {
-		switch most {
-		case semver.Major:
-			level = semver.Level(*e.types.ZeroMajor.Breaking)
-			reason += ", which breaks, while the version is still 0.y.z"
-		case semver.Minor:
-			level = semver.Level(*e.types.ZeroMajor.Feature)
+		if c.Anew > fresh.Anew {
+			fresh = c
 		}
 	}
+	level := tamed(e, most.Level)
 	switch {
-	case e.dependency != "" && level == semver.None:
+	case level != semver.None:
+		return level, "of " + cite(most) + said(e, most)
+	case e.dependency != "":
 		return semver.Patch, "the component " + e.dependency + " changes, which it depends on"
-	case e.bump == "prerelease" && level == semver.None:
+	case tamed(e, fresh.Anew) != semver.None:
+		return semver.None, "of " + cite(fresh) + said(e, fresh)
+	case e.bump == "prerelease":
 		return semver.Patch, "the input bump says so"
-	case e.bump == "auto" && e.dependency == "" && fresh == semver.None:
-		return semver.None, ""
 	}
-	return level, reason
+	return semver.None, "no commit asks for one"
 }
 
-// free moves on from versions that are tagged elsewhere, for a tag is never moved.
+// anew is the level that what is fresh asks for.
+func anew(e evidence) semver.Level {
+	if e.bump != "auto" {
+		return semver.Patch // it is asked for
+	}
+	most := semver.None
+	for _, c := range e.commits {
+		most = max(most, c.Anew)
+	}
+	return tamed(e, most)
+}
+
+// tamed is what a level means while the version is 0.y.z: it stays so until somebody says otherwise.
+func tamed(e evidence, level semver.Level) semver.Level {
+	if e.final != nil && e.final.Version.Major() == 0 {
+		switch level {
+		case semver.Major:
+			return semver.Level(*e.types.ZeroMajor.Breaking)
+		case semver.Minor:
+			return semver.Level(*e.types.ZeroMajor.Feature)
+		}
+	}
+	return level
+}
+
+// said is what is not to be seen in a commit's subject of why it asks for its level.
+func said(e evidence, c judged) string {
+	text := ""
+	if c.Label != "" {
+		text = fmt.Sprintf(", whose pull request #%d is labelled %s", c.Pull, short(c.Label))
+	}
+	if c.Level == semver.Major && e.final != nil && e.final.Version.Major() == 0 {
+		text += ", which breaks, while the version is still 0.y.z"
+	}
+	return text
+}
+
+// free moves on from versions that are tagged already, for a tag is never moved.
 func free(e evidence, d decision) decision {
 	step, _ := semver.ParseLevel(d.bump) // of our own making
-	for taken := tagged(e.releases, d.version); taken != nil; taken = tagged(e.releases, d.version) {
-		d.version = step.Next(semver.Final(d.version))
-		d.reason += fmt.Sprintf("; %s is taken by another branch", taken.Name)
+	for {
+		taken := holder(e, d.version)
+		d.candidates = append(d.candidates, candidate{d.version, taken})
+		if taken == "" {
+			return d
+		}
+		d.version = max(step, semver.Patch).Next(semver.Final(d.version))
+		d.reason += "; " + taken
 	}
-	return d
+}
+
+// holder says which tag has a version already, "" where none has.
+func holder(e evidence, v *semver.Version) string {
+	if r := tagged(e.releases, v); r != nil && r.Reachable {
+		return r.Name + " is taken in this history"
+	} else if r != nil {
+		return r.Name + " is taken by another branch"
+	}
+	for _, p := range e.passed {
+		if p.Name == e.line.prefix+v.String() {
+			return p.Name + " is taken by a tag that is ignored"
+		}
+	}
+	return ""
 }
 
 func tagged(releases []semver.Release, v *semver.Version) *semver.Release {
@@ -199,31 +297,6 @@ func bumpOfFirst(v *semver.Version) string {
 	return "patch"
 }
 
-func releaseType(e evidence) string {
-	switch {
-	case e.channel != "":
-		return "beta"
-	case mendsSecurity(e.commits):
-		return "security"
-	case strings.HasPrefix(e.ref, "hotfix/"):
-		return "hotfix"
-	case e.branch.Maintenance:
-		return "lts"
-	}
-	return "feature"
-}
-
-func mendsSecurity(changes []change) bool {
-	for _, c := range changes {
-		for _, f := range c.Footers {
-			if strings.EqualFold(f.Token, "Security") || strings.EqualFold(f.Token, "Fixes") && len(commit.Advisories(f.Value)) > 0 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // warnings are what a release manager should see, though it changes no version.
 func warnings(e evidence, d decision) []result.Finding {
 	var findings []result.Finding
@@ -241,33 +314,38 @@ func warnings(e evidence, d decision) []result.Finding {
 		warn("announced", "Announced version", fmt.Sprintf("%s is in this history, yet it is higher than %s", r.Name, d.version),
 			"To complete it, set the input bump to the level that leads there; if it was a trial, delete the tag.")
 	}
-	unread := 0
-	for _, c := range e.commits {
-		if !c.Parsed && !c.Merge() {
-			unread++
-		}
-	}
-	if unread > 0 {
-		warn("unparsed-commits", "Commits without a type", fmt.Sprintf("%d of %s without a type of Conventional Commits; such a commit asks for no version unless it has a BREAKING CHANGE footer", unread, report.Count(count(e.commits), "commit")),
+	if unread := untypedCommits(e); len(unread) > 0 {
+		warn("unparsed-commits", "Commits without a type", fmt.Sprintf("%d of %s without a type of Conventional Commits; such a commit asks for no version unless it has a BREAKING CHANGE footer", len(unread), report.Count(count(e.commits), "commit")),
 			"Look through them below; write subjects such as \"fix: …\" or \"feat(api): …\".")
+	}
+	if r := e.final; r != nil && dated(r.Version) && slices.ContainsFunc(e.releases, func(o semver.Release) bool { return !dated(o.Version) }) {
+		warn("calendar-tags", "A date as a version", r.Name+" is a semantic version and looks like a date; it counts, as it is the highest",
+			fmt.Sprintf("If it is a date, write into the policy: versioning: {ignore-tags: [%q]}", fmt.Sprintf("%s%d.*", e.line.prefix, r.Version.Major())))
 	}
 	return findings
 }
 
-// count leaves merges out, which repeat what they merge.
-func count(changes []change) int {
-	n := 0
+// dated tells that a version begins with what looks like a year.
+func dated(v *semver.Version) bool { return v.Major() >= 1990 && v.Major() < 2100 }
+
+// count is how many commits there are. It leaves merges out, which repeat what they merge.
+func count(changes []judged) int {
+	n, last := 0, ""
 	for _, c := range changes {
-		if !c.Merge() {
+		if !c.Commit.Merge() && c.Commit.SHA != last {
 			n++
 		}
+		last = c.Commit.SHA
 	}
 	return n
 }
 
-func cite(c change) string {
-	return c.SHA[:min(len(c.SHA), 7)] + " " + short(commit.Subject(c.Message))
-}
+func cite(c judged) string { return short7(c.Commit.SHA) + " " + short(subject(c)) }
+
+// subject is what a change is called: the commit's subject, or what its body lists.
+func subject(c judged) string { return cmp.Or(c.Commit.Subject(), c.Description) }
+
+func short7(sha string) string { return sha[:min(len(sha), 7)] }
 
 // short cuts a subject that would drown what stands around it.
 func short(subject string) string { return report.Clip(subject, 100) }

@@ -7,8 +7,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/slipway-actions/slipway/internal/change"
 	"github.com/slipway-actions/slipway/internal/clone"
 	"github.com/slipway-actions/slipway/internal/commit"
+	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
@@ -28,7 +30,13 @@ type given struct {
 	policy     func(*policy.Versioning)
 	dependency string
 	missing    clone.Tags
+	labels     map[string]label
+	strict     bool
+	others     []string // prefixes of components
 }
+
+// id is that of the n-th commit.
+func id(n int) string { return fmt.Sprintf("%07d%033d", n, 0) }
 
 func (g given) evidence(t *testing.T) evidence {
 	t.Helper()
@@ -36,7 +44,8 @@ func (g given) evidence(t *testing.T) evidence {
 	if g.policy != nil {
 		g.policy(&p)
 	}
-	i := inputs{line: line{prefix: "v", paths: g.paths}, bump: g.bump, channel: g.channel, types: p, ref: g.ref, branch: branch(p.Branches, g.ref)}
+	i := inputs{line: line{prefix: "v", paths: g.paths, others: g.others}, bump: g.bump, channel: g.channel, types: p, ref: g.ref, branch: branch(p.Branches, g.ref), strict: g.strict}
+	i.span, i.fixed = span(p.Branches, i.branch, g.ref)
 	if i.bump == "" {
 		i.bump = "auto"
 	}
@@ -47,21 +56,26 @@ func (g given) evidence(t *testing.T) evidence {
 	if i.initial, err = semver.Parse(g.initial); err != nil {
 		t.Fatal(err)
 	}
-	var tags []semver.Tag
+	var tags []gitrepo.Tag
 	for _, name := range g.tags {
 		name, elsewhere := strings.CutPrefix(name, "~")
-		tags = append(tags, semver.Tag{Name: name, Reachable: !elsewhere})
+		tags = append(tags, gitrepo.Tag{Name: name, Reachable: !elsewhere})
 	}
-	e := evidence{inputs: i, tags: g.missing, dependency: g.dependency}
-	e.releases, e.passed = semver.Releases(tags, "v")
-	e.final, e.latest = semver.Base(e.releases, ""), semver.Base(e.releases, g.channel)
+	e := evidence{inputs: i, tags: g.missing, dependency: g.dependency, known: true}
+	e.sort(tags, true)
+	var commits []commit.Commit
+	fresh := map[string]bool{}
 	for n, message := range append(append([]string{}, g.commits...), g.old...) {
-		c := commit.Commit{SHA: fmt.Sprintf("%07d%033d", n, 0), Parents: []string{"p"}, Message: message}
+		c := commit.Commit{SHA: id(n), Parents: []string{"p"}, Message: message}
 		if strings.HasPrefix(message, "Merge") {
 			c.Parents = []string{"p", "q"}
 		}
-		e.commits = append(e.commits, judge(c, i, n < len(g.commits)))
+		commits, fresh[c.SHA] = append(commits, c), n < len(g.commits)
 	}
+	if g.old == nil {
+		fresh = nil
+	}
+	e.judge(change.Of(commits, i.options()), since{fresh: fresh}, g.labels)
 	return e
 }
 
@@ -151,6 +165,30 @@ func TestDecide(t *testing.T) {
 		"channel: a number taken elsewhere":    {given{tags: []string{"v1.2.3", "~v1.3.0-rc.4"}, commits: []string{"feat: a"}, channel: "rc"}, "1.3.0-rc.5", "prerelease", "a minor release after v1.2.3, because of 0000000 feat: a, on the channel rc"},
 		"channel: the final one is out":        {given{tags: []string{"v1.2.3", "~v1.3.0"}, commits: []string{"feat: a"}, channel: "rc"}, "1.4.0-rc.1", "prerelease", "a minor release after v1.2.3, because of 0000000 feat: a; v1.3.0 is taken by another branch, on the channel rc"},
 
+		"release as":                        {given{tags: []string{"v1.2.3"}, commits: []string{"fix: a", "chore: b\n\nRelease-As: 3.0.0"}}, "3.0.0", "major", "commit 0000001 says Release-As: 3.0.0"},
+		"release as, with the prefix":       {given{tags: []string{"v1.2.3"}, commits: []string{"chore: b\n\nRelease-As: v1.3.0"}}, "1.3.0", "minor", "commit 0000000 says Release-As: v1.3.0"},
+		"release as, the newest":            {given{tags: []string{"v1.2.3"}, commits: []string{"fix: a\n\nRelease-As: 2.0.0", "chore: b\n\nRelease-As: 3.0.0"}}, "2.0.0", "major", "commit 0000000 says Release-As: 2.0.0"},
+		"release as, spent":                 {given{tags: []string{"v1.2.3", "~v3.0.0"}, commits: []string{"fix: a\n\nRelease-As: 3.0.0", "fix: b\n\nRelease-As: 2.0.0"}}, "1.2.4", "patch", "a patch release after v1.2.3, because of 0000000 fix: a"},
+		"release as, too low":               {given{tags: []string{"v1.2.3"}, commits: []string{"fix: a\n\nRelease-As: 1.2.3-rc.1", "fix: b\n\nRelease-As: 1.2.9"}}, "1.2.9", "patch", "commit 0000001 says Release-As: 1.2.9"},
+		"release as, in a merge":            {given{tags: []string{"v1.2.3"}, commits: []string{"Merge pull request #1 from a/b\n\nRelease-As: 2.0.0", "fix: a"}}, "2.0.0", "major", "commit 0000000 says Release-As: 2.0.0"},
+		"release as, a first release":       {given{commits: []string{"chore: a\n\nRelease-As: 1.0.0"}}, "1.0.0", "major", "commit 0000000 says Release-As: 1.0.0"},
+		"release as, another component's":   {given{tags: []string{"v1.2.3"}, commits: []string{"fix: a\n\nRelease-As: api/v3.0.0"}, others: []string{"api/v"}}, "1.2.4", "patch", "a patch release after v1.2.3, because of 0000000 fix: a"},
+		"release as, on a channel":          {given{tags: []string{"v1.2.3"}, commits: []string{"fix: a\n\nRelease-As: 2.0.0"}, channel: "rc"}, "2.0.0-rc.1", "prerelease", "commit 0000000 says Release-As: 2.0.0, on the channel rc"},
+		"release as, a pre-release":         {given{tags: []string{"v1.2.3"}, commits: []string{"fix: a\n\nRelease-As: 2.0.0-beta.7"}, channel: "rc"}, "2.0.0-beta.7", "prerelease", "commit 0000000 says Release-As: 2.0.0-beta.7"},
+		"release as, bump none":             {given{tags: []string{"v1.2.3"}, commits: []string{"fix: a\n\nRelease-As: 2.0.0"}, bump: "none"}, "1.2.3", "none", "bump is none"},
+		"a label":                           {given{tags: []string{"v1.2.3"}, commits: []string{"docs: a"}, labels: map[string]label{id(0): {"semver:minor", semver.Minor, 7}}}, "1.3.0", "minor", "a minor release after v1.2.3, because of 0000000 docs: a, whose pull request #7 is labelled semver:minor"},
+		"a label asks for less":             {given{tags: []string{"v1.2.3"}, commits: []string{"feat!: a"}, labels: map[string]label{id(0): {"semver:patch", semver.Patch, 7}}}, "1.2.4", "patch", "a patch release after v1.2.3, because of 0000000 feat!: a, whose pull request #7 is labelled semver:patch"},
+		"a label for nothing":               {given{tags: []string{"v1.2.3"}, commits: []string{"feat!: a"}, labels: map[string]label{id(0): {"semver:none", semver.None, 7}}}, "1.2.3", "none", "none of 1 commit since v1.2.3 asks for a version"},
+		"a revert of what is released":      {given{tags: []string{"v1.2.3"}, commits: []string{"Revert \"feat: a\"\n\nThis reverts commit 0123456789012345678901234567890123456789."}}, "1.2.4", "patch", "a patch release after v1.2.3, because of 0000000 Revert \"feat: a\""},
+		"a revert of what is not":           {given{tags: []string{"v1.2.3"}, commits: []string{"Revert \"feat: a\"\n\nThis reverts commit " + id(1) + ".", "feat: a", "fix: b"}}, "1.2.4", "patch", "a patch release after v1.2.3, because of 0000002 fix: b"},
+		"a revert of a pre-release's":       {given{tags: []string{"v1.2.3", "v1.3.0-rc.1"}, commits: []string{"Revert \"feat: a\"\n\nThis reverts commit " + id(1) + "."}, old: []string{"feat: a"}, channel: "rc"}, "1.3.0-rc.2", "prerelease", "a release after v1.2.3, because of 0000000 Revert \"feat: a\", still on the way to what v1.3.0-rc.1 announced, on the channel rc"},
+		"what came once more":               {given{tags: []string{"v1.2.3", "v1.3.0-rc.1"}, commits: []string{"feat: a (#7)"}, old: []string{"feat: a (#7)"}, channel: "rc"}, "1.3.0-rc.1", "none", "none of 1 commit since v1.3.0-rc.1 asks for a version"},
+		"maintenance: within its range":     {given{tags: []string{"v1.4.2"}, commits: []string{"feat: a"}, ref: "1.x"}, "1.5.0", "minor", "a minor release after v1.4.2, because of 0000000 feat: a"},
+		"maintenance: the first of a range": {given{tags: []string{"v1.3.0"}, commits: []string{"fix: a"}, ref: "1.4.x"}, "1.4.0", "minor", "a patch release after v1.3.0, because of 0000000 fix: a, and the first of the range 1.4.x"},
+		"maintenance: its own line":         {given{tags: []string{"v1.4.2", "v2.0.0"}, commits: []string{"fix: a"}, ref: "1.x"}, "1.4.3", "patch", "a patch release after v1.4.2, because of 0000000 fix: a"},
+		"maintenance: taken by main":        {given{tags: []string{"v1.4.2", "~v1.4.3"}, commits: []string{"fix: a"}, ref: "1.4.x"}, "1.4.4", "patch", "a patch release after v1.4.2, because of 0000000 fix: a; v1.4.3 is taken by another branch"},
+		"a version that is ignored":         {given{tags: []string{"v1.2.3", "v1.2.4"}, commits: []string{"fix: a"}, policy: func(v *policy.Versioning) { v.IgnoreTags = []string{"v1.2.4"} }}, "1.2.5", "patch", "a patch release after v1.2.3, because of 0000000 fix: a; v1.2.4 is taken by a tag that is ignored"},
+
 		"a long subject is cut": {given{tags: []string{"v1.2.3"}, commits: []string{"fix: " + strings.Repeat("ä", 10_000)}}, "1.2.4", "patch",
 			"a patch release after v1.2.3, because of 0000000 fix: " + strings.Repeat("ä", 94) + "…"},
 		"a dependency changes": {given{tags: []string{"v1.2.3"}, dependency: "api"}, "1.2.4", "patch", "a patch release after v1.2.3, because the component api changes, which it depends on"},
@@ -164,6 +202,9 @@ func TestDecide(t *testing.T) {
 			}
 			if d.changed != (tt.bump != "none") {
 				t.Errorf("changed is %v", d.changed)
+			}
+			if d.wrong != "" {
+				t.Errorf("wrong: %s", d.wrong)
 			}
 			if d.previous != e.latest {
 				t.Errorf("previous is %v", d.previous)
@@ -190,6 +231,13 @@ func TestReleaseType(t *testing.T) {
 		"security by an advisory":   {given{commits: []string{"fix: a\n\nFixes: CVE-2026-12345"}}, "security"},
 		"security by GitHub's":      {given{commits: []string{"fix: a\n\nFixes #1, GHSA-jfh8-c2jp-5v3q"}}, "security"},
 		"an issue is no advisory":   {given{commits: []string{"fix: a\n\nFixes: #12"}}, "feature"},
+		"its own footer":            {given{commits: []string{"fix: a\n\nCVE: CVE-2026-12345"}}, "security"},
+		"by its subject":            {given{commits: []string{"fix(deps): mend CVE-2026-12345"}}, "security"},
+		"docs of one are none":      {given{commits: []string{"fix: b", "docs: what CVE-2026-12345 is"}}, "feature"},
+		"by its type":               {given{commits: []string{"security: a"}}, "security"},
+		"by its scope":              {given{commits: []string{"fix(security): a"}}, "security"},
+		"one that is taken back":    {given{commits: []string{"Revert \"fix: a\"\n\nThis reverts commit " + id(1) + ".", "fix: a\n\nSecurity: b", "fix: c"}}, "feature"},
+		"lts by its name":           {given{tags: []string{"v1.0.0"}, commits: []string{"fix: a"}, ref: "1.x"}, "lts"},
 		"prose is none":             {given{commits: []string{"fix: a\n\nLike CVE-2026-12345"}}, "feature"},
 		"hotfix by the branch":      {given{commits: []string{"fix: a"}, ref: "hotfix/login"}, "hotfix"},
 		"security before hotfix":    {given{commits: []string{"fix: a\n\nSecurity: b"}, ref: "hotfix/login"}, "security"},
@@ -199,8 +247,40 @@ func TestReleaseType(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := decide(tt.given.evidence(t)).releaseType; got != tt.want {
-				t.Errorf("release type %q, want %q", got, tt.want)
+			d := decide(tt.given.evidence(t))
+			if d.releaseType != tt.want || (d.typeReason == "") != (tt.want == "") {
+				t.Errorf("release type %q (%s), want %q", d.releaseType, d.typeReason, tt.want)
+			}
+		})
+	}
+}
+
+// TestWrong holds what the caller has to mend.
+func TestWrong(t *testing.T) {
+	ranged := func(span string) func(*policy.Versioning) {
+		return func(v *policy.Versioning) {
+			v.Branches = map[string]policy.Branch{"old": {Maintenance: true, Range: span}}
+		}
+	}
+	for name, tt := range map[string]struct {
+		given
+		want string // part of it; "" for nothing
+	}{
+		"a major on 1.x":          {given{tags: []string{"v1.4.2"}, commits: []string{"feat!: a"}, ref: "release/1.x", policy: func(v *policy.Versioning) { v.Branches = map[string]policy.Branch{"release/*": {Maintenance: true}} }}, "v2.0.0 would be the next version (a major release after v1.4.2, because of 0000000 feat!: a), but the branch release/1.x keeps to 1.x, by its name. Release this from another branch"},
+		"a minor on 1.4.x":        {given{tags: []string{"v1.4.2"}, commits: []string{"feat: a"}, ref: "1.4.x"}, "v1.5.0 would be"},
+		"by the policy":           {given{tags: []string{"v1.4.2"}, commits: []string{"feat: a"}, ref: "old", policy: ranged("1.4.x")}, "keeps to 1.4.x, by the policy's versioning.branches"},
+		"by the base":             {given{tags: []string{"v1.4.2"}, commits: []string{"feat!: a"}, ref: "old", policy: ranged("")}, "keeps to 1.x, by its last release v1.4.2"},
+		"release as":              {given{tags: []string{"v1.4.2"}, commits: []string{"fix: a\n\nRelease-As: 2.0.0"}, ref: "1.x"}, "v2.0.0 would be"},
+		"the input bump":          {given{tags: []string{"v1.4.2"}, commits: []string{"fix: a"}, ref: "1.x", bump: "major"}, "because the input bump says so"},
+		"pushed out":              {given{tags: []string{"v1.4.2", "~v1.5.0"}, commits: []string{"fix: a"}, ref: "1.4.x"}, ""},
+		"nothing to release":      {given{tags: []string{"v1.4.2"}, commits: []string{"docs: a"}, ref: "1.4.x"}, ""},
+		"a release branch of git": {given{tags: []string{"v1.3.2"}, commits: []string{"feat!: a"}, ref: "release/1.4"}, ""},
+		"strict":                  {given{tags: []string{"v1.4.2"}, commits: []string{"wip", "fix: a", "Merge x"}, strict: true}, "input strict is \"true\", and 1 commit is no Conventional Commit:\n  0000000 wip\n"},
+		"strict, and all have":    {given{tags: []string{"v1.4.2"}, commits: []string{"fix: a", "Merge x", "Revert \"feat: b\"\n\nThis reverts commit 0123456789012345678901234567890123456789."}, strict: true}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := decide(tt.given.evidence(t)).wrong; (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) {
+				t.Errorf("got %q", got)
 			}
 		})
 	}
@@ -217,6 +297,7 @@ func TestWarnings(t *testing.T) {
 		"releases elsewhere":       {given{tags: []string{"~v3.0.0"}, commits: []string{"fix: a"}}, []string{"unreachable-releases: v3.0.0 exists, but this commit does not build on it nor on any other release"}},
 		"a maintenance branch":     {given{tags: []string{"~v3.0.0", "v1.0.0"}, commits: []string{"fix: a"}}, nil},
 		"a higher one announced":   {given{tags: []string{"v1.0.0", "v2.0.0-rc.1"}, commits: []string{"fix: a"}}, []string{"announced: v2.0.0-rc.1 is in this history, yet it is higher than 1.0.1"}},
+		"a date":                   {given{tags: []string{"v1.0.0", "v2024.1.2"}, commits: []string{"fix: a"}}, []string{"calendar-tags: v2024.1.2 is a semantic version and looks like a date; it counts, as it is the highest"}},
 		"what was announced comes": {given{tags: []string{"v1.0.0", "v2.0.0-rc.1"}, commits: []string{"feat!: a"}}, nil},
 	}
 	for name, tt := range tests {

@@ -2,16 +2,34 @@ package versionbump
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/slipway-actions/slipway/internal/change"
 	"github.com/slipway-actions/slipway/internal/clone"
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/gitrepo"
+	"github.com/slipway-actions/slipway/internal/glob"
 	"github.com/slipway-actions/slipway/internal/semver"
 )
 
-// history is what this action asks of a repository.
+// tagging is what this action asks of a repository about its tags.
+type tagging interface {
+	AllTags(ctx context.Context) ([]gitrepo.Tag, error)
+	Reach(ctx context.Context, rev string, tags []gitrepo.Tag) error
+	clone.Asker
+}
+
+// ranging is what it asks about its commits.
+type ranging interface {
+	Since(ctx context.Context, base, to string, touched bool) (commits []commit.Commit, reached bool, err error)
+	CommonBase(ctx context.Context, shas []string) (string, error)
+}
+
 type history interface {
-	Log(ctx context.Context, from, to string, paths []string) ([]commit.Commit, error)
+	tagging
+	ranging
 }
 
 // evidence is all that a version is decided from.
@@ -19,85 +37,215 @@ type evidence struct {
 	inputs
 	releases []semver.Release // with this line's prefix, highest first
 	passed   []semver.Passed  // tags that are none of this line's
+	known    bool             // which of the releases can be reached is known of all; else of those above final
 	final    *semver.Release  // highest reachable final version, nil before the first
 	latest   *semver.Release  // highest reachable one that counts on the channel, nil before the first
-	commits  []change         // since final, newest first
+	commits  []judged         // since final, newest first
+	asked    []wish           // versions that commits ask for by name, newest first
 	tags     clone.Tags
 	// dependency is a component that this one is built from and that changes; "" where none does.
 	dependency string
 }
 
-// change is a commit of the release and what it asks for.
-type change struct {
-	commit.Commit
-	commit.Change
-	Parsed bool         // its header is a conventional one
-	Level  semver.Level // by the policy
-	Fresh  bool         // not yet in a pre-release of the channel
-}
-
-// repository is what every line of versions shares.
-type repository struct {
-	head    string
-	tags    []semver.Tag
-	missing clone.Tags
-}
-
-func open(ctx context.Context, repo *gitrepo.Repo) (repository, error) {
-	tags, err := repo.Tags(ctx, repo.Head)
+// gather reads what all lines are decided from, in one pass over the history.
+//
+// It begins by taking the highest version of each line for its base, which nearly always is one: the
+// range itself tells whether it can be reached. Only where one cannot, the whole history is walked to
+// learn which can.
+func gather(ctx context.Context, h history, head string, lines []inputs, own resuming, labels labelSource) ([]evidence, error) {
+	tags, err := h.AllTags(ctx)
 	if err != nil {
-		return repository{}, err
+		return nil, err
 	}
-	r := repository{head: repo.Head, missing: clone.AskForTags(ctx, repo, len(tags))}
+	held := len(tags)
+	if tags, err = own.beforeTagging(ctx, tags, head, lines[0].line.prefix); err != nil {
+		return nil, err
+	}
+	missing := clone.AskForTags(ctx, h, held)
+	all := make([]evidence, len(lines))
+	for i, line := range lines {
+		all[i] = evidence{inputs: line, tags: missing}
+		all[i].sort(tags, i == 0)
+	}
+	passes, sound, err := read(ctx, h, head, all)
+	if err == nil && !sound {
+		if err = h.Reach(ctx, head, tags); err != nil {
+			return nil, err
+		}
+		if tags, err = own.beforeLanding(ctx, tags, head, lines[0].line.prefix); err != nil {
+			return nil, err
+		}
+		for i := range all {
+			all[i].known = true
+			all[i].sort(tags, i == 0)
+		}
+		if passes, sound, err = read(ctx, h, head, all); err == nil && !sound {
+			err = fmt.Errorf("the tags of %.12s changed while its history was read", head)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	named, err := labels.of(ctx, passes)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range passes {
+		// What one commit is to another shows in the whole range alone; each line then takes its part.
+		changes := change.Of(p.commits, lines[0].options())
+		for _, s := range p.lines {
+			all[s.line].judge(changes, s, named)
+		}
+	}
+	return all, nil
+}
+
+// sort finds a line's releases among the tags, and its base: among all of them, or among those that can
+// be reached where that is known. Tags with another prefix are passed over only where somebody asks.
+func (e *evidence) sort(tags []gitrepo.Tag, foreign bool) {
+	var own []semver.Tag
+	var ignored []semver.Passed
 	for _, t := range tags {
-		r.tags = append(r.tags, semver.Tag(t))
+		if !foreign && !strings.HasPrefix(t.Name, e.line.prefix) {
+			continue
+		}
+		if at := slices.IndexFunc(e.types.IgnoreTags, func(pattern string) bool { return glob.Match(pattern, t.Name) }); at >= 0 {
+			ignored = append(ignored, semver.Passed{Name: t.Name, Why: "is ignored by the policy's versioning.ignore-tags: " + e.types.IgnoreTags[at]})
+			continue
+		}
+		own = append(own, semver.Tag(t))
 	}
-	return r, nil
+	e.releases, e.passed = semver.Releases(own, e.line.prefix)
+	e.passed = append(ignored, e.passed...)
+	e.final, e.latest = e.base(""), e.base(e.channel)
 }
 
-// collect finds a line's base among the tags, and reads the commits since.
-func collect(ctx context.Context, h history, r repository, i inputs) (evidence, error) {
-	e := evidence{inputs: i, tags: r.missing}
-	e.releases, e.passed = semver.Releases(r.tags, i.line.prefix)
-	e.final, e.latest = semver.Base(e.releases, ""), semver.Base(e.releases, i.channel)
-	var since, freshSince string
+// base is the highest release of a maintenance branch's own range, else the highest of all; a copy.
+func (e *evidence) base(channel string) *semver.Release {
+	may := func(r semver.Release) bool {
+		return (r.Reachable || !e.known) && r.CountsOn(channel)
+	}
+	if e.span != nil {
+		if i := slices.IndexFunc(e.releases, func(r semver.Release) bool { return may(r) && e.span.Holds(r.Version) }); i >= 0 {
+			base := e.releases[i]
+			return &base
+		}
+	}
+	if i := slices.IndexFunc(e.releases, may); i >= 0 {
+		base := e.releases[i]
+		return &base
+	}
+	return nil
+}
+
+// pass is one read of the history, for one or more lines.
+type pass struct {
+	commits []commit.Commit
+	lines   []since
+}
+
+// since is a line's part of a pass.
+type since struct {
+	line  int
+	own   map[string]bool // ids of commits that the line's final base does not reach; nil for all
+	fresh map[string]bool // of those, what its latest base does not reach either; nil for all
+}
+
+// read lists the commits of all lines. It is not sound where a line's base turns out not to be reached.
+func read(ctx context.Context, h history, head string, all []evidence) (passes []pass, sound bool, err error) {
+	// A line without a release takes the whole history. If it has no paths, it is read by itself, for the
+	// paths of the whole history are what takes longest.
+	whole := func(e evidence) bool { return e.final == nil && len(e.line.paths) == 0 }
+	for _, alone := range []bool{false, true} {
+		var lines []int
+		for i, e := range all {
+			if whole(e) == alone {
+				lines = append(lines, i)
+			}
+		}
+		if len(lines) == 0 {
+			continue
+		}
+		one, sound, err := readPass(ctx, h, head, all, lines)
+		if err != nil || !sound {
+			return nil, false, err
+		}
+		passes = append(passes, one)
+	}
+	return passes, true, nil
+}
+
+func readPass(ctx context.Context, h history, head string, all []evidence, lines []int) (p pass, sound bool, err error) {
+	var bases []string
+	touched, everything := false, false
+	for _, i := range lines {
+		touched = touched || len(all[i].line.paths) > 0
+		if all[i].final == nil {
+			everything = true
+			continue
+		}
+		bases = append(bases, all[i].final.SHA)
+	}
+	base := ""
+	if !everything {
+		if base, err = h.CommonBase(ctx, bases); err != nil {
+			if ctx.Err() == nil && !all[lines[0]].known { // a tag may lead to a file, and then has no history
+				err = nil
+			}
+			return pass{}, false, err
+		}
+	}
+	commits, reached, err := h.Since(ctx, base, head, touched)
+	if err != nil || !reached {
+		return pass{}, false, err
+	}
+	p.commits = commits
+	g := commit.NewGraph(commits)
+	for _, i := range lines {
+		s, sound := all[i].cut(g, base)
+		if !sound {
+			return pass{}, false, nil
+		}
+		s.line = i
+		p.lines = append(p.lines, s)
+	}
+	return p, true, nil
+}
+
+// cut takes a line's own range out of that of all, and notes which of its releases are in it.
+func (e *evidence) cut(g commit.Graph, base string) (s since, sound bool) {
+	held := func(sha string) bool { _, ok := g.Find(sha); return ok || sha == base }
+	if !e.known && (e.final != nil && !held(e.final.SHA) || e.latest != nil && !held(e.latest.SHA)) {
+		return since{}, false
+	}
+	for i, r := range e.releases {
+		e.releases[i].Reachable = r.Reachable || held(r.SHA)
+	}
+	released := make([]bool, len(g.Commits))
+	left := func() map[string]bool {
+		ids := map[string]bool{}
+		for i, c := range g.Commits {
+			if !released[i] {
+				ids[c.SHA] = true
+			}
+		}
+		return ids
+	}
 	if e.final != nil {
-		since = e.final.SHA
-	}
-	if e.latest != nil {
-		freshSince = e.latest.SHA
-	}
-	commits, err := h.Log(ctx, since, r.head, i.line.paths)
-	if err != nil {
-		return evidence{}, err
-	}
-	fresh := map[string]bool{}
-	if freshSince != since {
-		newer, err := h.Log(ctx, freshSince, r.head, i.line.paths)
-		if err != nil {
-			return evidence{}, err
-		}
-		for _, c := range newer {
-			fresh[c.SHA] = true
+		e.final.Reachable = true
+		if found := g.Reach(released, e.final.SHA); len(found) > 0 {
+			s.own = left()
 		}
 	}
-	for _, c := range commits {
-		e.commits = append(e.commits, judge(c, i, freshSince == since || fresh[c.SHA]))
+	if e.latest != nil && (e.final == nil || e.latest.SHA != e.final.SHA) {
+		e.latest.Reachable = true
+		g.Reach(released, e.latest.SHA)
+		s.fresh = left()
 	}
-	return e, nil
+	return s, true
 }
 
-// judge reads a commit's message and weighs it by the policy.
-func judge(c commit.Commit, i inputs, fresh bool) change {
-	parsed, ok := commit.Parse(c.Message)
-	level := semver.None
-	if ok {
-		level = semver.Level(i.types.Types[parsed.Type])
-	}
-	if parsed.Breaking {
-		level = semver.Major
-	}
-	return change{
-		Commit: c, Change: parsed, Parsed: ok, Level: level, Fresh: fresh,
-	}
+// touches tells whether a commit touches a line's paths.
+func (l line) touches(c commit.Commit) bool {
+	return len(l.paths) == 0 || glob.Touches(l.paths, c.Paths)
 }

@@ -17,10 +17,20 @@ type inputs struct {
 	bump    string // auto, none, prerelease, or the name of a level
 	channel string
 	initial *semver.Version
+	strict  bool // a commit without a type is an error
 	branch  policy.Branch
 	types   policy.Versioning
 	ref     string // short name of the branch or tag, for the reason of a release type
+	// repository is owner/name, "" where it is not known.
+	repository string
+	// span is the versions of a maintenance branch; nil where it has no branch to tell them. Fixed says
+	// that the policy names them for this branch, so that they hold for components too.
+	span  *semver.Span
+	fixed bool
 }
+
+// maintains tells whether the branch keeps an older line of versions alive.
+func (i inputs) maintains() bool { return i.branch.Maintenance || i.span != nil }
 
 // line is a sequence of versions: the repository's own, or a component's.
 type line struct {
@@ -28,6 +38,7 @@ type line struct {
 	prefix    string
 	paths     []string
 	dependsOn []string // names of components
+	others    []string // tag prefixes of the components
 }
 
 // within says where commits were looked for, where that is not everywhere.
@@ -45,6 +56,7 @@ func readInputs(in *action.Inputs, p policy.Versioning, ref string) (inputs, []l
 		line:    line{component: in.Text("component"), prefix: in.Text("tag-prefix"), paths: in.Paths("paths")},
 		bump:    in.OneOf("bump", "auto", "major", "minor", "patch", "prerelease", "none"),
 		channel: in.Text("channel"),
+		strict:  in.Bool("strict"),
 		types:   p, ref: ref,
 	}
 	i.types.Types = map[string]policy.Level{}
@@ -58,6 +70,7 @@ func readInputs(in *action.Inputs, p policy.Versioning, ref string) (inputs, []l
 	}
 	i.initial = version
 	i.branch = branch(p.Branches, ref)
+	i.span, i.fixed = span(p.Branches, i.branch, ref)
 	if i.channel == "" {
 		i.channel = i.branch.Channel
 	} else if err := semver.CheckChannel(i.channel); err != nil {
@@ -96,12 +109,22 @@ func branch(branches map[string]policy.Branch, ref string) policy.Branch {
 	return policy.Branch{}
 }
 
-func componentLine(name string, c policy.Component) line {
-	prefix := c.TagPrefix
-	if prefix == "" {
-		prefix = name + "/v"
+// span is the range of versions of a maintenance branch, by the policy or by its name. A name that ends
+// in .x tells without a policy, unless that has something else to say of the branch.
+func span(branches map[string]policy.Branch, b policy.Branch, ref string) (s *semver.Span, fixed bool) {
+	if fixed, err := semver.ParseSpan(b.Range); err == nil {
+		return &fixed, true
 	}
-	return line{component: name, prefix: prefix, paths: c.Paths, dependsOn: c.DependsOn}
+	named, open, ok := semver.BranchSpan(ref)
+	_, listed := branches[ref]
+	if ok && (b.Maintenance || open && b.Channel == "" && !listed) {
+		return &named, false
+	}
+	return nil, false
+}
+
+func componentLine(name string, c policy.Component) line {
+	return line{component: name, prefix: c.Prefix(name), paths: c.Paths, dependsOn: c.DependsOn}
 }
 
 func listOrNothing(names []string) string {

@@ -7,10 +7,11 @@ import (
 	"strconv"
 
 	"github.com/slipway-actions/slipway/internal/action"
-	"github.com/slipway-actions/slipway/internal/commit"
+	"github.com/slipway-actions/slipway/internal/change"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
+	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
 // data is the result document's own part.
@@ -21,24 +22,59 @@ type data struct {
 	Bump        string       `json:"bump"`
 	Changed     bool         `json:"changed"`
 	ReleaseType string       `json:"releaseType,omitempty"`
+	TypeReason  string       `json:"releaseTypeReason,omitempty"`
 	Reason      string       `json:"reason"`
+	Rules       []ruleData   `json:"rules"`      // that led to the version, in order
+	Candidates  []tryData    `json:"candidates"` // versions that were tried, in order
 	Commits     []commitData `json:"commits"`
-	PassedOver  []passedData `json:"passedOver"` // tags that carry no version of this line
-	Files       []fileData   `json:"files"`      // that carry the version, also those that did so already
+	PassedOver  []passedData `json:"passedOver"` // tags that do not count, at most passedLimit
+	Passed      int          `json:"passedOverCount"`
+	Components  []partData   `json:"components,omitempty"`
+	Files       []fileData   `json:"files"` // that carry the version, also those that did so already
 }
 
+type ruleData struct {
+	Rule string `json:"rule"`
+	Says string `json:"says"`
+}
+
+type tryData struct {
+	Version string `json:"version"`
+	Free    bool   `json:"free"`
+	Why     string `json:"why,omitempty"` // not free
+}
+
+// commitData is a change; a commit whose body lists several has several.
 type commitData struct {
 	SHA      string `json:"sha"`
 	Subject  string `json:"subject"`
 	Level    string `json:"level"`
 	Parsed   bool   `json:"parsed"`
 	Breaking bool   `json:"breaking,omitempty"`
+	State    string `json:"state"`           // counts, merges, repeats, reverted, reverts
+	Other    string `json:"other,omitempty"` // id of the commit because of which it does not count
+	Label    string `json:"label,omitempty"` // of its pull request, which decided the level
+	Fresh    bool   `json:"fresh"`           // not yet in a pre-release of the channel
+}
+
+// partData is the decision about a component, or why there is none.
+type partData struct {
+	Component string `json:"component"`
+	Version   string `json:"version,omitempty"`
+	Tag       string `json:"tag,omitempty"`
+	Changed   bool   `json:"changed"`
+	Bump      string `json:"bump,omitempty"`
+	Reason    string `json:"reason"`
 }
 
 type passedData struct {
 	Tag string `json:"tag"`
 	Why string `json:"why"`
 }
+
+// passedLimit is the most tags passed over that the document lists: a repository may have a nightly for
+// each day of ten years.
+const passedLimit = 500
 
 // shown is the most commits and tags that a page lists; the result file has all.
 const shown = 50
@@ -58,7 +94,7 @@ func outcome(e evidence, d decision, components []component) action.Outcome {
 		o.Sentence = fmt.Sprintf("nothing to release: %s.", d.reason)
 	}
 	o.Outputs = outputs(e, d, components)
-	o.Data = documentData(e, d, tag)
+	o.Data = documentData(e, d, tag, components)
 	o.Page = page(e, d, tag, components)
 	return o
 }
@@ -118,19 +154,39 @@ func matrix(e evidence, d decision, components []component) string {
 	return string(text)
 }
 
-func documentData(e evidence, d decision, tag string) data {
+func documentData(e evidence, d decision, tag string, components []component) data {
 	doc := data{
-		Version: d.version.String(), Tag: tag, Bump: d.bump, Changed: d.changed, ReleaseType: d.releaseType, Reason: d.reason,
-		Commits: []commitData{}, PassedOver: []passedData{}, Files: []fileData{},
+		Version: d.version.String(), Tag: tag, Bump: d.bump, Changed: d.changed, ReleaseType: d.releaseType, TypeReason: d.typeReason, Reason: d.reason,
+		Rules: []ruleData{}, Candidates: []tryData{}, Commits: []commitData{}, PassedOver: []passedData{}, Files: []fileData{},
 	}
 	if d.previous != nil {
 		doc.Previous = d.previous.Name
 	}
-	for _, c := range e.commits {
-		doc.Commits = append(doc.Commits, commitData{SHA: c.SHA, Subject: commit.Subject(c.Message), Level: c.Level.String(), Parsed: c.Parsed, Breaking: c.Breaking})
+	for _, r := range d.rules {
+		doc.Rules = append(doc.Rules, ruleData{r.name, r.says})
 	}
-	for _, p := range e.passed {
+	for _, c := range d.candidates {
+		doc.Candidates = append(doc.Candidates, tryData{Version: c.version.String(), Free: c.taken == "", Why: c.taken})
+	}
+	for _, c := range e.commits {
+		doc.Commits = append(doc.Commits, commitData{
+			SHA: c.Commit.SHA, Subject: subject(c), Level: c.Level.String(), Parsed: c.Parsed, Breaking: c.Breaking,
+			State: states[c.State], Other: c.Other, Label: c.Label, Fresh: c.New,
+		})
+	}
+	passed := e.skipped()
+	doc.Passed = len(passed)
+	for _, p := range passed[:min(len(passed), passedLimit)] {
 		doc.PassedOver = append(doc.PassedOver, passedData{Tag: p.Name, Why: p.Why})
+	}
+	for _, c := range components {
+		part := partData{Component: c.line.component, Changed: c.changed, Bump: c.decision.bump, Reason: c.reason}
+		if c.version != nil {
+			part.Version, part.Tag = c.version.String(), c.line.prefix+c.version.String()
+		} else {
+			part.Reason = c.findings[0].Observed
+		}
+		doc.Components = append(doc.Components, part)
 	}
 	return doc
 }
@@ -148,15 +204,41 @@ func page(e evidence, d decision, tag string, components []component) report.Pag
 		page = append(page, componentTable(components))
 	}
 	for _, f := range d.findings[1:] {
-		page = append(page, report.Alert{Kind: report.Warning, Text: report.T(f.Title + ": " + f.Observed + ". " + f.Next)})
+		kind, text := report.Warning, f.Title+": "+f.Observed+"."
+		if f.Outcome == verdict.Skipped {
+			kind = report.Note
+		}
+		if f.Next != "" {
+			text += " " + f.Next
+		}
+		page = append(page, report.Alert{Kind: kind, Text: report.T(text)})
 	}
+	page = append(page, report.Details{Summary: "How the version came about", Body: report.Page{ruleTable(d)}})
 	if len(e.commits) > 0 {
 		page = append(page, report.Details{Summary: report.Count(count(e.commits), "commit") + " and what each asks for", Body: report.Page{commitTable(e.commits)}})
 	}
-	if len(e.passed) > 0 {
-		page = append(page, report.Details{Summary: report.Count(len(e.passed), "tag") + " passed over", Body: report.Page{passedTable(e.passed)}})
+	if passed := e.skipped(); len(passed) > 0 {
+		page = append(page, report.Details{Summary: report.Count(len(passed), "tag") + " passed over", Body: report.Page{passedTable(passed)}})
 	}
 	return page
+}
+
+func ruleTable(d decision) report.Table {
+	t := report.Table{Header: []string{"Rule", "What it says"}}
+	for _, r := range d.rules {
+		t.Rows = append(t.Rows, []report.Text{report.T(r.name), report.T(r.says)})
+	}
+	for _, c := range d.candidates {
+		says := report.T(c.version.String() + " is free")
+		if c.taken != "" {
+			says = report.T(c.version.String() + " is not free: " + c.taken)
+		}
+		t.Rows = append(t.Rows, []report.Text{report.T("candidate"), says})
+	}
+	if d.changed {
+		t.Rows = append(t.Rows, []report.Text{report.T("release type"), report.T(d.releaseType + ": " + d.typeReason)})
+	}
+	return t
 }
 
 func componentTable(components []component) report.Table {
@@ -175,19 +257,62 @@ func componentTable(components []component) report.Table {
 	return t
 }
 
-func commitTable(changes []change) report.Table {
+// states are what became of a change, for documents.
+var states = map[change.State]string{
+	change.Counts: "counts", change.Merges: "merges", change.Repeats: "repeats", change.Reverted: "reverted", change.Reverts: "reverts",
+}
+
+// fate is what became of a change, for people.
+func fate(c judged) string {
+	other := short7(c.Other)
+	switch {
+	case c.State == change.Repeats:
+		return "the same as " + other
+	case c.State == change.Reverted:
+		return "undone by " + other
+	case c.State == change.Reverts && c.Level != semver.None:
+		return fmt.Sprintf("%s: undoes %s, which is released", c.Level, other)
+	case c.State == change.Reverts && c.Anew != semver.None:
+		return "undoes " + other + ", which a pre-release has"
+	case c.State == change.Reverts:
+		return "undoes " + other
+	case c.State == change.Merges:
+		return "merges"
+	case c.Label != "":
+		return fmt.Sprintf("%s, by the label %s of #%d", c.Level, short(c.Label), c.Pull)
+	case c.untyped():
+		return "no type"
+	}
+	return c.Level.String()
+}
+
+func commitTable(changes []judged) report.Table {
 	t := report.Table{Header: []string{"Commit", "Asks for", "Subject"}}
 	for _, c := range changes {
-		if c.Merge() && c.Level == 0 {
+		if c.State == change.Merges {
 			continue
 		}
-		asks := c.Level.String()
-		if !c.Parsed {
-			asks = "no type"
-		}
-		t.Rows = append(t.Rows, []report.Text{report.Code(c.SHA[:min(len(c.SHA), 7)]), report.T(asks), report.T(short(commit.Subject(c.Message)))})
+		t.Rows = append(t.Rows, []report.Text{report.Code(short7(c.Commit.SHA)), report.T(fate(c)), report.T(short(subject(c)))})
 	}
 	return t.First(shown)
+}
+
+// skipped are the tags that do not count, and why: first those above the base.
+func (e evidence) skipped() []semver.Passed {
+	var found []semver.Passed
+	for _, r := range e.releases {
+		pre := r.Version.Prerelease() != ""
+		switch above := e.final == nil || r.Version.GreaterThan(e.final.Version); {
+		case e.latest != nil && r.Name == e.latest.Name:
+		case pre && (e.channel == "" || semver.Channel(r.Version) != e.channel):
+			found = append(found, semver.Passed{Name: r.Name, Why: "is a pre-release; it counts on its channel " + semver.Channel(r.Version) + " alone"})
+		case !r.Reachable && (above || e.known):
+			found = append(found, semver.Passed{Name: r.Name, Why: "is not in the history of this commit: it was made on another branch"})
+		case !pre && above:
+			found = append(found, semver.Passed{Name: r.Name, Why: "is outside of the range of this maintenance branch"})
+		}
+	}
+	return append(found, e.passed...)
 }
 
 func passedTable(passed []semver.Passed) report.Table {

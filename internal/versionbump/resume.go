@@ -12,40 +12,64 @@ import (
 	"github.com/slipway-actions/slipway/internal/semver"
 )
 
-// past is what asBefore asks of the clone.
+// resuming knows what earlier attempts of this very run have written.
+type resuming struct {
+	publishing
+	clone past
+}
+
+// past is what is asked of the clone about a landing.
 type past interface {
 	Resolve(ctx context.Context, rev string) (string, error)
 	Log(ctx context.Context, from, to string, paths []string) ([]commit.Commit, error)
 }
 
-// asBefore leaves out the tags that an earlier attempt of this very run pushed, so that the run comes
-// to the same version again and its later steps go on: on this commit, or on the one by which changelog
-// landed the release upon it. Another run finds nothing to do.
-func (p publishing) asBefore(ctx context.Context, h past, r repository, prefix string) (repository, error) {
-	if p.hub.RunURL == "" {
-		return r, nil
+// beforeTagging leaves out the tag that an earlier attempt of this very run pushed onto this commit, so
+// that the run comes to the same version again and its later steps go on. Another run finds nothing to do.
+func (p resuming) beforeTagging(ctx context.Context, tags []gitrepo.Tag, head, prefix string) ([]gitrepo.Tag, error) {
+	if p.hub.RunURL == "" || !p.push || p.hub.DryRun {
+		return tags, nil
 	}
-	upon := ahead(r.tags, prefix)
-	var kept []semver.Tag
-	for _, t := range r.tags {
-		ours, err := false, error(nil)
-		if _, ok := semver.ParseTag(t.Name, prefix); ok && t.SHA == r.head && p.push && !p.hub.DryRun {
-			ours, err = p.hub.MadeByThisRun(ctx, t.Name)
-			if err != nil {
-				return r, action.Undecided(publish.Next(err), "the tag %s is on this commit, and whether this run made it cannot be told: %w", t.Name, err)
-			}
-		} else if slices.Contains(upon, t.Name) {
-			ours, err = p.landedHere(ctx, h, t, r.head)
-			if err != nil {
-				return r, err
-			}
+	return without(tags, func(t gitrepo.Tag) (bool, error) {
+		if _, ok := semver.ParseTag(t.Name, prefix); !ok || t.SHA != head {
+			return false, nil
 		}
-		if !ours {
+		ours, err := p.hub.MadeByThisRun(ctx, t.Name)
+		if err != nil {
+			return false, action.Undecided(publish.Next(err), "the tag %s is on this commit, and whether this run made it cannot be told: %w", t.Name, err)
+		}
+		return ours, nil
+	})
+}
+
+// beforeLanding leaves out the tag on the commit by which this run landed the release upon this one, for
+// the same reason. It wants to know which tags can be reached.
+func (p resuming) beforeLanding(ctx context.Context, tags []gitrepo.Tag, head, prefix string) ([]gitrepo.Tag, error) {
+	if p.hub.RunURL == "" {
+		return tags, nil
+	}
+	upon := ahead(tags, prefix)
+	return without(tags, func(t gitrepo.Tag) (bool, error) {
+		if !slices.Contains(upon, t.Name) {
+			return false, nil
+		}
+		return p.landedHere(ctx, t, head)
+	})
+}
+
+// without leaves out the tags that are this run's own.
+func without(tags []gitrepo.Tag, ours func(gitrepo.Tag) (bool, error)) ([]gitrepo.Tag, error) {
+	var kept []gitrepo.Tag
+	for _, t := range tags {
+		own, err := ours(t)
+		if err != nil {
+			return nil, err
+		}
+		if !own {
 			kept = append(kept, t)
 		}
 	}
-	r.tags = kept
-	return r, nil
+	return kept, nil
 }
 
 // landingsAsked is the most tags elsewhere that are looked at for a landing.
@@ -53,7 +77,7 @@ const landingsAsked = 5
 
 // ahead are the names of tags that may lead to a landing upon this commit: of versions above all that
 // it builds on, the highest first.
-func ahead(tags []semver.Tag, prefix string) []string {
+func ahead(tags []gitrepo.Tag, prefix string) []string {
 	var above []semver.Release
 	var base *semver.Version
 	for _, t := range tags {
@@ -61,7 +85,7 @@ func ahead(tags []semver.Tag, prefix string) []string {
 		switch {
 		case !ok:
 		case !t.Reachable:
-			above = append(above, semver.Release{Tag: t, Version: v})
+			above = append(above, semver.Release{Tag: semver.Tag(t), Version: v})
 		case base == nil || v.GreaterThan(base):
 			base = v
 		}
@@ -76,14 +100,14 @@ func ahead(tags []semver.Tag, prefix string) []string {
 }
 
 // landedHere tells whether a tag leads to the commit by which this run landed the release on head.
-func (p publishing) landedHere(ctx context.Context, h past, t semver.Tag, head string) (bool, error) {
-	parent, err := h.Resolve(ctx, t.SHA+"^")
+func (p resuming) landedHere(ctx context.Context, t gitrepo.Tag, head string) (bool, error) {
+	parent, err := p.clone.Resolve(ctx, t.SHA+"^")
 	if errors.Is(err, gitrepo.ErrNoSuchRevision) || err == nil && parent != head {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	commits, err := h.Log(ctx, head, t.SHA, nil)
+	commits, err := p.clone.Log(ctx, head, t.SHA, nil)
 	return len(commits) == 1 && p.hub.Landed(commits[0].Message, t.Name), err
 }

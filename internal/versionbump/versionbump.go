@@ -6,6 +6,7 @@ package versionbump
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/slipway-actions/slipway/internal/action"
 )
@@ -23,42 +24,89 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	r, err := open(ctx, repo)
+	inputs.repository = w.Facts.Repository
+	lines := needed(inputs, components)
+	all, err := gather(ctx, repo, repo.Head, lines, resuming{publishing, repo}, labelSource{w.GitHub, w.Facts.Repository, inputs.types.Labels})
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	if r, err = publishing.asBefore(ctx, repo, r, inputs.line.prefix); err != nil {
+	decided := decideAll(all)
+	if err := wrong(all, decided); err != nil {
 		return action.Outcome{}, err
-	}
-	finish := func(e evidence, d decision, parts []component) (action.Outcome, error) {
-		o, err := files.carry(w, d, outcome(e, d, parts))
-		if err != nil {
-			return action.Outcome{}, err
-		}
-		return publishing.run(ctx, e, d, r.head, o), nil
-	}
-	var all []evidence
-	for _, line := range components {
-		one := inputs
-		one.line = line
-		e, err := collect(ctx, repo, r, one)
-		if err != nil {
-			return action.Outcome{}, err
-		}
-		all = append(all, e)
 	}
 	parts := make([]component, len(all))
-	for i, d := range decideAll(all) {
+	for i, d := range decided {
 		parts[i] = component{all[i], d}
 	}
-	if name := inputs.line.component; name != "" {
-		i := slices.IndexFunc(parts, func(c component) bool { return c.line.component == name })
-		return finish(parts[i].evidence, parts[i].decision, nil)
-	}
-	e, err := collect(ctx, repo, r, inputs)
+	// The line that was asked for stands first.
+	e, d := parts[0].evidence, parts[0].decision
+	o, err := files.carry(w, d, outcome(e, d, others(parts)))
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	d := decide(e)
-	return finish(e, d, parts)
+	return publishing.run(ctx, e, d, repo.Head, o), nil
+}
+
+// needed are the lines to decide: the one that is asked for, then all components beside the
+// repository's own line, but beside a component only what it depends on.
+func needed(i inputs, components []line) []inputs {
+	wanted := func(line) bool { return true }
+	if name := i.line.component; name != "" {
+		names := []string{name}
+		for n := 0; n < len(names); n++ {
+			for _, l := range components {
+				if l.component != names[n] {
+					continue
+				}
+				for _, d := range l.dependsOn {
+					if !slices.Contains(names, d) {
+						names = append(names, d)
+					}
+				}
+			}
+		}
+		wanted = func(l line) bool { return slices.Contains(names[1:], l.component) }
+	}
+	for _, l := range components {
+		i.line.others = append(i.line.others, l.prefix)
+	}
+	lines := []inputs{i}
+	for _, l := range components {
+		if wanted(l) {
+			one := i
+			one.line, one.line.others = l, i.line.others
+			lines = append(lines, one)
+		}
+	}
+	return lines
+}
+
+// others are the components beside the repository's own line; nil beside a component.
+func others(parts []component) []component {
+	if parts[0].line.component != "" {
+		return nil
+	}
+	return parts[1:]
+}
+
+// wrong is what the caller has to mend: in the component that is asked for, or in any line.
+func wrong(all []evidence, decided []decision) error {
+	if all[0].line.component != "" {
+		decided = decided[:1]
+	}
+	var texts []string
+	for i, d := range decided {
+		name := all[i].line.component
+		switch {
+		case d.wrong == "", len(texts) > 0 && all[i].strict: // the repository's own line has named all commits
+		case name != "":
+			texts = append(texts, "component "+name+": "+d.wrong)
+		default:
+			texts = append(texts, d.wrong)
+		}
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	return action.Wrong("%s", strings.Join(texts, "\n"))
 }

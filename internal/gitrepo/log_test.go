@@ -42,6 +42,10 @@ func TestTags(t *testing.T) {
 		got[tag.Name] = tag
 	}
 	want := map[string]gitrepo.Tag{"elsewhere": {Name: "elsewhere", SHA: second}}
+	for _, name := range []string{"blob", "to-blob", "nested-to-blob"} { // their names are taken
+		want[name] = gitrepo.Tag{Name: name, SHA: blob}
+	}
+	want["tree"] = gitrepo.Tag{Name: "tree", SHA: run(t, dir, "rev-parse", second+"^{tree}")}
 	for _, name := range []string{"light", "annotated", "nested", "api/v1.0.0", "main", "--merged", "-d", "x;$(id)'\"", "x%00%(refname)", "ünï", "x\uFFFD", "deep/er/v1"} {
 		want[name] = gitrepo.Tag{Name: name, SHA: first, Reachable: true}
 	}
@@ -73,16 +77,18 @@ func TestLog(t *testing.T) {
 		return all
 	}
 	for name, tt := range map[string]struct{ got, want []string }{
-		"all":               {messages("", "HEAD"), []string{"web", "api", "fix: \x01 c", "", "feat: a\n\nbody\n\nRefs: #1"}},
-		"since":             {messages("HEAD~2", "HEAD"), []string{"web", "api"}},
-		"up to":             {messages("HEAD~3", "HEAD~1"), []string{"api", "fix: \x01 c"}},
-		"nothing":           {messages("HEAD", "HEAD"), nil},
-		"backwards":         {messages("HEAD", "HEAD~1"), nil},
-		"a path":            {messages("", "HEAD", "api"), []string{"api"}},
-		"two paths":         {messages("", "HEAD", "web", "api/x"), []string{"web", "api"}},
-		"no such path":      {messages("", "HEAD", "nope"), nil},
-		"a path is literal": {messages("", "HEAD", "web/*", ":(exclude)api"), []string{"web"}},
-		"no pattern":        {messages("", "HEAD", "a*"), nil},
+		"all":             {messages("", "HEAD"), []string{"web", "api", "fix: \x01 c", "", "feat: a\n\nbody\n\nRefs: #1"}},
+		"since":           {messages("HEAD~2", "HEAD"), []string{"web", "api"}},
+		"up to":           {messages("HEAD~3", "HEAD~1"), []string{"api", "fix: \x01 c"}},
+		"nothing":         {messages("HEAD", "HEAD"), nil},
+		"backwards":       {messages("HEAD", "HEAD~1"), nil},
+		"a path":          {messages("", "HEAD", "api"), []string{"api"}},
+		"two paths":       {messages("", "HEAD", "web", "api/x"), []string{"web", "api"}},
+		"no such path":    {messages("", "HEAD", "nope"), nil},
+		"no magic":        {messages("", "HEAD", "web/*", ":(exclude)api"), []string{"web"}},
+		"a pattern":       {messages("", "HEAD", "a*"), []string{"api"}},
+		"another pattern": {messages("", "HEAD", "**/x"), []string{"api"}},
+		"all there is":    {messages("", "HEAD", "."), []string{"web", "api"}},
 	} {
 		if diff := cmp.Diff(tt.want, tt.got); diff != "" {
 			t.Errorf("%s: -want +got\n%s", name, diff)

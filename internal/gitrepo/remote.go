@@ -1,0 +1,36 @@
+package gitrepo
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// TagsWithheld tells that the clone was told not to fetch tags, so their absence says nothing.
+func (r *Repo) TagsWithheld(ctx context.Context) bool {
+	out, err := r.git(ctx, "config", "--get", "remote.origin.tagOpt")
+	return err == nil && strings.TrimSpace(string(out)) == "--no-tags"
+}
+
+// RemoteTags lists the names of origin's tags. It is the one call that may leave the machine; it
+// waits ten seconds at most. A repository without origin has no remote tags and is no error.
+func (r *Repo) RemoteTags(ctx context.Context) ([]string, error) {
+	if r.RemoteURL(ctx) == "" {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	remote := r.call("ls-remote", "--upload-pack=git-upload-pack", "--quiet", "--refs", "--tags", "origin")
+	remote.protocols = online
+	out, err := remote.output(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for line := range strings.Lines(string(out)) {
+		if _, name, ok := strings.Cut(strings.TrimSpace(line), "refs/tags/"); ok {
+			names = append(names, strings.ToValidUTF8(name, "\uFFFD"))
+		}
+	}
+	return names, nil
+}
