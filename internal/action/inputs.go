@@ -49,8 +49,6 @@ var reserved = map[string]string{
 	"version-files": "",
 	"push-tag":      "false",
 	"floating-tags": "false",
-	"template":      "",
-	"audience":      "all",
 	"release":       "none",
 	"land":          "none",
 

@@ -20,6 +20,7 @@ type history interface {
 	Resolve(ctx context.Context, rev string) (string, error)
 	Tags(ctx context.Context, rev string) ([]gitrepo.Tag, error)
 	Log(ctx context.Context, from, to string, paths []string) ([]commit.Commit, error)
+	Authors(ctx context.Context, rev string) ([]gitrepo.Author, error)
 	clone.Asker
 }
 
@@ -31,14 +32,19 @@ type files interface {
 // fileLimit is the most bytes of a changelog that are edited.
 const fileLimit = 64 << 20
 
+// authorship is what this action asks of the API.
+type authorship interface {
+	Logins(ctx context.Context, repository, base, head string) (map[string]string, error)
+}
+
 // evidence is all that notes are made from.
 type evidence struct {
 	inputs
-	tags     clone.Tags
-	releases []release // newest first; the first is the one that is asked for
-	old      []byte    // the file as it is; nil where there is none
-	now      time.Time
-	links    links
+	arrangement arrangement
+	tags        clone.Tags
+	releases    []release // newest first; the first is the one that is asked for
+	old         []byte    // the file as it is; nil where there is none
+	trouble     error     // why the API gave no logins; nil where it did, or was not asked
 }
 
 // release is a version and the commits that came with it.
@@ -46,33 +52,40 @@ type release struct {
 	version  *semver.Version // nil: not released yet
 	tag      string          // with its prefix; of the version, whether the tag is there or not
 	previous string          // tag or commit before it, "" for the first release
+	tip      string          // id of its newest commit
 	date     time.Time       // of the day that stands in the heading
 	commits  []commit.Commit
 }
 
-// links makes addresses of the repository's pages; the zero value makes none.
-type links struct{ repository string } // https://github.com/acme/shop
+// sources are where evidence comes from.
+type sources struct {
+	history history
+	files   files
+	authors authorship
+	now     time.Time
+	links   links
+}
 
-func collect(ctx context.Context, h history, f files, i inputs, now time.Time, l links) (evidence, error) {
-	e := evidence{inputs: i, now: now, links: l}
-	if err := e.readFile(f); err != nil {
+func collect(ctx context.Context, s sources, i inputs) (evidence, error) {
+	e := evidence{inputs: i, arrangement: arrangement{sections: i.sections, view: i.view, squash: i.squash, links: s.links}.prepared()}
+	if err := e.readFiles(s.files); err != nil {
 		return evidence{}, err
 	}
-	to, err := h.Resolve(ctx, i.to)
+	to, err := s.history.Resolve(ctx, i.to)
 	if err != nil {
 		return evidence{}, wrongRevision("to", i.to, err)
 	}
-	tags, err := h.Tags(ctx, to)
+	tags, err := s.history.Tags(ctx, to)
 	if err != nil {
 		return evidence{}, err
 	}
-	e.tags = clone.AskForTags(ctx, h, len(tags))
+	e.tags = clone.AskForTags(ctx, s.history, len(tags))
 	known := make([]semver.Tag, len(tags))
 	for n, t := range tags {
 		known[n] = semver.Tag(t)
 	}
 	releases, _ := semver.Releases(known, i.prefix)
-	first := release{version: i.version, date: now}
+	first := release{version: i.version, date: s.now}
 	released := false
 	for _, r := range releases {
 		tagged := r.SHA == to && first.version == nil
@@ -83,6 +96,7 @@ func collect(ctx context.Context, h history, f files, i inputs, now time.Time, l
 			to, released = r.SHA, true // a version that is released holds no later commits
 		}
 	}
+	first.tip = to
 	before := earlier(releases, first.version)
 	if first.version != nil {
 		first.tag = i.prefix + first.version.String()
@@ -90,7 +104,7 @@ func collect(ctx context.Context, h history, f files, i inputs, now time.Time, l
 	since := ""
 	switch {
 	case i.from != "":
-		if since, err = h.Resolve(ctx, i.from); err != nil {
+		if since, err = s.history.Resolve(ctx, i.from); err != nil {
 			return evidence{}, wrongRevision("from", i.from, err)
 		}
 		first.previous = since // any other name would not do for a link
@@ -100,40 +114,54 @@ func collect(ctx context.Context, h history, f files, i inputs, now time.Time, l
 	case len(before) > 0:
 		first.previous, since = before[0].Name, before[0].SHA
 	}
-	if first.commits, err = h.Log(ctx, since, to, i.paths); err != nil {
-		return evidence{}, err
-	}
-	if released && len(first.commits) > 0 {
-		first.date = first.commits[0].Time
-	}
 	e.releases = []release{first}
 	if i.full {
-		return e, e.readAll(ctx, h, before)
+		err = e.readAll(ctx, s.history, since, before)
+	} else {
+		e.releases[0].commits, err = s.history.Log(ctx, since, to, i.paths)
 	}
-	return e, nil
+	if err != nil {
+		return evidence{}, err
+	}
+	if asked := &e.releases[0]; released && len(asked.commits) > 0 {
+		asked.date = asked.commits[0].Time
+	}
+	// Patch ids, for picks with other words, go into e.arrangement.patchIDs here once gitrepo has them.
+	return e, e.readAuthors(ctx, s, since)
 }
 
-// readAll adds the releases before the first one.
-func (e *evidence) readAll(ctx context.Context, h history, before []semver.Release) error {
-	for n, r := range before {
-		one := release{version: r.Version, tag: r.Name}
-		since := ""
-		if n+1 < len(before) {
-			one.previous, since = before[n+1].Name, before[n+1].SHA
-		}
-		var err error
-		if one.commits, err = h.Log(ctx, since, r.SHA, e.paths); err != nil {
+// readAll reads the whole history once and parts it among the release that was asked for and those
+// before it.
+func (e *evidence) readAll(ctx context.Context, h history, since string, before []semver.Release) error {
+	all, err := h.Log(ctx, "", e.releases[0].tip, nil)
+	if err != nil {
+		return err
+	}
+	var counts map[string]bool
+	if len(e.paths) > 0 {
+		touching, err := h.Log(ctx, "", e.releases[0].tip, e.paths)
+		if err != nil {
 			return err
 		}
-		if len(one.commits) > 0 {
-			one.date = one.commits[0].Time
+		counts = make(map[string]bool, len(touching))
+		for _, c := range touching {
+			counts[c.SHA] = true
 		}
-		e.releases = append(e.releases, one)
+	}
+	e.releases = parted(commit.NewGraph(all), e.releases[0], since, before, counts)
+	if e.credits() {
+		e.arrangement.known = knownBefore(commit.NewGraph(all), since, e.arrangement)
 	}
 	return nil
 }
 
-func (e *evidence) readFile(f files) error {
+// readFiles reads the template and the changelog.
+func (e *evidence) readFiles(f files) (err error) {
+	if e.template != "" {
+		if e.arrangement.layout, err = readLayout(f, e.template); err != nil {
+			return err
+		}
+	}
 	if e.file == "" {
 		return nil
 	}
