@@ -91,6 +91,9 @@ func (a arrangement) arrange(r release) notes {
 	groups := map[string][]entry{}
 	credited := a.view.credits()
 	for _, c := range change.Of(r.commits, change.Options{Repository: a.links.name(), SquashBodies: a.squash, PatchIDs: a.patchIDs}) {
+		if !r.touched(c) {
+			continue
+		}
 		if c.State != change.Counts {
 			if why := folded(c); why != "" {
 				n.folded = append(n.folded, left{c.Commit, why})
@@ -134,6 +137,11 @@ func (a arrangement) arrange(r release) notes {
 	}
 	n.people = a.contributors(n.people)
 	return n
+}
+
+// touched tells whether one of the commits that bring a change counts.
+func (r release) touched(c change.Change) bool {
+	return r.counts == nil || r.counts[c.Commit.SHA] || slices.ContainsFunc(c.Also, func(sha string) bool { return r.counts[sha] })
 }
 
 // place is the section of a change, "" where none lists it, and its entry there.

@@ -12,7 +12,7 @@ import (
 // they go by the names of the log, for notes are no gate.
 func (e *evidence) readAuthors(ctx context.Context, s sources, since string) error {
 	asked := e.releases[0]
-	if !e.credits() || len(asked.commits) == 0 {
+	if !e.credits() || asked.counted() == 0 {
 		return nil
 	}
 	if since != "" && e.arrangement.known == nil {
@@ -57,11 +57,8 @@ func (a arrangement) know(name, email string) {
 	}
 }
 
-// knownBefore are the authors of what a commit reaches; nil where there is no such commit.
+// knownBefore are the authors of what a commit reaches.
 func knownBefore(g commit.Graph, since string, a arrangement) map[string]bool {
-	if since == "" {
-		return nil
-	}
 	a.known = map[string]bool{}
 	told := map[string]bool{}
 	for _, i := range g.Reach(make([]bool, len(g.Commits)), since) {

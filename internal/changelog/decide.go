@@ -28,18 +28,18 @@ func decide(e evidence) decision {
 	}
 	a := e.arrangement
 	d := decision{notes: a.arrange(e.releases[0])}
-	if len(d.notes.commits) > 0 {
+	if d.notes.counted() > 0 {
 		if d.body, d.wrong = a.body(d.notes); d.wrong != nil {
 			return d
 		}
 	}
-	d.findings = []result.Finding{{ID: "notes", Outcome: verdict.Passed, Title: "Notes", Observed: report.Count(d.notes.shown, "entry") + " from " + report.Count(len(d.notes.commits), "commit")}}
+	d.findings = []result.Finding{{ID: "notes", Outcome: verdict.Passed, Title: "Notes", Observed: report.Count(d.notes.shown, "entry") + " from " + report.Count(d.notes.counted(), "commit")}}
 	if f, doubt := e.tags.Doubt(); doubt {
 		d.findings = append(d.findings, f)
 	}
 	if n := len(d.notes.unread); n > 0 {
 		d.findings = append(d.findings, result.Finding{
-			ID: "unparsed-commits", Outcome: verdict.Warned, Title: "Commits without a type", Observed: fmt.Sprintf("%d of %d commits are not Conventional Commits and are not in the notes", n, len(d.notes.commits)),
+			ID: "unparsed-commits", Outcome: verdict.Warned, Title: "Commits without a type", Observed: fmt.Sprintf("%d of %d commits are not Conventional Commits and are not in the notes", n, d.notes.counted()),
 			Next: "Look through them below.",
 		})
 	}
@@ -106,7 +106,7 @@ func edited(e evidence, asked notes) (f result.Finding, file []byte, wrong error
 	case asked.version == nil:
 		f.Observed = e.file + " stays as it is: no version was given, and the commit has no release tag"
 		return f, nil, nil
-	case len(asked.commits) == 0:
+	case asked.counted() == 0:
 		f.Observed = fmt.Sprintf("%s stays as it is: there is no commit between %s and %s", e.file, orFirst(asked.previous), asked.tag)
 		return f, nil, nil
 	}
@@ -164,7 +164,7 @@ func edited(e evidence, asked notes) (f result.Finding, file []byte, wrong error
 // revised is what becomes of the section of the release that is asked for.
 func (e evidence) revised(b book, c chapter, asked notes) (revision, error) {
 	text := strings.ReplaceAll(string(b.text[c.body:c.end]), "\r\n", "\n")
-	commits, marked := writtenFrom(text, asked.release, len(e.paths) == 0)
+	commits, marked := writtenFrom(text, asked.release)
 	if len(commits) == 0 && strings.TrimSpace(text) != strings.TrimSpace(nothingToTell) {
 		return revision{foreign: true}, nil
 	}

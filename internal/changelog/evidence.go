@@ -44,7 +44,8 @@ type evidence struct {
 	tags        clone.Tags
 	releases    []release // newest first; the first is the one that is asked for
 	old         []byte    // the file as it is; nil where there is none
-	trouble     error     // why the API gave no logins; nil where it did, or was not asked
+	links       links
+	trouble     error // why the API gave no logins; nil where it did, or was not asked
 }
 
 // release is a version and the commits that came with it.
@@ -54,7 +55,22 @@ type release struct {
 	previous string          // tag or commit before it, "" for the first release
 	tip      string          // id of its newest commit
 	date     time.Time       // of the day that stands in the heading
-	commits  []commit.Commit
+	commits  []commit.Commit // all of its range, for what one is to another is told by all
+	counts   map[string]bool // ids of those that count; nil: all
+}
+
+// counted is how many of a release's commits count.
+func (r release) counted() int {
+	if r.counts == nil {
+		return len(r.commits)
+	}
+	n := 0
+	for _, c := range r.commits {
+		if r.counts[c.SHA] {
+			n++
+		}
+	}
+	return n
 }
 
 // sources are where evidence comes from.
@@ -67,7 +83,7 @@ type sources struct {
 }
 
 func collect(ctx context.Context, s sources, i inputs) (evidence, error) {
-	e := evidence{inputs: i, arrangement: arrangement{sections: i.sections, view: i.view, squash: i.squash, links: s.links}.prepared()}
+	e := evidence{inputs: i, arrangement: arrangement{sections: i.sections, view: i.view, squash: i.squash, links: s.links}.prepared(), links: s.links}
 	if err := e.readFiles(s.files); err != nil {
 		return evidence{}, err
 	}
@@ -115,44 +131,69 @@ func collect(ctx context.Context, s sources, i inputs) (evidence, error) {
 		first.previous, since = before[0].Name, before[0].SHA
 	}
 	e.releases = []release{first}
-	if i.full {
-		err = e.readAll(ctx, s.history, since, before)
-	} else {
-		e.releases[0].commits, err = s.history.Log(ctx, since, to, i.paths)
-	}
-	if err != nil {
+	if err := e.readCommits(ctx, s.history, since, before); err != nil {
 		return evidence{}, err
 	}
 	if asked := &e.releases[0]; released && len(asked.commits) > 0 {
 		asked.date = asked.commits[0].Time
 	}
-	// Patch ids, for picks with other words, go into e.arrangement.patchIDs here once gitrepo has them.
+	if e.arrangement.patchIDs, err = patchIDs(ctx, s.history, e.releases[0].commits); err != nil {
+		return evidence{}, err
+	}
 	return e, e.readAuthors(ctx, s, since)
 }
 
-// readAll reads the whole history once and parts it among the release that was asked for and those
-// before it.
-func (e *evidence) readAll(ctx context.Context, h history, since string, before []semver.Release) error {
-	all, err := h.Log(ctx, "", e.releases[0].tip, nil)
+// readCommits reads the history once, all of it where every release is wanted, and parts it among the
+// release that is asked for and those before it. A second look tells which commits touch the paths.
+func (e *evidence) readCommits(ctx context.Context, h history, since string, before []semver.Release) error {
+	asked := &e.releases[0]
+	from := since
+	if e.full {
+		from = ""
+	}
+	commits, err := h.Log(ctx, from, asked.tip, nil)
 	if err != nil {
 		return err
 	}
-	var counts map[string]bool
 	if len(e.paths) > 0 {
-		touching, err := h.Log(ctx, "", e.releases[0].tip, e.paths)
+		touching, err := h.Log(ctx, from, asked.tip, e.paths)
 		if err != nil {
 			return err
 		}
-		counts = make(map[string]bool, len(touching))
+		asked.counts = make(map[string]bool, len(touching))
 		for _, c := range touching {
-			counts[c.SHA] = true
+			asked.counts[c.SHA] = true
 		}
 	}
-	e.releases = parted(commit.NewGraph(all), e.releases[0], since, before, counts)
-	if e.credits() {
-		e.arrangement.known = knownBefore(commit.NewGraph(all), since, e.arrangement)
+	if !e.full {
+		asked.commits = commits
+		return nil
+	}
+	graph := commit.NewGraph(commits)
+	e.releases = parted(graph, *asked, since, before)
+	if e.credits() && since != "" {
+		e.arrangement.known = knownBefore(graph, since, e.arrangement)
 	}
 	return nil
+}
+
+// patchLimit is the most commits whose changes are compared: git takes its time to show them.
+const patchLimit = 500
+
+// patchIDs tell which commits bring the same lines, for a pick with other words. Only where branches
+// were merged can there be one.
+func patchIDs(ctx context.Context, h history, commits []commit.Commit) (map[string]string, error) {
+	differ, ok := h.(interface {
+		PatchIDs(ctx context.Context, shas []string) (map[string]string, error)
+	})
+	if !ok || len(commits) > patchLimit || !slices.ContainsFunc(commits, commit.Commit.Merge) {
+		return nil, nil
+	}
+	shas := make([]string, len(commits))
+	for i, c := range commits {
+		shas[i] = c.SHA
+	}
+	return differ.PatchIDs(ctx, shas)
 }
 
 // readFiles reads the template and the changelog.

@@ -7,9 +7,9 @@ import (
 
 // parted gives each release its commits, in the order of the history. The one that is asked for has
 // all since its predecessor, as without the others. Of those before, which come highest first, each
-// has what no lower one has, so that a commit stands in one section. Counts are the commits that
-// count; nil means all. It takes time in proportion to commits and releases.
-func parted(g commit.Graph, asked release, since string, before []semver.Release, counts map[string]bool) []release {
+// has what no lower one has, so that a commit stands in one section. It takes
+// time in proportion to commits and releases.
+func parted(g commit.Graph, asked release, since string, before []semver.Release) []release {
 	const nobody = -1
 	owner := make([]int, len(g.Commits))
 	for i := range owner {
@@ -25,7 +25,7 @@ func parted(g commit.Graph, asked release, since string, before []semver.Release
 	}
 	releases := make([]release, 1, len(before)+1)
 	for n, r := range before {
-		one := release{version: r.Version, tag: r.Name, tip: r.SHA, commits: make([]commit.Commit, 0, sizes[n])}
+		one := release{version: r.Version, tag: r.Name, tip: r.SHA, counts: asked.counts, commits: make([]commit.Commit, 0, sizes[n])}
 		if n+1 < len(before) {
 			one.previous = before[n+1].Name
 		}
@@ -41,9 +41,6 @@ func parted(g commit.Graph, asked release, since string, before []semver.Release
 		ours[i] = true
 	}
 	for i, c := range g.Commits {
-		if counts != nil && !counts[c.SHA] {
-			continue
-		}
 		if ours[i] {
 			asked.commits = append(asked.commits, c)
 		}

@@ -40,9 +40,8 @@ func named(text string, r release) []int {
 }
 
 // writtenFrom are the commits that a section was written from: those that its text or its mark names,
-// and all that these descend from, for what is missing of them was taken out by a person. Linked
-// tells that the release has all commits of its range, and so knows who descends from whom.
-func writtenFrom(text string, r release, linked bool) (commits []commit.Commit, marked string) {
+// and all that these descend from, for what is missing of them was taken out by a person.
+func writtenFrom(text string, r release) (commits []commit.Commit, marked string) {
 	found := named(text, r)
 	if m := markLine.FindStringSubmatch(text); m != nil {
 		if i := slices.IndexFunc(r.commits, func(c commit.Commit) bool { return digest(c.SHA) == m[1] }); i >= 0 {
@@ -51,9 +50,6 @@ func writtenFrom(text string, r release, linked bool) (commits []commit.Commit, 
 	}
 	if len(found) == 0 {
 		return nil, ""
-	}
-	if !linked {
-		return r.commits[slices.Min(found):], marked
 	}
 	shas := make([]string, len(found))
 	for i, n := range found {
