@@ -46,16 +46,17 @@ const (
 
 // arrangement is how notes are made: all that is the same for every release.
 type arrangement struct {
-	sections []policy.Section
-	view     view
-	links    links
-	squash   bool              // read the commits that squash merges list
-	patchIDs map[string]string // by commit
-	logins   map[string]string // of authors by commit, from the API
-	layout   *layout           // nil: the built-in form
-	known    map[string]bool   // who contributed before, see identities; nil where nobody looked
-	titles   []string          // of sections in their order
-	byType   map[string]string // title by commit type
+	uncredited bool // nobody will see who contributed
+	sections   []policy.Section
+	view       view
+	links      links
+	squash     bool              // read the commits that squash merges list
+	patchIDs   map[string]string // by commit
+	logins     map[string]string // of authors by commit, from the API
+	layout     *layout           // nil: the built-in form
+	known      map[string]bool   // who contributed before, see identities; nil where nobody looked
+	titles     []string          // of sections in their order
+	byType     map[string]string // title by commit type
 }
 
 // prepared fills in what follows from the policy's sections. One that lists the type security or
@@ -89,7 +90,7 @@ func (a arrangement) prepared() arrangement {
 func (a arrangement) arrange(r release) notes {
 	n := notes{release: r}
 	groups := map[string][]entry{}
-	credited := a.view.credits()
+	credited := a.view.credits() && !a.uncredited
 	for _, c := range change.Of(r.commits, change.Options{Repository: a.links.name(), SquashBodies: a.squash, PatchIDs: a.patchIDs}) {
 		if !r.touched(c) {
 			continue

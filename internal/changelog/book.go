@@ -22,6 +22,7 @@ type book struct {
 	definitions []definition
 	versions    map[string]int // place in chapters by version, see key
 	bounds      [2][]int       // what place searches, by ordering
+	end         int            // of the text: before the link definitions at the end of the file
 	unfinished  []int          // while it is read: chapters without an end, each within the one before
 }
 
@@ -66,8 +67,9 @@ var emphasis = strings.NewReplacer("*", "", "_", "", "`", "")
 
 var byteOrderMark = []byte("\ufeff")
 
-// outline reads blocks alone: what stands inside of them takes longer and does not matter here.
-var outline = parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...), parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...))
+// outline reads blocks alone: what stands inside of them takes longer and does not matter here, and
+// of many link definitions in a row each would take as long as all behind it.
+var outline = parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...))
 
 // open reads a file; an empty one becomes a book with a title.
 func open(source []byte) book {
@@ -92,15 +94,20 @@ func open(source []byte) book {
 		case *ast.FencedCodeBlock, *ast.CodeBlock, *ast.HTMLBlock:
 			code = append(code, [2]int{first.Start, last.Stop})
 		case *ast.Heading:
-			b.chapter(n.Level, first.Start, last.Stop)
+			if !linkDefinition.Match(source[first.Start:last.Stop]) { // which a rule follows
+				b.chapter(n.Level, first.Start, last.Stop)
+			}
 		}
 	}
 	b.define(code)
-	if len(b.definitions) > 0 && len(b.chapters) > 0 { // those at the end belong to no chapter
-		for i := len(b.definitions) - 1; i >= 0 && blank(source[b.definitions[i].end:end]) && b.definitions[i].start >= b.chapters[len(b.chapters)-1].body; i-- {
-			end = b.definitions[i].start
-		}
+	last := 0
+	if len(b.chapters) > 0 {
+		last = b.chapters[len(b.chapters)-1].body
 	}
+	for i := len(b.definitions) - 1; i >= 0 && blank(source[b.definitions[i].end:end]) && b.definitions[i].start >= last; i-- {
+		end = b.definitions[i].start // those at the end belong to no chapter
+	}
+	b.end = end
 	b.close(0, end)
 	b.versions = make(map[string]int, len(b.chapters))
 	next := len(source) // where the next version begins, whatever the levels: some write them by the size of the change

@@ -189,6 +189,29 @@ func FuzzBook(f *testing.F) {
 	})
 }
 
+// FuzzTwice holds for any file and audience: a second run changes nothing, and neither does a third
+// after more commits have come.
+func FuzzTwice(f *testing.F) {
+	f.Add([]byte("# C\n\n## [Unreleased]\n\n- a\n\n## [1.1.0]\n\n### Added\n\n- x (aaaaaaa)\n- y\n\n[1.0.0]: x"), uint8(0))
+	f.Add([]byte("1.0.0\r\n-----\r\n\r\n1.1.0\r\n-----\r\n* bbbbbbb\r\n### Fixed\r\n```\r\n"), uint8(1))
+	f.Add([]byte("## v1.1.0\n\n### Fixed\n\n- b (bbbbbbb)\n\n  <!--\n## 1.0.0\n"), uint8(3))
+	messages := []string{"feat: a", "fix: b", "chore: c", "fix(ci): d\n\nUpgrade-note: do\n- this", "feat!: e\n\nBREAKING CHANGE: f"}
+	f.Fuzz(func(t *testing.T, file []byte, audience uint8) {
+		e := evidence{inputs: inputs{file: "C"}, arrangement: forAudience(policy.Audiences[int(audience)%len(policy.Audiences)]), old: file}
+		for n := 2; n <= len(messages); n++ {
+			e.releases = []release{grown(messages[:n])}
+			first := decide(e)
+			if first.file == nil {
+				continue
+			}
+			e.old = first.file
+			if again := decide(e); again.file != nil && !bytes.Equal(again.file, first.file) {
+				t.Fatalf("%q became %q and then %q", file, first.file, again.file)
+			}
+		}
+	})
+}
+
 // survives tells whether old's lines are all in text, in order.
 func survives(old, text []byte) bool {
 	for line := range bytes.Lines(old) {

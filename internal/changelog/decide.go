@@ -66,7 +66,7 @@ func (a arrangement) body(n notes) (string, error) {
 // section is what notes become in the file. Where its text would not tell what it was written from,
 // it has a mark.
 func (a arrangement) section(n notes) (section, error) {
-	s := section{release: n.release}
+	s := section{release: n.release, free: a.layout != nil}
 	if a.layout == nil {
 		s.parts = a.parts(n)
 	} else {
@@ -119,6 +119,9 @@ func edited(e evidence, asked notes) (f result.Finding, file []byte, wrong error
 			return f, nil, err
 		}
 		f.Observed = fmt.Sprintf("%s has a section for %s already and stays as it is%s", e.file, asked.tag, r.word())
+		if r.broken {
+			f.Outcome, f.Next = verdict.Warned, "Close the block of code or the comment in the section, then run the step again."
+		}
 		if len(r.edits) > 0 {
 			f.Observed = fmt.Sprintf("%s has a section for %s already, which is brought up to date%s", e.file, asked.tag, r.word())
 			file = book.apply(r.edits...)
@@ -126,13 +129,15 @@ func edited(e evidence, asked notes) (f result.Finding, file []byte, wrong error
 		}
 	}
 	var missing []section
+	older := e.arrangement
+	older.uncredited = older.layout == nil // the built-in form of the file names nobody
 	for i, r := range slices.Backward(e.releases) {
 		if r.version == nil || book.has(r.version) {
 			continue
 		}
 		n := asked
 		if i > 0 {
-			n = e.arrangement.arrange(r)
+			n = older.arrange(r)
 		}
 		s, err := e.arrangement.section(n)
 		if err != nil {
@@ -193,6 +198,8 @@ func (r revision) word() string {
 	switch {
 	case r.foreign:
 		return ": nothing in it names a commit of this release, so somebody has written it by hand"
+	case r.broken:
+		return ": a block of code or a comment in it does not end"
 	case len(r.edits) == 0 && r.kept == 0:
 		return ""
 	}

@@ -22,6 +22,7 @@ type section struct {
 	release
 	parts []part
 	mark  string // what it was made from, where its text does not tell; see mark
+	free  bool   // a template wrote it, or a person a part of it: it may hold anything
 }
 
 func (s section) text() string {
@@ -43,25 +44,49 @@ func (b book) add(sections []section, l links, takesOver bool) (text []byte, swa
 	if i := slices.IndexFunc(b.chapters, func(c chapter) bool { return c.unreleased }); i >= 0 && takesOver && newest && last.version.Prerelease() == "" {
 		pending := b.chapters[i]
 		if written := b.partsOf(pending); len(written) > 0 {
-			last.parts = fold(last.parts, written)
+			last.parts, last.free = fold(last.parts, written), true
 			b = open(b.apply(splice{pending.body, pending.end, "\n"}))
 		}
 	}
 	order := b.order()
 	styles := make([]style, len(sections))
-	chapters := map[int][]splice{} // by place
+	for i, s := range sections {
+		_, neighbour := b.place(s.version, order)
+		styles[i] = b.styleOf(neighbour)
+	}
+	b = open(b.apply(b.definitionSplices(sections, styles, l, newest)...))
+	if swallowed := b.swallows(sections, styles, l, order); swallowed != nil {
+		return nil, swallowed
+	}
+	return b.apply(b.chapterSplices(sections, styles, l, order)...), nil
+}
+
+// chapterSplices are the new chapters at their places.
+func (b book) chapterSplices(sections []section, styles []style, l links, order ordering) []splice {
+	chapters := map[int][]string{}
 	for i, s := range sections {
 		at, neighbour := b.place(s.version, order)
-		styles[i] = b.styleOf(neighbour)
-		chapters[at] = append(chapters[at], splice{at, at, b.chapterText(s, styles[i], l, neighbour)})
+		chapters[at] = append(chapters[at], b.chapterText(s, styles[i], l, neighbour))
 	}
-	longer := open(b.apply(b.laidOut(chapters, order)...))
-	for i, s := range sections {
-		if at, ok := longer.versions[key(s.version)]; !ok || !longer.holds(at, s.text()) {
-			return nil, &sections[i]
+	return b.laidOut(chapters, order)
+}
+
+// swallows is a section that would be none, nil where all would be. Text of the built-in form can end
+// nothing and begin nothing, so a word does for it: there may be megabytes of it.
+func (b book) swallows(sections []section, styles []style, l links, order ordering) *section {
+	stubs := slices.Clone(sections)
+	for i, s := range stubs {
+		if !s.free {
+			stubs[i].parts, stubs[i].mark = []part{{text: "Text.\n"}}, ""
 		}
 	}
-	return longer.apply(longer.definitionSplices(sections, styles, l, newest)...), nil
+	longer := open(b.apply(b.chapterSplices(stubs, styles, l, order)...))
+	for i, s := range stubs {
+		if at, ok := longer.versions[key(s.version)]; !ok || !longer.holds(at, s.text()) {
+			return &sections[i]
+		}
+	}
+	return nil
 }
 
 // holds tells whether a chapter's text is what was written into it.
@@ -146,7 +171,7 @@ func (b book) records(o ordering) []int {
 // textEnd is where the last chapter ends: before the link definitions at the end of the file, and
 // where the oldest version comes first, before what is unreleased.
 func (b book) textEnd(o ordering) int {
-	end := len(b.text)
+	end := b.end
 	versions := false
 	for _, c := range b.chapters {
 		if o == oldestFirst && c.unreleased && versions {
@@ -188,17 +213,13 @@ func (b book) chapterText(r section, s style, l links, neighbour *chapter) strin
 }
 
 // laidOut joins the chapters of each place in the file's order, set off by blank lines.
-func (b book) laidOut(places map[int][]splice, o ordering) []splice {
+func (b book) laidOut(places map[int][]string, o ordering) []splice {
 	var edits []splice
 	for at, chapters := range places {
 		if o == newestFirst {
 			slices.Reverse(chapters)
 		}
-		texts := make([]string, len(chapters))
-		for i, c := range chapters {
-			texts[i] = c.text
-		}
-		text := strings.Join(texts, "\n")
+		text := strings.Join(chapters, "\n")
 		if at < len(b.text) {
 			text += "\n"
 		}

@@ -53,10 +53,44 @@ var silent = []string{"docs", "doc", "test", "tests", "ci", "style", "revert"}
 
 // secures tells whether a change fixes a vulnerability, and which.
 func secures(c change.Change) (ids []string, ok bool) {
-	if strings.Contains(c.Commit.Message, "-") && !slices.Contains(silent, c.Type) {
+	if namesAdvisory(c.Commit.Message) && !slices.Contains(silent, c.Type) {
 		ids = commit.Advisories(c.Commit.Message)
 	}
 	return ids, len(ids) > 0 || c.Type == "security" || len(texts(c, securityTokens)) > 0
+}
+
+// namesAdvisory tells quickly that a text may name an advisory: most do not.
+func namesAdvisory(s string) bool {
+	for at := 0; ; {
+		i := strings.IndexByte(s[at:], '-')
+		if i < 0 {
+			return false
+		}
+		at += i + 1
+		if hasPrefixFold(s[max(0, at-4):], "CVE-") || hasPrefixFold(s[max(0, at-5):], "GHSA-") {
+			return true
+		}
+	}
+}
+
+// closes tells quickly that a text may say what it closes: the word before a number is one of those.
+func closes(s string) bool {
+	if strings.Contains(s, "/issues/") {
+		return true
+	}
+	for at := 0; ; {
+		i := strings.IndexByte(s[at:], '#')
+		if i < 0 {
+			return false
+		}
+		at += i + 1
+		before := strings.TrimRight(s[:at-1], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-/")
+		before = strings.TrimRight(before, " :\t\r\n")
+		word := before[strings.LastIndexFunc(before, func(r rune) bool { return r > 'z' || !letter(byte(r)) })+1:]
+		if len(word) <= len("resolved") && slices.Contains(closingTokens, strings.ToLower(word)) {
+			return true
+		}
+	}
 }
 
 // entryOf is a change's own entry. Its migration is what the sections of others leave out.
@@ -117,8 +151,10 @@ func issuesClosed(c change.Change, l links) []string {
 			found = append(found, number)
 		}
 	}
-	for _, m := range closing.FindAllStringSubmatch(message, -1) {
-		add(m[1], m[2])
+	if closes(message) {
+		for _, m := range closing.FindAllStringSubmatch(message, -1) {
+			add(m[1], m[2])
+		}
 	}
 	for _, value := range texts(c, closingTokens) { // Closes #1, #2: what follows the first has no word of its own
 		if value = strings.TrimSpace(value); issueList.MatchString(value) {

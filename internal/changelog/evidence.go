@@ -91,6 +91,7 @@ func collect(ctx context.Context, s sources, i inputs) (evidence, error) {
 	if err != nil {
 		return evidence{}, wrongRevision("to", i.to, err)
 	}
+	whole := e.wholeHistory(ctx, s.history, to) // beside the tags: the two take the longest
 	tags, err := s.history.Tags(ctx, to)
 	if err != nil {
 		return evidence{}, err
@@ -131,7 +132,7 @@ func collect(ctx context.Context, s sources, i inputs) (evidence, error) {
 		first.previous, since = before[0].Name, before[0].SHA
 	}
 	e.releases = []release{first}
-	if err := e.readCommits(ctx, s.history, since, before); err != nil {
+	if err := e.readCommits(ctx, s.history, since, before, whole); err != nil {
 		return evidence{}, err
 	}
 	if asked := &e.releases[0]; released && len(asked.commits) > 0 {
@@ -143,15 +144,38 @@ func collect(ctx context.Context, s sources, i inputs) (evidence, error) {
 	return e, e.readAuthors(ctx, s, since)
 }
 
+// logged is an answer of git log.
+type logged struct {
+	commits []commit.Commit
+	err     error
+}
+
+// wholeHistory begins to read all that a commit reaches, where every release is wanted; else nil.
+func (e *evidence) wholeHistory(ctx context.Context, h history, to string) <-chan logged {
+	if !e.full {
+		return nil
+	}
+	whole := make(chan logged, 1)
+	go func() {
+		commits, err := h.Log(ctx, "", to, nil)
+		whole <- logged{commits, err}
+	}()
+	return whole
+}
+
 // readCommits reads the history once, all of it where every release is wanted, and parts it among the
 // release that is asked for and those before it. A second look tells which commits touch the paths.
-func (e *evidence) readCommits(ctx context.Context, h history, since string, before []semver.Release) error {
+func (e *evidence) readCommits(ctx context.Context, h history, since string, before []semver.Release, whole <-chan logged) error {
 	asked := &e.releases[0]
 	from := since
+	var commits []commit.Commit
+	var err error
 	if e.full {
-		from = ""
+		read := <-whole
+		from, commits, err = "", read.commits, read.err
+	} else {
+		commits, err = h.Log(ctx, since, asked.tip, nil)
 	}
-	commits, err := h.Log(ctx, from, asked.tip, nil)
 	if err != nil {
 		return err
 	}

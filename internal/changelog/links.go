@@ -59,7 +59,7 @@ func (l links) compare(r release) string {
 	return l.repository + "/compare/" + ref(r.previous) + "..." + ref(r.tag)
 }
 
-// range_ of a release for its notes: as compare, but for one that is not tagged yet, too.
+// all is the page that ends a release's notes: as compare, but for what is not released yet, too.
 func (l links) all(r release) (text, address string) {
 	to := r.tag
 	if to == "" {
@@ -75,9 +75,10 @@ func (l links) all(r release) (text, address string) {
 }
 
 // ref is a tag or commit as it stands in an address.
-func ref(name string) string {
-	return strings.NewReplacer("%2F", "/", "(", "%28", ")", "%29").Replace(url.PathEscape(name))
-}
+func ref(name string) string { return refEscapes.Replace(url.PathEscape(name)) }
+
+// refEscapes keep the slashes of a name, and keep it from ending a link.
+var refEscapes = strings.NewReplacer("%2F", "/", "(", "%28", ")", "%29")
 
 // name is a tag, or a commit's id shortened.
 func name(ref string) string {

@@ -11,7 +11,7 @@ import (
 // nothing else means anything. Numbers of issues in this repository become links; those of others
 // are kept from becoming some.
 func (l links) prose(s string) string {
-	if harmless(s) {
+	if harmless(s, false) {
 		return s
 	}
 	parts := strings.Split(s, "`")
@@ -32,9 +32,10 @@ func (l links) prose(s string) string {
 	return b.String()
 }
 
-// harmless tells quickly that a text needs no escapes: most need none.
-func harmless(s string) bool {
-	if s == "" || !letter(s[0]) {
+// harmless tells quickly that a text needs no escapes: most need none. Only what is inner may begin
+// with anything.
+func harmless(s string, inner bool) bool {
+	if s == "" || !inner && !letter(s[0]) {
 		return false
 	}
 	for i := range len(s) {
@@ -70,6 +71,9 @@ var issueReference = regexp.MustCompile(`((?:[\w.-]+/[\w.-]+)?#|\b(?i:gh)-)(\d{1
 
 // text escapes what is no code. Only what is not inner can begin a line.
 func (l links) text(s string, inner bool) string {
+	if harmless(s, inner) {
+		return s
+	}
 	var b strings.Builder
 	at := 0
 	plain := func(end int) {
@@ -77,7 +81,7 @@ func (l links) text(s string, inner bool) string {
 			b.WriteString(escapeInner(s[at:end], inner || at > 0))
 		}
 	}
-	for _, m := range issueReference.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range issueReferences(s) {
 		before, lead, number := byte(' '), s[m[2]:m[3]], s[m[4]:m[5]]
 		if m[0] > 0 {
 			before = s[m[0]-1]
@@ -102,12 +106,22 @@ func (l links) text(s string, inner bool) string {
 	return b.String()
 }
 
+func issueReferences(s string) [][]int {
+	if !strings.ContainsAny(s, "#-") {
+		return nil
+	}
+	return issueReference.FindAllStringSubmatchIndex(s, -1)
+}
+
 func wordByte(c byte) bool {
 	return letter(c) || c >= '0' && c <= '9' || c == '_' || c == '/' || c == '#' || c >= 0x80
 }
 
 // escapeInner escapes a part; only one that is not inner can begin a line.
 func escapeInner(s string, inner bool) string {
+	if harmless(s, inner) {
+		return s
+	}
 	if inner {
 		return strings.TrimPrefix(report.Escape("("+s), "(")
 	}

@@ -31,9 +31,9 @@ func (a arrangement) line(b *strings.Builder, e entry) {
 	b.WriteString("- ")
 	if e.Scope != "" {
 		if a.view.plain() {
-			b.WriteString(report.Escape(e.Scope) + ": ")
+			b.WriteString(escapeInner(e.Scope, false) + ": ")
 		} else {
-			b.WriteString("**" + report.Escape(e.Scope) + ":** ")
+			b.WriteString("**" + escapeInner(e.Scope, false) + ":** ")
 		}
 	}
 	b.WriteString(a.words().prose(e.said))

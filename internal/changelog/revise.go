@@ -72,17 +72,22 @@ type revision struct {
 	removed int
 	kept    int  // entries that no longer apply, but which a person has edited
 	foreign bool // nothing in it is ours: it stays as it is
+	broken  bool // code or a comment in it does not end: it stays as it is
 }
 
 // revise compares what the section was written from with what there is now, and makes that
 // difference in the file. Whatever a person has added, edited or taken out stays so.
 func (b book) revise(c chapter, base, now section) revision {
 	body := b.text[c.body:c.end]
-	was, is := unitsOf([]byte(base.text()), 0), unitsOf([]byte(now.text()), 0)
+	was, _ := unitsOf([]byte(base.text()), 0)
+	is, _ := unitsOf([]byte(now.text()), 0)
 	if same(was, is) {
 		return revision{}
 	}
-	file := unitsOf(body, c.body)
+	file, whole := unitsOf(body, c.body)
+	if !whole {
+		return revision{broken: true}
+	}
 	if same(was, file) { // nobody has touched it
 		text := now.text()
 		return revision{edits: []splice{{file[0].start, file[len(file)-1].end, text}}, added: max(0, entries(is)-entries(was)), removed: max(0, entries(was)-entries(is))}

@@ -22,7 +22,9 @@ func grown(messages []string) release {
 	v, _ := semver.Parse("1.1.0")
 	r := release{version: v, tag: "v1.1.0", previous: "v1.0.0", date: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	for i, message := range messages {
-		id := func(n int) string { return strings.Repeat(string("abcdef0123456789"[n%16]), 7) + strings.Repeat("0", 33) }
+		id := func(n int) string {
+			return strings.Repeat(string("abcdef0123456789"[n%16]), 7) + strings.Repeat("0", 33)
+		}
 		c := commit.Commit{SHA: id(i), Message: strings.ReplaceAll(message, `\n`, "\n")}
 		if i > 0 {
 			c.Parents = []string{id(i - 1)}

@@ -20,14 +20,15 @@ var (
 	openFence = regexp.MustCompile("^ *(```+|~~~+)")
 )
 
-// unitsOf parts a section's text, which begins at a place of the file.
-func unitsOf(text []byte, start int) []unit {
+// unitsOf parts a section's text, which begins at a place of the file. Whole is false where code or a
+// comment in it does not end.
+func unitsOf(text []byte, start int) (units []unit, whole bool) {
 	r := unitReader{at: start}
 	for line := range strings.Lines(string(text)) {
 		r.read(line)
 	}
 	r.finish()
-	return r.units
+	return r.units, r.until == ""
 }
 
 // unitReader reads a section line by line.
