@@ -10,6 +10,7 @@ import (
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
+	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
 // data is the result document's own part. It tells of the release that is asked for alone.
@@ -121,6 +122,11 @@ func page(d decision) report.Page {
 	var page report.Page
 	if d.body != "" {
 		page = append(page, report.Markdown(d.body))
+	}
+	for _, f := range d.findings {
+		if f.Outcome == verdict.Warned && f.ID != "unparsed-commits" { // those are listed below
+			page = append(page, report.Alert{Kind: report.Note, Text: report.T(f.Title + ": " + f.Observed + ". " + f.Next)})
+		}
 	}
 	page = append(page, reasons(d.notes)...)
 	page = append(page, commitList("without a type, not in the notes", d.notes.unread)...)
