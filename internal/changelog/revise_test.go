@@ -100,3 +100,30 @@ func TestRevise(t *testing.T) {
 		})
 	}
 }
+
+// TestRemoval holds that what we wrote goes when it no longer applies, its heading with the last of
+// it, and that what somebody has edited stays and is counted.
+func TestRemoval(t *testing.T) {
+	a := forAudience(policy.All)
+	make := func(messages ...string) section {
+		s, err := a.section(a.arrange(grown(messages)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	base := make("feat: a door", "fix: a hole", "fix: a leak", "perf: a lift")
+	now := make("chore: a door", "chore: a hole", "fix: a leak", "chore: a lift")
+	const heading, edited = "## [1.1.0]\n\n", "### Added\n\n- A splendid door (aaaaaaa)\n\n"
+	b := open([]byte(heading + edited + "### Changed\n\n- a lift (ddddddd)\n\n### Fixed\n\n- a leak (ccccccc)\n- a hole (bbbbbbb)\n- By hand.\n"))
+	r := b.revise(b.chapters[0], base, now)
+	want := heading + edited + "### Fixed\n\n- a leak (ccccccc)\n- By hand.\n"
+	if diff := cmp.Diff(want, string(b.apply(r.edits...))); diff != "" || r.removed != 2 || r.kept != 1 || r.added != 0 {
+		t.Errorf("%+v; -want +got\n%s", r, diff)
+	}
+	b = open([]byte(heading + "### Changed\n\n- a lift (ddddddd)\n"))
+	r = b.revise(b.chapters[0], base, make("chore: a", "chore: b", "chore: c", "chore: d"))
+	if got := string(b.apply(r.edits...)); got != heading+nothingToTell {
+		t.Errorf("without any entry it became %q", got)
+	}
+}
