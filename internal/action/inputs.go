@@ -50,9 +50,6 @@ func NewInputs(spec Spec, given map[string]string) *Inputs {
 // reserved are the inputs of the contract that no action acts on yet, with the value that asks for
 // nothing. Any other value is refused: a gate that ignores an input is worse than none.
 var reserved = map[string]string{
-	"template": "",
-	"audience": "all",
-
 	"sarif": "", "secrets": "false", "sbom-file": "", "base": "",
 	"check": "false", "ticket": "none", "change-type": "auto",
 	"step": "", "deployment-id": "",

@@ -24,7 +24,7 @@ var contract = map[string]struct{ inputs, outputs string }{
 		"version tag previous-version previous-tag bump changed major minor patch prerelease release-type commits matrix",
 	},
 	"changelog": {
-		"version tag-prefix from to file full paths release land",
+		"version tag-prefix from to file full audience template paths release land",
 		"notes notes-file changed breaking entries release-url commit pull-request",
 	},
 	"security-gate": {

@@ -3,10 +3,11 @@ package changelog
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 
 	"github.com/slipway-actions/slipway/internal/semver"
@@ -19,6 +20,10 @@ type book struct {
 	text        []byte
 	chapters    []chapter
 	definitions []definition
+	versions    map[string]int // place in chapters by version, see key
+	bounds      [2][]int       // what place searches, by ordering
+	end         int            // of the text: before the link definitions at the end of the file
+	unfinished  []int          // while it is read: chapters without an end, each within the one before
 }
 
 // chapter is a heading of the first three levels with what follows it.
@@ -54,13 +59,17 @@ var (
 	onlyDate        = regexp.MustCompile(`^[\s(–—-]*(\d{4}-\d{2}-\d{2})?\)?\s*(\[YANKED\])?\s*$`)
 	dateInParens    = regexp.MustCompile(`\(\d{4}-\d{2}-\d{2}\)`)
 	unreleasedTitle = regexp.MustCompile(`(?i)^\[?unreleased\]?(\W|$)`)
-	linkDefinition  = regexp.MustCompile(`(?m)^ {0,3}\[([^\]\n]+)\]:[ \t]+\S.*(?:\n|\z)`)
+	linkDefinition  = regexp.MustCompile(`^ {0,3}\[([^\]\n]+)\]:[ \t]+\S`)
 )
 
 // emphasis is what a version may be wrapped in.
 var emphasis = strings.NewReplacer("*", "", "_", "", "`", "")
 
 var byteOrderMark = []byte("\ufeff")
+
+// outline reads blocks alone: what stands inside of them takes longer and does not matter here, and
+// of many link definitions in a row each would take as long as all behind it.
+var outline = parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...))
 
 // open reads a file; an empty one becomes a book with a title.
 func open(source []byte) book {
@@ -74,7 +83,7 @@ func open(source []byte) book {
 	}
 	var code [][2]int // where text is none of Markdown's
 	end := len(source)
-	doc := goldmark.DefaultParser().Parse(text.NewReader(visible))
+	doc := outline.Parse(text.NewReader(visible))
 	for node := doc.FirstChild(); node != nil; node = node.NextSibling() {
 		lines := node.Lines()
 		if lines.Len() == 0 {
@@ -85,21 +94,54 @@ func open(source []byte) book {
 		case *ast.FencedCodeBlock, *ast.CodeBlock, *ast.HTMLBlock:
 			code = append(code, [2]int{first.Start, last.Stop})
 		case *ast.Heading:
-			b.chapter(n.Level, first.Start, last.Stop)
+			if !linkDefinition.Match(source[first.Start:last.Stop]) { // which a rule follows
+				b.chapter(n.Level, first.Start, last.Stop)
+			}
 		}
 	}
-	for _, m := range linkDefinition.FindAllSubmatchIndex(source, -1) {
-		if !within(code, m[0]) {
-			b.definitions = append(b.definitions, definition{label: string(source[m[2]:m[3]]), start: m[0], end: m[1]})
-		}
+	b.define(code)
+	last := 0
+	if len(b.chapters) > 0 {
+		last = b.chapters[len(b.chapters)-1].body
 	}
-	if len(b.definitions) > 0 && len(b.chapters) > 0 { // those at the end belong to no chapter
-		for i := len(b.definitions) - 1; i >= 0 && blank(source[b.definitions[i].end:end]) && b.definitions[i].start >= b.chapters[len(b.chapters)-1].body; i-- {
-			end = b.definitions[i].start
-		}
+	for i := len(b.definitions) - 1; i >= 0 && blank(source[b.definitions[i].end:end]) && b.definitions[i].start >= last; i-- {
+		end = b.definitions[i].start // those at the end belong to no chapter
 	}
+	b.end = end
 	b.close(0, end)
+	b.versions = make(map[string]int, len(b.chapters))
+	next := len(source) // where the next version begins, whatever the levels: some write them by the size of the change
+	for i, c := range slices.Backward(b.chapters) {
+		b.chapters[i].end = min(c.end, max(next, c.body))
+		if c.version != nil || c.unreleased {
+			next = c.start
+		}
+	}
+	for i, c := range b.chapters {
+		if c.version != nil {
+			if _, twice := b.versions[key(c.version)]; !twice {
+				b.versions[key(c.version)] = i
+			}
+		}
+	}
 	return b
+}
+
+// define finds the link definitions outside of code.
+func (b *book) define(code [][2]int) {
+	for at := 0; at < len(b.text); {
+		next := nextLine(b.text, at)
+		for len(code) > 0 && code[0][1] <= at {
+			code = code[1:]
+		}
+		line := b.text[at:next]
+		if inside := len(code) > 0 && code[0][0] <= at; !inside && bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("[")) {
+			if m := linkDefinition.FindSubmatch(line); m != nil {
+				b.definitions = append(b.definitions, definition{label: string(m[1]), start: at, end: next})
+			}
+		}
+		at = next
+	}
 }
 
 // chapter begins a chapter with the heading whose text lies between start and stop.
@@ -112,7 +154,7 @@ func (b *book) chapter(level, start, stop int) {
 	if level > 3 {
 		return
 	}
-	c := chapter{level: level, title: strings.TrimSpace(string(b.text[start:stop])), start: lineStart, body: nextLine(b.text, stop), end: -1}
+	c := chapter{level: level, title: strings.TrimSpace(string(b.text[start:stop])), start: lineStart, body: nextLine(b.text, stop)}
 	if bytes.TrimLeft(b.text[lineStart:], " ")[0] != '#' {
 		c.body = nextLine(b.text, c.body) // underlined: the rule is a line of the heading
 	}
@@ -123,35 +165,32 @@ func (b *book) chapter(level, start, stop int) {
 			c.style = style{lead: m[1], prefix: m[3], bracket: m[2] != "", inline: m[2] != "" && m[5] != "", parens: dateInParens.MatchString(m[6])}
 		}
 	}
+	b.unfinished = append(b.unfinished, len(b.chapters))
 	b.chapters = append(b.chapters, c)
 }
 
 // close ends the chapters of a level and below at a place.
 func (b *book) close(level, at int) {
-	for i := range b.chapters {
-		if b.chapters[i].end < 0 && b.chapters[i].level >= level {
-			b.chapters[i].end = max(at, b.chapters[i].body)
+	for len(b.unfinished) > 0 {
+		c := &b.chapters[b.unfinished[len(b.unfinished)-1]]
+		if c.level < level {
+			return
 		}
+		c.end = max(at, c.body)
+		b.unfinished = b.unfinished[:len(b.unfinished)-1]
 	}
 }
 
 // has tells whether there is a chapter for a version.
 func (b book) has(v *semver.Version) bool {
-	for _, c := range b.chapters {
-		if c.version != nil && c.version.Equal(v) {
-			return true
-		}
-	}
-	return false
+	_, ok := b.versions[key(v)]
+	return ok
 }
 
-func within(ranges [][2]int, at int) bool {
-	for _, r := range ranges {
-		if r[0] <= at && at < r[1] {
-			return true
-		}
-	}
-	return false
+// key is the same for versions that are equal: build metadata does not tell them apart.
+func key(v *semver.Version) string {
+	text, _, _ := strings.Cut(v.String(), "+")
+	return text
 }
 
 func nextLine(text []byte, at int) int {

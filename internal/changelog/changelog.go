@@ -1,11 +1,12 @@
 // Package changelog turns the commits of a version into notes, and into a section of the changelog
-// file that is written once, and publishes them where it is told to. It reads the repository, and writes
-// in the workspace and at GitHub.
+// file, and publishes them where it is told to. A section that is there already is brought up to date,
+// and keeps what people did to it. It reads the repository, and writes in the workspace and at GitHub.
 package changelog
 
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/slipway-actions/slipway/internal/action"
 )
@@ -15,6 +16,9 @@ var Action = action.Action{Name: "changelog", Run: run}
 
 // notesFile is where the notes lie for later steps: an input cannot hold more than 128 KiB.
 const notesFile = ".slipway/notes.md"
+
+// templateTime bounds what a template takes, which may be written to never end.
+const templateTime = 20 * time.Second
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
 	publishing := readPublishing(ctx, in, w)
@@ -26,20 +30,53 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	var l links
+	l := links{server: w.Facts.ServerURL}
 	if w.Facts.Repository != "" {
-		l.repository = w.Facts.ServerURL + "/" + w.Facts.Repository
+		l.repository = l.server + "/" + w.Facts.Repository
 	}
-	e, err := collect(ctx, repo, w.Files, inputs, w.Now(), l)
+	e, err := collect(ctx, sources{history: repo, files: w.Files, authors: w.GitHub, now: w.Now(), links: l}, inputs)
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	d := decide(e)
+	d, err := decideInTime(ctx, e, templateTime)
+	if err != nil {
+		return action.Outcome{}, err
+	}
 	changed, err := write(w, inputs.file, d)
 	if err != nil {
 		return action.Outcome{}, err
 	}
 	return publishing.run(ctx, w, repo, e, d, outcome(e, d, changed, notesFile))
+}
+
+// decideInTime is decide, but for templates that are wrong or do not end.
+func decideInTime(ctx context.Context, e evidence, limit time.Duration) (decision, error) {
+	if e.arrangement.layout == nil {
+		return decide(e), nil
+	}
+	decided := make(chan decision, 1)
+	panicked := make(chan any, 1)
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				panicked <- r
+			}
+		}()
+		decided <- decide(e)
+	}()
+	select {
+	case r := <-panicked:
+		panic(r) // the frame turns it into an error
+	case d := <-decided:
+		if d.wrong != nil {
+			return d, action.Wrong("the template %s", trouble(d.wrong))
+		}
+		return d, nil
+	case <-ctx.Done():
+		return decision{}, ctx.Err()
+	case <-time.After(limit):
+		return decision{}, action.Wrong("the template %s does not come to an end within %s; look for loops in it", e.template, limit)
+	}
 }
 
 // write puts down what was decided. The notes come first: a changelog that was written is the sign

@@ -1,13 +1,12 @@
 package changelog
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
-	"github.com/slipway-actions/slipway/internal/commit"
-	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -20,147 +19,195 @@ type decision struct {
 	file     []byte // what the file becomes; nil where it stays as it is
 	findings []result.Finding
 	unknown  bool
-}
-
-// notes are a release's entries, arranged.
-type notes struct {
-	release
-	breaking []entry
-	groups   []group
-	left     []commit.Commit // of types that no section lists
-	unread   []commit.Commit // without a type
-}
-
-// group is a section's entries.
-type group struct {
-	title   string
-	entries []entry
-}
-
-// entry is one change; the same change may have come in several commits.
-type entry struct {
-	commit.Change
-	shas []string // newest first
-}
-
-func (n notes) count() int {
-	count := len(n.breaking)
-	for _, g := range n.groups {
-		count += len(g.entries)
-	}
-	return count
+	wrong    error // what is wrong with the template; nothing else holds then
 }
 
 func decide(e evidence) decision {
 	if f, missing := e.tags.Missing(e.prefix); missing {
 		return decision{findings: []result.Finding{f}, unknown: true}
 	}
-	d := decision{notes: arrange(e.releases[0], e.sections)}
-	if len(d.notes.commits) > 0 {
-		d.body = render(d.notes.parts(e.links))
+	a := e.arrangement
+	d := decision{notes: a.arrange(e.releases[0])}
+	if d.notes.counted() > 0 {
+		if d.body, d.wrong = a.body(d.notes); d.wrong != nil {
+			return d
+		}
 	}
-	d.findings = []result.Finding{{ID: "notes", Outcome: verdict.Passed, Title: "Notes", Observed: report.Count(d.notes.count(), "entry") + " from " + report.Count(len(d.notes.commits), "commit")}}
+	d.findings = []result.Finding{{ID: "notes", Outcome: verdict.Passed, Title: "Notes", Observed: report.Count(d.notes.shown, "entry") + " from " + report.Count(d.notes.counted(), "commit")}}
 	if f, doubt := e.tags.Doubt(); doubt {
 		d.findings = append(d.findings, f)
 	}
 	if n := len(d.notes.unread); n > 0 {
 		d.findings = append(d.findings, result.Finding{
-			ID: "unparsed-commits", Outcome: verdict.Warned, Title: "Commits without a type", Observed: fmt.Sprintf("%d of %d commits are not Conventional Commits and are not in the notes", n, len(d.notes.commits)),
+			ID: "unparsed-commits", Outcome: verdict.Warned, Title: "Commits without a type", Observed: fmt.Sprintf("%d of %d commits are not Conventional Commits and are not in the notes", n, d.notes.counted()),
 			Next: "Look through them below.",
 		})
 	}
-	finding, file := edited(e, d.notes)
-	d.file = file
+	if e.trouble != nil {
+		d.findings = append(d.findings, result.Finding{
+			ID: "contributors", Outcome: verdict.Warned, Title: "Contributors", Observed: "they go by the names of the log, for GitHub did not tell their logins: " + e.trouble.Error(),
+			Next: "Nothing, if names do. Else give a github-token with the permission contents: read, and push the commits first.",
+		})
+	}
+	finding, file, wrong := edited(e, d.notes)
+	d.file, d.wrong = file, wrong
 	d.findings = append(d.findings, finding)
 	return d
 }
 
+// body are the notes: of the template where there is one, else the sections and what follows them.
+func (a arrangement) body(n notes) (string, error) {
+	if a.layout != nil {
+		return a.layout.execute(a.data(n))
+	}
+	return render(a.parts(n)) + a.ending(n), nil
+}
+
+// section is what notes become in the file. Where its text would not tell what it was written from,
+// it has a mark.
+func (a arrangement) section(n notes) (section, error) {
+	s := section{release: n.release, free: a.layout != nil}
+	if a.layout == nil {
+		s.parts = a.parts(n)
+	} else {
+		text, err := a.layout.execute(a.data(n))
+		if err != nil {
+			return s, err
+		}
+		if s.parts, err = partsOfText(text); err != nil {
+			return s, err
+		}
+	}
+	if (a.layout != nil || a.view.plain()) && len(n.commits) > 0 && render(s.parts) != nothingToTell {
+		s.mark = mark(n.commits[0].SHA)
+	}
+	return s, nil
+}
+
+// errHeading says that a template would write what ends a section.
+var errHeading = errors.New("the template writes a heading of the first two levels, or of a version, which would end the section in the file; begin headings with ### or more, or set the input file to empty")
+
+// partsOfText reads the groups that a template wrote.
+func partsOfText(text string) ([]part, error) {
+	b := open([]byte("## 0.0.0\n\n" + text))
+	if len(b.chapters) == 0 || b.chapters[0].end < len(b.text) && !blank(b.text[b.chapters[0].end:]) {
+		return nil, errHeading
+	}
+	return b.partsOf(b.chapters[0]), nil
+}
+
 // edited is what the file becomes, and the finding that says so.
-func edited(e evidence, asked notes) (result.Finding, []byte) {
-	f := result.Finding{ID: "file", Outcome: verdict.Skipped, Title: "Changelog file"}
+func edited(e evidence, asked notes) (f result.Finding, file []byte, wrong error) {
+	f = result.Finding{ID: "file", Outcome: verdict.Skipped, Title: "Changelog file"}
 	switch {
 	case e.file == "":
 		f.Observed = "none is written: the input file is empty"
-		return f, nil
+		return f, nil, nil
 	case asked.version == nil:
 		f.Observed = e.file + " stays as it is: no version was given, and the commit has no release tag"
-		return f, nil
-	case len(asked.commits) == 0:
+		return f, nil, nil
+	case asked.counted() == 0:
 		f.Observed = fmt.Sprintf("%s stays as it is: there is no commit between %s and %s", e.file, orFirst(asked.previous), asked.tag)
-		return f, nil
+		return f, nil, nil
 	}
 	book := open(e.old)
-	var added []string
+	var done []string
+	f.Outcome = verdict.Passed
+	if at, ok := book.versions[key(asked.version)]; ok {
+		r, err := e.revised(book, book.chapters[at], asked)
+		if err != nil {
+			return f, nil, err
+		}
+		f.Observed = fmt.Sprintf("%s has a section for %s already and stays as it is%s", e.file, asked.tag, r.word())
+		if r.broken {
+			f.Outcome, f.Next = verdict.Warned, "Close the block of code or the comment in the section, then run the step again."
+		}
+		if len(r.edits) > 0 {
+			f.Observed = fmt.Sprintf("%s has a section for %s already, which is brought up to date%s", e.file, asked.tag, r.word())
+			file = book.apply(r.edits...)
+			book = open(file)
+		}
+	}
+	var missing []section
+	older := e.arrangement
+	older.uncredited = older.layout == nil // the built-in form of the file names nobody
 	for i, r := range slices.Backward(e.releases) {
 		if r.version == nil || book.has(r.version) {
 			continue
 		}
-		longer, ok := book.add(arrange(r, e.sections), e.links, i == 0)
-		if !ok {
-			f.Outcome = verdict.Undecided
-			f.Observed = fmt.Sprintf("%s cannot take a section for %s: a block of code, a comment or HTML in it does not end, and would swallow the section", e.file, r.tag)
-			f.Next = "Close that block in the file; a preview of the file shows where it begins."
-			return f, nil
+		n := asked
+		if i > 0 {
+			n = older.arrange(r)
 		}
-		book = longer
-		added = append(added, r.tag)
+		s, err := e.arrangement.section(n)
+		if err != nil {
+			return f, nil, fmt.Errorf("%s: %w", r.tag, err)
+		}
+		missing = append(missing, s)
+		done = append(done, r.tag)
 	}
-	f.Outcome = verdict.Passed
-	if len(added) == 0 {
-		f.Observed = fmt.Sprintf("%s has a section for %s already and stays as it is", e.file, asked.tag)
-		return f, nil
+	if len(missing) == 0 {
+		return f, file, nil
 	}
-	f.Observed = fmt.Sprintf("%s gets a section for %s", e.file, asked.tag)
-	if len(added) > 1 {
-		f.Observed = fmt.Sprintf("%s gets %d sections, from %s to %s", e.file, len(added), added[0], added[len(added)-1])
+	text, swallowed := book.add(missing, e.arrangement.links, key(missing[len(missing)-1].version) == key(asked.version))
+	if swallowed != nil {
+		f.Outcome = verdict.Undecided
+		f.Observed = fmt.Sprintf("%s cannot take a section for %s: a block of code, a comment or HTML in it does not end, and would swallow the section", e.file, swallowed.tag)
+		f.Next = "Close that block in the file; a preview of the file shows where it begins."
+		if e.arrangement.layout != nil {
+			f.Next = "Close that block in the file, or in what the template writes; a preview of the file shows where it begins."
+		}
+		return f, nil, nil
 	}
-	return f, book.text
+	f.Observed = strings.TrimPrefix(f.Observed+fmt.Sprintf("; %s gets a section for %s", e.file, done[0]), "; ")
+	if len(done) > 1 {
+		f.Observed = strings.TrimSuffix(f.Observed, fmt.Sprintf("a section for %s", done[0])) + fmt.Sprintf("%d sections, from %s to %s", len(done), done[0], done[len(done)-1])
+	}
+	return f, text, nil
 }
 
-// arrange sorts commits into the policy's sections, newest first. What breaks leads, whatever its
-// type; merges count only where their own subject is a conventional one.
-func arrange(r release, sections []policy.Section) notes {
-	n := notes{release: r}
-	groups := map[string][]entry{}
-	for _, c := range r.commits {
-		change, ok := commit.Parse(c.Message)
-		title := ""
-		for _, s := range sections {
-			if ok && slices.Contains(s.Types, change.Type) {
-				title = s.Title
-				break
-			}
-		}
-		switch {
-		case change.Breaking:
-			n.breaking = merge(n.breaking, change, c.SHA)
-		case title != "":
-			groups[title] = merge(groups[title], change, c.SHA)
-		case ok:
-			n.left = append(n.left, c)
-		case !c.Merge():
-			n.unread = append(n.unread, c)
-		}
+// revised is what becomes of the section of the release that is asked for.
+func (e evidence) revised(b book, c chapter, asked notes) (revision, error) {
+	text := strings.ReplaceAll(string(b.text[c.body:c.end]), "\r\n", "\n")
+	commits, marked := writtenFrom(text, asked.release)
+	if len(commits) == 0 && strings.TrimSpace(text) != strings.TrimSpace(nothingToTell) {
+		return revision{foreign: true}, nil
 	}
-	for _, s := range sections {
-		if entries := groups[s.Title]; len(entries) > 0 && !slices.ContainsFunc(n.groups, func(g group) bool { return g.title == s.Title }) {
-			n.groups = append(n.groups, group{s.Title, entries})
-		}
+	if len(commits) == len(asked.commits) {
+		return revision{}, nil
 	}
-	return n
+	earlier := asked.release
+	earlier.commits = commits
+	base, err := e.arrangement.section(e.arrangement.arrange(earlier))
+	if err != nil {
+		return revision{}, err
+	}
+	now, err := e.arrangement.section(asked)
+	if err != nil {
+		return revision{}, err
+	}
+	base.mark = marked
+	if marked == "" {
+		now.mark = ""
+	}
+	return b.revise(c, base, now), nil
 }
 
-// merge adds a change, or the commit alone where the same change is there: a pull request that was
-// merged as a branch and as a squash, or a commit that was picked.
-func merge(entries []entry, c commit.Change, sha string) []entry {
-	for i, e := range entries {
-		if c.Type == e.Type && c.Scope == e.Scope && c.Description == e.Description && (c.Pull == e.Pull || c.Pull == "" || e.Pull == "") {
-			entries[i].shas = append(entries[i].shas, sha)
-			entries[i].Pull, entries[i].Migration = cmp.Or(e.Pull, c.Pull), cmp.Or(e.Migration, c.Migration)
-			return entries
-		}
+// word says what a revision did, and why.
+func (r revision) word() string {
+	switch {
+	case r.foreign:
+		return ": nothing in it names a commit of this release, so somebody has written it by hand"
+	case r.broken:
+		return ": a block of code or a comment in it does not end"
+	case len(r.edits) == 0 && r.kept == 0:
+		return ""
 	}
-	return append(entries, entry{Change: c, shas: []string{sha}})
+	text := fmt.Sprintf(": %s added, %d removed", report.Count(r.added, "entry"), r.removed)
+	if r.kept > 0 {
+		text += fmt.Sprintf("; %s that no longer holds stays, for somebody has edited it: look at it", report.Count(r.kept, "entry"))
+	}
+	return text
 }
 
 func orFirst(previous string) string {

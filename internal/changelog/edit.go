@@ -5,9 +5,9 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 
-	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/semver"
 )
 
@@ -17,164 +17,167 @@ type splice struct {
 	text       string
 }
 
-// add writes a version's chapter above the first lower version. Where it takes over, what stands
-// under an Unreleased heading moves into it, unless it is a pre-release; the heading stays. It
-// fails where the file's own text would swallow the chapter.
-func (b book) add(n notes, l links, takesOver bool) (book, bool) {
-	parts := n.parts(l)
-	newest := !slices.ContainsFunc(b.chapters, func(c chapter) bool { return c.version != nil && c.version.GreaterThan(n.version) })
-	if i := slices.IndexFunc(b.chapters, func(c chapter) bool { return c.unreleased }); i >= 0 && takesOver && newest && n.version.Prerelease() == "" {
+// section is a release as it stands in the file.
+type section struct {
+	release
+	parts []part
+	mark  string // what it was made from, where its text does not tell; see mark
+	free  bool   // a template wrote it, or a person a part of it: it may hold anything
+}
+
+func (s section) text() string {
+	parts := s.parts
+	if s.mark != "" {
+		parts = append(slices.Clone(parts), part{text: s.mark})
+	}
+	return render(parts)
+}
+
+// add writes chapters for versions, lowest first, that have none yet. Each goes above the first lower
+// version, or below the last lower one where the file is written oldest first. Where the last one
+// takes over, what stands under an Unreleased heading moves into it, unless it is a pre-release; the
+// heading stays. A version that the file's own text would swallow is returned.
+func (b book) add(sections []section, l links, takesOver bool) (text []byte, swallowed *section) {
+	sections = slices.Clone(sections)
+	last := &sections[len(sections)-1]
+	newest := !slices.ContainsFunc(b.chapters, func(c chapter) bool { return c.version != nil && c.version.GreaterThan(last.version) })
+	if i := slices.IndexFunc(b.chapters, func(c chapter) bool { return c.unreleased }); i >= 0 && takesOver && newest && last.version.Prerelease() == "" {
 		pending := b.chapters[i]
 		if written := b.partsOf(pending); len(written) > 0 {
-			parts = fold(parts, written)
-			b = b.apply(splice{pending.body, pending.end, "\n"})
+			last.parts, last.free = fold(last.parts, written), true
+			b = open(b.apply(splice{pending.body, pending.end, "\n"}))
 		}
 	}
-	style := b.styleFor(n)
-	b = b.apply(b.chapterSplice(n, style, l, parts))
-	if !b.has(n.version) {
-		return b, false
+	order := b.order()
+	styles := make([]style, len(sections))
+	for i, s := range sections {
+		_, neighbour := b.place(s.version, order)
+		styles[i] = b.styleOf(neighbour)
 	}
-	return b.apply(b.definitionSplices(n, style, l, newest)...), true
+	b = open(b.apply(b.definitionSplices(sections, styles, l, newest)...))
+	if swallowed := b.swallows(sections, styles, l, order); swallowed != nil {
+		return nil, swallowed
+	}
+	return b.apply(b.chapterSplices(sections, styles, l, order)...), nil
 }
 
-// part is a group of entries under a heading; without a title, what stands above the first one.
-type part struct{ title, text string }
-
-func (n notes) parts(l links) []part {
-	var parts []part
-	if len(n.breaking) > 0 {
-		parts = append(parts, part{"Breaking changes", lines(n.breaking, l)})
+// chapterSplices are the new chapters at their places.
+func (b book) chapterSplices(sections []section, styles []style, l links, order ordering) []splice {
+	chapters := map[int][]string{}
+	for i, s := range sections {
+		at, neighbour := b.place(s.version, order)
+		chapters[at] = append(chapters[at], b.chapterText(s, styles[i], l, neighbour))
 	}
-	for _, g := range n.groups {
-		parts = append(parts, part{report.OneLine(g.title), lines(g.entries, l)})
-	}
-	return parts
+	return b.laidOut(chapters, order)
 }
 
-// partsOf reads the groups of a chapter that somebody wrote.
-func (b book) partsOf(c chapter) []part {
-	parts := []part{{}}
-	from := c.body
-	for _, sub := range b.chapters {
-		if sub.level == 3 && sub.start >= c.body && sub.end <= c.end {
-			parts[len(parts)-1].text = string(b.text[from:sub.start])
-			parts = append(parts, part{title: strings.TrimSpace(sub.title)})
-			from = sub.body
+// swallows is a section that would be none, nil where all would be. Text of the built-in form can end
+// nothing and begin nothing, so a word does for it: there may be megabytes of it.
+func (b book) swallows(sections []section, styles []style, l links, order ordering) *section {
+	stubs := slices.Clone(sections)
+	for i, s := range stubs {
+		if !s.free {
+			stubs[i].parts, stubs[i].mark = []part{{text: "Text.\n"}}, ""
 		}
 	}
-	parts[len(parts)-1].text = string(b.text[from:c.end])
-	for i := range parts {
-		parts[i].text = strings.ReplaceAll(strings.Trim(parts[i].text, "\r\n")+"\n", "\r\n", "\n")
-	}
-	return slices.DeleteFunc(parts, func(p part) bool { return strings.TrimSpace(p.text) == "" })
-}
-
-// fold adds what was written by hand behind the entries of the same heading.
-func fold(ours, theirs []part) []part {
-	for _, t := range slices.Backward(theirs) {
-		if t.title == "" { // an introduction stays one
-			ours = slices.Insert(slices.Clone(ours), 0, t)
-		}
-	}
-	for _, t := range theirs {
-		i := slices.IndexFunc(ours, func(o part) bool { return t.title != "" && strings.EqualFold(o.title, t.title) })
-		switch {
-		case t.title == "":
-		case i >= 0 && strings.HasPrefix(t.text, "- "):
-			ours[i].text += t.text
-		case i >= 0: // prose would become a part of the entry above it
-			ours[i].text += "\n" + t.text
-		default:
-			ours = append(ours, t)
-		}
-	}
-	return ours
-}
-
-func render(parts []part) string {
-	if len(parts) == 0 {
-		return "No change that users would notice.\n"
-	}
-	var texts []string
-	for _, p := range parts {
-		if p.title == "" {
-			texts = append(texts, p.text)
-			continue
-		}
-		texts = append(texts, "### "+p.title+"\n\n"+p.text)
-	}
-	return strings.Join(texts, "\n")
-}
-
-// place is the chapter of the highest lower version, nil where there is none. The first one counts:
-// files are written newest first.
-func (b book) place(n notes) *chapter {
-	for i, c := range b.chapters {
-		if c.version != nil && c.version.LessThan(n.version) {
-			return &b.chapters[i]
+	longer := open(b.apply(b.chapterSplices(stubs, styles, l, order)...))
+	for i, s := range stubs {
+		if at, ok := longer.versions[key(s.version)]; !ok || !longer.holds(at, s.text()) {
+			return &sections[i]
 		}
 	}
 	return nil
 }
 
-// styleFor is the style of the version below, or of any other; Keep a Changelog's where there is none.
-func (b book) styleFor(n notes) style {
-	if c := b.place(n); c != nil {
-		return c.style
-	}
+// holds tells whether a chapter's text is what was written into it.
+func (b book) holds(at int, text string) bool {
+	body := bytes.ReplaceAll(bytes.TrimSpace(b.text[b.chapters[at].body:b.chapters[at].end]), []byte("\r\n"), []byte("\n"))
+	return string(body) == strings.TrimSpace(text)
+}
+
+// ordering is how a file sorts its versions.
+type ordering int
+
+const (
+	newestFirst ordering = iota
+	oldestFirst
+)
+
+// order is how the versions of a file follow each other. One alone is followed by what is unreleased.
+func (b book) order() ordering {
+	up, down := 0, 0
+	var before *semver.Version
 	for _, c := range b.chapters {
+		switch {
+		case c.version != nil && before != nil && c.version.GreaterThan(before), c.unreleased && before != nil:
+			up++
+		case c.version != nil && before != nil && c.version.LessThan(before):
+			down++
+		}
 		if c.version != nil {
-			return c.style
+			before = c.version
 		}
 	}
-	return style{bracket: true}
+	if up > down {
+		return oldestFirst
+	}
+	return newestFirst
 }
 
-// chapterSplice is the new chapter at its place, set off by blank lines.
-func (b book) chapterSplice(n notes, s style, l links, parts []part) splice {
-	name, date := s.prefix+n.version.String(), " - "+day(n.date)
-	if s.bracket {
-		name = "[" + name + "]"
+// place is where a version's chapter goes, and the chapter whose style it takes; nil where there is
+// none. Several versions may have one place.
+func (b *book) place(v *semver.Version, o ordering) (at int, neighbour *chapter) {
+	bounds := b.bounds[o]
+	if bounds == nil {
+		bounds = b.records(o)
+		b.bounds[o] = bounds
 	}
-	if url := l.compare(n); s.inline && url != "" {
-		name += "(" + url + ")"
+	i := sort.Search(len(bounds), func(i int) bool {
+		w := b.chapters[bounds[i]].version
+		return o == newestFirst && w.LessThan(v) || o == oldestFirst && w.GreaterThan(v)
+	})
+	if i < len(bounds) {
+		c := &b.chapters[bounds[i]]
+		return c.start, c
 	}
-	if s.parens {
-		date = " (" + day(n.date) + ")"
+	for i, c := range b.chapters {
+		if c.version != nil {
+			neighbour = &b.chapters[i]
+			break
+		}
 	}
-	level := 2
-	below := b.place(n)
-	if below != nil {
-		level = min(level, below.level)
-	}
-	chapter := strings.Repeat("#", level) + " " + s.lead + name + date + "\n\n" + render(parts)
-	if below != nil {
-		return splice{below.start, below.start, chapter + "\n"}
-	}
-	at := b.textEnd()
-	if at < len(b.text) {
-		chapter += "\n"
-	}
-	return splice{at, at, b.gap(at) + chapter}
+	return b.textEnd(o), neighbour
 }
 
-// gap is what a blank line before a place wants.
-func (b book) gap(at int) string {
-	before := bytes.ReplaceAll(b.text[:at], []byte("\r\n"), []byte("\n"))
-	switch {
-	case len(before) == 0 || bytes.HasSuffix(before, []byte("\n\n")):
-		return ""
-	case before[len(before)-1] == '\n':
-		return "\n"
+// records are the chapters of versions that are lower, or higher, than all before them in the file:
+// the first chapter below a version is always one of them.
+func (b book) records(o ordering) []int {
+	records := []int{}
+	for i, c := range b.chapters {
+		if c.version == nil {
+			continue
+		}
+		if len(records) > 0 {
+			last := b.chapters[records[len(records)-1]].version
+			if o == newestFirst && !c.version.LessThan(last) || o == oldestFirst && !c.version.GreaterThan(last) {
+				continue
+			}
+		}
+		records = append(records, i)
 	}
-	return "\n\n"
+	return records
 }
 
-// textEnd is where the last chapter ends: before the link definitions at the end of the file.
-func (b book) textEnd() int {
-	end := len(b.text)
+// textEnd is where the last chapter ends: before the link definitions at the end of the file, and
+// where the oldest version comes first, before what is unreleased.
+func (b book) textEnd(o ordering) int {
+	end := b.end
+	versions := false
 	for _, c := range b.chapters {
+		if o == oldestFirst && c.unreleased && versions {
+			return c.start
+		}
+		versions = versions || c.version != nil
 		if c.level <= 2 {
 			end = c.end
 		}
@@ -182,19 +185,82 @@ func (b book) textEnd() int {
 	return end
 }
 
+// styleOf is the style of a chapter; Keep a Changelog's where there is none.
+func (b book) styleOf(c *chapter) style {
+	if c != nil {
+		return c.style
+	}
+	return style{bracket: true}
+}
+
+// chapterText is a new chapter.
+func (b book) chapterText(r section, s style, l links, neighbour *chapter) string {
+	name, date := s.prefix+r.version.String(), " - "+day(r.date)
+	if s.bracket {
+		name = "[" + name + "]"
+	}
+	if url := l.compare(r.release); s.inline && url != "" {
+		name += "(" + url + ")"
+	}
+	if s.parens {
+		date = " (" + day(r.date) + ")"
+	}
+	level := 2
+	if neighbour != nil {
+		level = min(level, neighbour.level)
+	}
+	return strings.Repeat("#", level) + " " + s.lead + name + date + "\n\n" + r.text()
+}
+
+// laidOut joins the chapters of each place in the file's order, set off by blank lines.
+func (b book) laidOut(places map[int][]string, o ordering) []splice {
+	var edits []splice
+	for at, chapters := range places {
+		if o == newestFirst {
+			slices.Reverse(chapters)
+		}
+		text := strings.Join(chapters, "\n")
+		if at < len(b.text) {
+			text += "\n"
+		}
+		if at == len(b.text) || !b.begins(at) {
+			text = b.gap(at) + text
+		}
+		edits = append(edits, splice{at, at, text})
+	}
+	return edits
+}
+
+// begins tells whether a chapter begins at a place.
+func (b book) begins(at int) bool {
+	_, found := sort.Find(len(b.chapters), func(i int) int { return cmp.Compare(at, b.chapters[i].start) })
+	return found
+}
+
+// gap is what a blank line before a place wants.
+func (b book) gap(at int) string {
+	before := b.text[:at]
+	lines := 0
+	for lines < 2 && bytes.HasSuffix(before, []byte("\n")) {
+		before = bytes.TrimSuffix(bytes.TrimSuffix(before, []byte("\n")), []byte("\r"))
+		lines++
+	}
+	if len(before) == 0 {
+		return ""
+	}
+	return "\n\n"[lines:]
+}
+
 var comparedWithHead = regexp.MustCompile(`(/compare/)\S+?(\.\.\.HEAD)`)
 
-// definitionSplices keep the link definitions up: one for the version, above those of lower ones,
-// and the comparison of what is unreleased moves on.
-func (b book) definitionSplices(n notes, s style, l links, newest bool) []splice {
-	url, label := l.compare(n), s.prefix+n.version.String()
-	if url == "" || slices.ContainsFunc(b.definitions, func(d definition) bool { return strings.EqualFold(d.label, label) }) {
-		return nil
-	}
+// definitionSplices keep the link definitions up: one for each version, beside those of its
+// neighbours, and the comparison of what is unreleased moves on.
+func (b book) definitionSplices(sections []section, styles []style, l links, newest bool) []splice {
+	tag := sections[len(sections)-1].tag
 	var edits []splice
 	move := func(start, end int) {
 		old := string(b.text[start:end])
-		if moved := comparedWithHead.ReplaceAllString(old, "${1}"+strings.ReplaceAll(n.tag, "$", "$$")+"$2"); newest && moved != old {
+		if moved := comparedWithHead.ReplaceAllString(old, "${1}"+strings.ReplaceAll(ref(tag), "$", "$$")+"$2"); newest && l.repository != "" && moved != old {
 			edits = append(edits, splice{start, end, moved})
 		}
 	}
@@ -203,40 +269,93 @@ func (b book) definitionSplices(n notes, s style, l links, newest bool) []splice
 			move(c.start, c.body)
 		}
 	}
-	at, last := -1, -1
-	for _, d := range b.definitions {
-		if strings.EqualFold(d.label, "unreleased") {
-			move(d.start, d.end)
-			last = d.end
-		} else if m := versionTitle.FindStringSubmatch(d.label); m != nil {
-			if v, err := semver.Parse(m[4]); err == nil && at < 0 && v.LessThan(n.version) {
-				at = d.start
-			}
-			last = d.end
+	d := b.definedVersions()
+	for _, one := range b.definitions {
+		if strings.EqualFold(one.label, "unreleased") {
+			move(one.start, one.end)
 		}
 	}
-	line := "[" + label + "]: " + url + "\n"
-	switch {
-	case s.inline || !s.bracket && last < 0:
-		return edits
-	case at >= 0:
-	case last >= 0:
-		at = last
-		if b.text[at-1] != '\n' {
-			line = "\n" + line
+	lines := map[int][]string{}
+	for i, s := range sections {
+		label, url := styles[i].prefix+s.version.String(), l.compare(s.release)
+		if url == "" || d.labels[strings.ToLower(label)] || styles[i].inline || !styles[i].bracket && d.last < 0 {
+			continue
 		}
-	default:
-		at = len(b.text)
-		line = b.gap(at) + line
+		at := d.place(s.version)
+		lines[at] = append(lines[at], "["+label+"]: "+url+"\n")
 	}
-	return append(edits, splice{at, at, line})
+	for at, texts := range lines {
+		if d.order == newestFirst {
+			slices.Reverse(texts)
+		}
+		text := strings.Join(texts, "")
+		switch {
+		case at < 0:
+			at = len(b.text)
+			text = b.gap(at) + text
+		case at > 0 && b.text[at-1] != '\n':
+			text = "\n" + text
+		}
+		edits = append(edits, splice{at, at, text})
+	}
+	return edits
 }
 
-// apply is the book with splices made, in the file's own line breaks.
-func (b book) apply(edits ...splice) book {
-	slices.SortStableFunc(edits, func(x, y splice) int { return cmp.Compare(x.start, y.start) })
+// definedVersions are the link definitions as far as they are of versions.
+type definedVersions struct {
+	labels   map[string]bool // of all definitions, in lower case
+	order    ordering
+	versions []*semver.Version // that are lower, or higher, than all before them
+	starts   []int             // of their definitions
+	last     int               // end of the last one, -1 where there is none
+}
+
+func (b book) definedVersions() definedVersions {
+	d := definedVersions{labels: map[string]bool{}, last: -1}
+	var all []*semver.Version
+	var starts []int
+	for _, one := range b.definitions {
+		d.labels[strings.ToLower(one.label)] = true
+		if strings.EqualFold(one.label, "unreleased") {
+			d.last = one.end
+		} else if m := versionTitle.FindStringSubmatch(one.label); m != nil {
+			if v, err := semver.Parse(m[4]); err == nil {
+				all, starts = append(all, v), append(starts, one.start)
+			}
+			d.last = one.end
+		}
+	}
+	if n := len(all); n > 1 && all[n-1].GreaterThan(all[0]) {
+		d.order = oldestFirst
+	}
+	for i, v := range all {
+		if n := len(d.versions); n == 0 || d.order == newestFirst && v.LessThan(d.versions[n-1]) || d.order == oldestFirst && v.GreaterThan(d.versions[n-1]) {
+			d.versions, d.starts = append(d.versions, v), append(d.starts, starts[i])
+		}
+	}
+	return d
+}
+
+// place is where a version's definition goes, -1 for the end of the file.
+func (d definedVersions) place(v *semver.Version) int {
+	i := sort.Search(len(d.versions), func(i int) bool {
+		return d.order == newestFirst && d.versions[i].LessThan(v) || d.order == oldestFirst && d.versions[i].GreaterThan(v)
+	})
+	if i < len(d.starts) {
+		return d.starts[i]
+	}
+	return d.last
+}
+
+// apply is the text with splices made, in the file's own line breaks.
+func (b book) apply(edits ...splice) []byte {
+	slices.SortStableFunc(edits, func(x, y splice) int { return cmp.Or(cmp.Compare(x.start, y.start), cmp.Compare(x.end, y.end)) })
 	crlf := bytes.Count(b.text, []byte("\r\n"))*2 > bytes.Count(b.text, []byte("\n"))
-	var out bytes.Buffer
+	size := len(b.text)
+	for _, e := range edits {
+		size += len(e.text)
+	}
+	out := bytes.NewBuffer(make([]byte, 0, size))
 	at := 0
 	for _, e := range edits {
 		out.Write(b.text[at:e.start])
@@ -248,5 +367,5 @@ func (b book) apply(edits ...splice) book {
 		at = e.end
 	}
 	out.Write(b.text[at:])
-	return open(out.Bytes())
+	return out.Bytes()
 }

@@ -14,15 +14,20 @@ type inputs struct {
 	prefix   string
 	from, to string // revisions; from may be empty
 	file     string // relative to the workspace; empty writes none
+	template string // relative to the workspace; empty is the form that is built in
 	full     bool
 	paths    []string
 	sections []policy.Section
+	view     view
+	policy   policy.Versioning
 }
 
 func readInputs(in *action.Inputs, w *action.World) (inputs, error) {
+	audience := in.OneOf("audience", policy.Audiences...)
 	i := inputs{
 		prefix: in.Text("tag-prefix"), from: in.Text("from"), to: in.OrDefault("to"),
 		full: in.Bool("full"), paths: in.Paths("paths"), sections: w.Policy.Changelog.Sections,
+		view: viewFor(audience, w.Policy.Changelog.Audiences[audience]), policy: w.Policy.Versioning,
 	}
 	if text := in.Text("version"); text != "" {
 		version, err := semver.Parse(strings.TrimPrefix(text, i.prefix)) // a tag is taken as well
@@ -34,12 +39,22 @@ func readInputs(in *action.Inputs, w *action.World) (inputs, error) {
 	if err := semver.CheckPrefix(i.prefix); err != nil {
 		in.Refuse("tag-prefix", i.prefix, err.Error())
 	}
-	if file := in.Text("file"); file != "" {
-		path, err := w.InDir(file)
-		if err != nil {
-			in.Refuse("file", file, "allowed: a path inside the workspace")
-		}
-		i.file = path
-	}
+	i.file = inWorkspace(in, w, "file", in.Text("file"))
+	i.template = inWorkspace(in, w, "template", in.Text("template"))
 	return i, in.Err()
+}
+
+// credits tells that contributors are looked for.
+func (i inputs) credits() bool { return i.view.credits() }
+
+// inWorkspace is the path of a file that an input names, relative to the workspace.
+func inWorkspace(in *action.Inputs, w *action.World, name, file string) string {
+	if file == "" {
+		return ""
+	}
+	path, err := w.InDir(file)
+	if err != nil {
+		in.Refuse(name, file, "allowed: a path inside the workspace")
+	}
+	return path
 }

@@ -123,7 +123,7 @@ func (p publishing) plan(e evidence, d decision, judged string, tags []gitrepo.T
 			r.tagAt, r.Commit = t.SHA, t.SHA
 		}
 	}
-	r.Link = e.links.compare(n)
+	r.Link = e.links.compare(n.release)
 	return r
 }
 

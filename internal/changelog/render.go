@@ -7,77 +7,126 @@ import (
 	"github.com/slipway-actions/slipway/internal/report"
 )
 
-func lines(entries []entry, l links) string {
-	var b strings.Builder
-	for _, e := range entries {
-		b.WriteString("- ")
-		if e.Scope != "" {
-			b.WriteString("**" + report.Escape(e.Scope) + ":** ")
+// nothingToTell is the text of a version without an entry.
+const nothingToTell = "No change that users would notice.\n"
+
+// part is a group of entries under a heading; without a title, what stands above the first one.
+type part struct{ title, text string }
+
+// parts are the sections of notes as the file and the notes show them.
+func (a arrangement) parts(n notes) []part {
+	parts := make([]part, 0, len(n.groups))
+	for _, g := range n.groups {
+		var b strings.Builder
+		for _, e := range g.entries {
+			a.line(&b, e)
 		}
-		b.WriteString(prose(e.Description))
-		b.WriteString(l.references(e))
-		b.WriteByte('\n')
-		if e.Migration != "" && e.Migration != e.Description {
-			for paragraph := range strings.SplitSeq(e.Migration, "\n\n") {
-				fmt.Fprintf(&b, "\n  %s\n", prose(paragraph))
+		parts = append(parts, part{report.OneLine(g.title), b.String()})
+	}
+	return parts
+}
+
+// line writes an entry: scope, text, references, and what is below.
+func (a arrangement) line(b *strings.Builder, e entry) {
+	b.WriteString("- ")
+	if e.Scope != "" {
+		if a.view.plain() {
+			b.WriteString(escapeInner(e.Scope, false) + ": ")
+		} else {
+			b.WriteString("**" + escapeInner(e.Scope, false) + ":** ")
+		}
+	}
+	b.WriteString(a.words().prose(e.said))
+	a.references(b, e)
+	b.WriteByte('\n')
+	if e.more != "" {
+		if text := a.words().blocks(e.more); text != "" {
+			b.WriteString("\n" + indent(text))
+		}
+	}
+}
+
+// words are the links that prose may have: none where readers do not know the repository.
+func (a arrangement) words() links {
+	if a.view.plain() {
+		return links{}
+	}
+	return a.links
+}
+
+// references link an entry's advisories, pull request, the issues it closes, and its newest commit.
+func (a arrangement) references(b *strings.Builder, e entry) {
+	sep := " ("
+	add := func(text string) {
+		b.WriteString(sep)
+		b.WriteString(text)
+		sep = ", "
+	}
+	for _, id := range e.advisories {
+		add(advisory(id))
+	}
+	if !a.view.plain() {
+		if e.Pull != "" {
+			add(a.links.pull(e.Pull))
+		}
+		for _, number := range e.issues {
+			if !strings.Contains(e.said, "#"+number) {
+				add("closes " + a.links.issue(number))
 			}
 		}
+		add(a.links.commit(e.Commit.SHA))
+	}
+	if sep != " (" {
+		b.WriteByte(')')
+	}
+}
+
+func render(parts []part) string {
+	if len(parts) == 0 {
+		return nothingToTell
+	}
+	var b strings.Builder
+	for i, p := range parts {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if p.title != "" {
+			b.WriteString("### " + p.title + "\n\n")
+		}
+		b.WriteString(p.text)
 	}
 	return b.String()
 }
 
-// prose escapes text for Markdown but for code between single backticks, in which nothing else
-// means anything.
-func prose(s string) string {
+// ending is what notes have behind their sections: who contributed, and where all is to be seen. The
+// file has links of its own.
+func (a arrangement) ending(n notes) string {
 	var b strings.Builder
-	parts := strings.Split(s, "`")
-	if len(parts)%2 == 0 { // an odd backtick: none of them can be trusted
-		return report.Escape(s)
-	}
-	for i, part := range parts {
-		switch code := report.OneLine(part); {
-		case i%2 == 0 && part != "":
-			b.WriteString(escapeInner(part, i > 0))
-		case i%2 == 1 && code != "":
-			b.WriteString("`" + code + "`")
+	if len(n.people) > 0 {
+		var all, firsts []string
+		for i, p := range n.people {
+			if i == shown {
+				all = append(all, fmt.Sprintf("and %d more", len(n.people)-shown))
+				break
+			}
+			all = append(all, a.links.profile(p))
+		}
+		for _, p := range n.people {
+			if p.first && len(firsts) < shown {
+				where := a.links.commit(p.sha)
+				if p.pull != "" {
+					where = a.links.pull(p.pull)
+				}
+				firsts = append(firsts, a.links.profile(p)+" in "+where)
+			}
+		}
+		b.WriteString("\n### Contributors\n\n" + strings.Join(all, ", ") + "\n")
+		if len(firsts) > 0 {
+			b.WriteString("\nFirst contributions: " + strings.Join(firsts, ", ") + "\n")
 		}
 	}
+	if text, address := a.links.all(n.release); address != "" && !a.view.plain() {
+		b.WriteString("\n**All changes:** [" + report.Escape(text) + "](" + address + ")\n")
+	}
 	return b.String()
-}
-
-// escapeInner escapes a part; only the first can begin a line.
-func escapeInner(s string, inner bool) string {
-	if inner {
-		return strings.TrimPrefix(report.Escape("("+s), "(")
-	}
-	return report.Escape(s)
-}
-
-// references link an entry's pull request and its newest commit.
-func (l links) references(e entry) string {
-	var refs []string
-	if e.Pull != "" {
-		refs = append(refs, l.link("#"+e.Pull, "/pull/"+e.Pull))
-	}
-	short := e.shas[0][:min(7, len(e.shas[0]))]
-	refs = append(refs, l.link(short, "/commit/"+e.shas[0]))
-	return " (" + strings.Join(refs, ", ") + ")"
-}
-
-func (l links) link(text, path string) string {
-	if l.repository == "" {
-		return text
-	}
-	return "[" + text + "](" + l.repository + path + ")"
-}
-
-// compare is the page that shows the commits of a release, "" where no repository is known.
-func (l links) compare(n notes) string {
-	switch {
-	case l.repository == "":
-		return ""
-	case n.previous == "":
-		return l.repository + "/releases/tag/" + n.tag
-	}
-	return l.repository + "/compare/" + n.previous + "..." + n.tag
 }

@@ -1,6 +1,7 @@
 package changelog
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,28 +10,41 @@ import (
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
+	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
-// data is the result document's own part.
+// data is the result document's own part. It tells of the release that is asked for alone.
 type data struct {
-	Version  string      `json:"version,omitempty"`
-	Tag      string      `json:"tag,omitempty"`
-	Previous string      `json:"previous,omitempty"`
-	File     string      `json:"file,omitempty"`
-	Changed  bool        `json:"changed"`
-	Breaking int         `json:"breaking"`
-	Entries  []entryData `json:"entries"`
-	Left     []string    `json:"leftOut"`  // commits of types that no section lists
-	Unread   []string    `json:"unparsed"` // commits without a type
+	Version      string      `json:"version,omitempty"`
+	Tag          string      `json:"tag,omitempty"`
+	Previous     string      `json:"previous,omitempty"`
+	Audience     string      `json:"audience"`
+	File         string      `json:"file,omitempty"`
+	Changed      bool        `json:"changed"`
+	Breaking     int         `json:"breaking"`
+	Entries      []entryData `json:"entries"`
+	Left         []string    `json:"leftOut"`          // commits of types that no section lists
+	Unread       []string    `json:"unparsed"`         // commits without a type
+	Hidden       []leftData  `json:"hidden,omitempty"` // from this audience
+	Folded       []leftData  `json:"folded,omitempty"` // commits that do not count
+	Contributors []string    `json:"contributors,omitempty"`
 }
 
 type entryData struct {
 	Section     string   `json:"section"`
+	Why         string   `json:"why"` // it stands there
 	Scope       string   `json:"scope,omitempty"`
 	Description string   `json:"description"`
 	Migration   string   `json:"migration,omitempty"`
 	Pull        string   `json:"pull,omitempty"`
+	Issues      []string `json:"issues,omitempty"`
+	Advisories  []string `json:"advisories,omitempty"`
 	Commits     []string `json:"commits"`
+}
+
+type leftData struct {
+	Commit string `json:"commit"`
+	Why    string `json:"why"`
 }
 
 // shown is the most commits that a page lists; the result file has all.
@@ -47,12 +61,12 @@ func outcome(e evidence, d decision, changed bool, notesFile string) action.Outc
 		if n.version != nil {
 			o.Subject.Version = n.version.String()
 		}
-		o.Sentence = fmt.Sprintf("%s for %s since %s; %s.", report.Count(n.count(), "entry"), orUnreleased(n.tag), orFirst(n.previous), d.findings[len(d.findings)-1].Observed)
+		o.Sentence = fmt.Sprintf("%s for %s since %s; %s.", report.Count(n.shown, "entry"), orUnreleased(n.tag), orFirst(n.previous), d.findings[len(d.findings)-1].Observed)
 		o.Data = documentData(e, d, changed)
 		o.Page = page(d)
 		values["notes"], values["notes-file"] = clipped(d.body, notesFile), notesFile
-		values["changed"], values["breaking"] = strconv.FormatBool(changed), strconv.FormatBool(len(n.breaking) > 0)
-		values["entries"] = strconv.Itoa(n.count())
+		values["changed"], values["breaking"] = strconv.FormatBool(changed), strconv.FormatBool(n.breaking > 0)
+		values["entries"] = strconv.Itoa(n.shown)
 	}
 	for _, name := range []string{"notes", "notes-file", "changed", "breaking", "entries", "release-url", "commit", "pull-request"} {
 		o.Outputs = append(o.Outputs, action.Output{Name: name, Value: values[name]})
@@ -74,25 +88,34 @@ func clipped(body, file string) string {
 }
 
 func documentData(e evidence, d decision, changed bool) data {
+	n := d.notes
 	doc := data{
-		Tag: d.notes.tag, Previous: d.notes.previous, File: e.file, Changed: changed, Breaking: len(d.notes.breaking),
-		Entries: []entryData{}, Left: subjects(d.notes.left), Unread: subjects(d.notes.unread),
+		Tag: n.tag, Previous: n.previous, Audience: e.view.audience, File: e.file, Changed: changed, Breaking: n.breaking,
+		Entries: []entryData{}, Left: subjects(n.left), Unread: subjects(n.unread), Hidden: leftOut(n.hidden), Folded: leftOut(n.folded),
 	}
-	if d.notes.version != nil {
-		doc.Version = d.notes.version.String()
+	if n.version != nil {
+		doc.Version = n.version.String()
 	}
-	add := func(section string, entries []entry) {
-		for _, one := range entries {
+	for _, g := range n.groups {
+		for _, one := range g.entries {
 			doc.Entries = append(doc.Entries, entryData{
-				Section: section, Scope: one.Scope, Description: one.Description, Migration: one.Migration, Pull: one.Pull, Commits: one.shas,
+				Section: g.title, Why: one.why, Scope: one.Scope, Description: one.said, Migration: one.more, Pull: one.Pull,
+				Issues: one.issues, Advisories: one.advisories, Commits: append([]string{one.Commit.SHA}, one.Also...),
 			})
 		}
 	}
-	add("Breaking changes", d.notes.breaking)
-	for _, g := range d.notes.groups {
-		add(g.title, g.entries)
+	for _, p := range n.people {
+		doc.Contributors = append(doc.Contributors, cmp.Or(p.login, p.name))
 	}
 	return doc
+}
+
+func leftOut(list []left) []leftData {
+	var all []leftData
+	for _, one := range list {
+		all = append(all, leftData{subjects([]commit.Commit{one.commit})[0], one.why})
+	}
+	return all
 }
 
 func page(d decision) report.Page {
@@ -100,8 +123,46 @@ func page(d decision) report.Page {
 	if d.body != "" {
 		page = append(page, report.Markdown(d.body))
 	}
+	for _, f := range d.findings {
+		if f.Outcome == verdict.Warned && f.ID != "unparsed-commits" { // those are listed below
+			page = append(page, report.Alert{Kind: report.Note, Text: report.T(f.Title + ": " + f.Observed + ". " + f.Next)})
+		}
+	}
+	page = append(page, reasons(d.notes)...)
 	page = append(page, commitList("without a type, not in the notes", d.notes.unread)...)
-	return append(page, commitList("of other types, not in the notes", d.notes.left)...)
+	page = append(page, commitList("of other types, not in the notes", d.notes.left)...)
+	page = append(page, leftList("hidden from this audience", d.notes.hidden)...)
+	return append(page, leftList("folded", d.notes.folded)...)
+}
+
+// reasons say why each entry stands where it does.
+func reasons(n notes) report.Page {
+	table := report.Table{Header: []string{"Commit", "Entry", "Section", "Why"}}
+	for _, g := range n.groups {
+		for _, e := range g.entries {
+			id := short(e.Commit.SHA)
+			if len(e.Also) > 0 {
+				id += fmt.Sprintf(" and %d more", len(e.Also))
+			}
+			table.Rows = append(table.Rows, []report.Text{report.Code(id), report.T(report.Clip(e.said, 80)), report.T(g.title), report.T(e.why)})
+		}
+	}
+	if len(table.Rows) == 0 {
+		return nil
+	}
+	return report.Page{report.Details{Summary: "Why each entry stands where it does", Body: report.Page{table.First(shown)}}}
+}
+
+// leftList folds away changes that have no entry, each with the reason.
+func leftList(what string, list []left) report.Page {
+	if len(list) == 0 {
+		return nil
+	}
+	table := report.Table{Header: []string{"Commit", "Why"}}
+	for _, one := range list {
+		table.Rows = append(table.Rows, []report.Text{report.T(report.Clip(subjects([]commit.Commit{one.commit})[0], 100)), report.T(one.why)})
+	}
+	return report.Page{report.Details{Summary: report.Count(len(list), "commit") + " " + what, Body: report.Page{table.First(shown)}}}
 }
 
 // commitList folds away commits that the notes leave out; nothing where there are none.
@@ -123,7 +184,7 @@ func commitList(what string, commits []commit.Commit) report.Page {
 func subjects(commits []commit.Commit) []string {
 	list := make([]string, len(commits))
 	for i, c := range commits {
-		list[i] = c.SHA[:min(7, len(c.SHA))] + " " + c.Subject()
+		list[i] = short(c.SHA) + " " + c.Subject()
 	}
 	return list
 }

@@ -190,6 +190,9 @@ func (p *Policy) validate() *misfit {
 	if m := p.Versioning.validate(); m != nil {
 		return m
 	}
+	if m := p.Changelog.validate(); m != nil {
+		return m
+	}
 	if m := p.Security.validate(); m != nil {
 		return m
 	}

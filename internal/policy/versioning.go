@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/slipway-actions/slipway/internal/glob"
 	"github.com/slipway-actions/slipway/internal/semver"
 	"github.com/slipway-actions/slipway/internal/versionfile"
 )
@@ -97,6 +99,25 @@ func (c Component) Prefix(name string) string {
 		return name + "/v"
 	}
 	return c.TagPrefix
+}
+
+// TypeNames are the commit types that the policy lists, in lower case.
+func (v Versioning) TypeNames() []string {
+	var names []string
+	for name := range v.Types {
+		names = append(names, strings.ToLower(name))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Ignores tells whether a tag is left out, and by which pattern.
+func (v Versioning) Ignores(tag string) (pattern string, ok bool) {
+	i := slices.IndexFunc(v.IgnoreTags, func(pattern string) bool { return glob.Match(pattern, tag) })
+	if i < 0 {
+		return "", false
+	}
+	return v.IgnoreTags[i], true
 }
 
 func (v *Versioning) fillDefaults() {

@@ -109,8 +109,8 @@ func (e *evidence) sort(tags []gitrepo.Tag, foreign bool) {
 		if !foreign && !strings.HasPrefix(t.Name, e.line.prefix) {
 			continue
 		}
-		if at := slices.IndexFunc(e.types.IgnoreTags, func(pattern string) bool { return glob.Match(pattern, t.Name) }); at >= 0 {
-			ignored = append(ignored, semver.Passed{Name: t.Name, Why: "is ignored by the policy's versioning.ignore-tags: " + e.types.IgnoreTags[at]})
+		if pattern, ok := e.types.Ignores(t.Name); ok {
+			ignored = append(ignored, semver.Passed{Name: t.Name, Why: "is ignored by the policy's versioning.ignore-tags: " + pattern})
 			continue
 		}
 		own = append(own, semver.Tag(t))

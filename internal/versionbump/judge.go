@@ -1,7 +1,6 @@
 package versionbump
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -24,7 +23,7 @@ type judged struct {
 
 // options are what reading the changes needs to know of the policy.
 func (i inputs) options() change.Options {
-	return change.Options{Repository: i.repository, SquashBodies: i.types.SquashBodies, Types: slices.Sorted(maps.Keys(i.types.Types))}
+	return change.Options{Repository: i.repository, SquashBodies: i.types.SquashBodies, Types: i.types.TypeNames()}
 }
 
 // judge takes a line's changes out of those of the whole range, and weighs them.

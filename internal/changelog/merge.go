@@ -1,0 +1,274 @@
+package changelog
+
+import (
+	"slices"
+	"strings"
+)
+
+// merger brings a section that a person has edited up to date.
+type merger struct {
+	file    []unit           // as it stands
+	is      []unit           // as it would be written now
+	commits map[string]bool  // short ids of the release's commits
+	byText  map[string][]int // places in file by text
+	byID    map[string]int   // place in file by short id of the commit that it tells of
+	gone    []bool           // units of file that are taken out
+	inserts []insert
+	result  revision
+}
+
+// insert is a unit that comes in before or behind one of the file's.
+type insert struct {
+	at    int    // in file
+	after bool   // behind it
+	title string // of a heading that is missing; "" where there is one
+	text  string
+}
+
+func newMerger(file, is []unit, r release) *merger {
+	m := &merger{file: file, is: is, commits: map[string]bool{}, byText: map[string][]int{}, byID: map[string]int{}, gone: make([]bool, len(file))}
+	for _, c := range r.commits {
+		m.commits[short(c.SHA)] = true
+	}
+	for i, u := range file {
+		if u.heading {
+			continue
+		}
+		m.byText[u.text] = append(m.byText[u.text], i)
+		if id := m.tellsOf(u); id != "" {
+			if _, twice := m.byID[id]; !twice {
+				m.byID[id] = i
+			}
+		}
+	}
+	return m
+}
+
+// merge makes in the file what differs between what was written and what would be now.
+func (m *merger) merge(b book, was []unit) revision {
+	before, now := map[string]bool{}, map[string]bool{}
+	place := func(u unit) string { return u.title + "\x00" + u.text }
+	for _, u := range was {
+		before[place(u)] = true
+	}
+	for _, u := range m.is {
+		now[place(u)] = true
+	}
+	for _, u := range was {
+		if !u.heading && !now[place(u)] {
+			m.remove(u)
+		}
+	}
+	for i, u := range m.is {
+		if !u.heading && !before[place(u)] {
+			m.insert(i)
+		}
+	}
+	return m.revision(b)
+}
+
+// tellsOf is the short id of the commit that an entry tells of: the last one that its line names.
+func (m *merger) tellsOf(u unit) string {
+	first, _, _ := strings.Cut(u.text, "\n")
+	for _, text := range []string{first, u.text} {
+		for _, id := range slices.Backward(commitIDs.FindAllString(text, -1)) {
+			if m.commits[short(id)] {
+				return short(id)
+			}
+		}
+	}
+	return ""
+}
+
+// find is the place in the file of a unit as we wrote it, -1 where there is none: in its section, or
+// where somebody has moved it.
+func (m *merger) find(u unit) int {
+	moved := -1
+	for _, i := range m.byText[u.text] {
+		switch {
+		case m.gone[i]:
+		case strings.EqualFold(m.file[i].title, u.title):
+			return i
+		case moved < 0:
+			moved = i
+		}
+	}
+	return moved
+}
+
+// mentions is the place of a unit that tells of the same commit, -1 where there is none.
+func (m *merger) mentions(u unit) int {
+	if i, ok := m.byID[m.tellsOf(u)]; ok && !m.gone[i] {
+		return i
+	}
+	return -1
+}
+
+// remove takes out what no longer applies, unless a person has edited it.
+func (m *merger) remove(u unit) {
+	switch i := m.find(u); {
+	case i >= 0:
+		m.gone[i] = true
+		if !markLine.MatchString(u.text) && !m.replaced(u) {
+			m.result.removed++
+		}
+	case m.mentions(u) >= 0 && !m.replaced(u):
+		m.result.kept++
+	}
+}
+
+// replaced tells whether what is written now tells of the same commit, only in other words.
+func (m *merger) replaced(u unit) bool {
+	id := m.tellsOf(u)
+	return id != "" && slices.ContainsFunc(m.is, func(v unit) bool { return !v.heading && v.title == u.title && m.tellsOf(v) == id })
+}
+
+// insert brings a new unit in, unless the file has it, or a person has told of it already.
+func (m *merger) insert(n int) {
+	u := m.is[n]
+	marks := markLine.MatchString(u.text)
+	if m.find(u) >= 0 || u.text+"\n" == nothingToTell {
+		return
+	}
+	if m.mentions(u) >= 0 {
+		return
+	}
+	if !marks {
+		m.result.added++
+	}
+	last := -1
+	for i, v := range m.file {
+		if strings.EqualFold(v.title, u.title) && !marks {
+			last = i
+		}
+	}
+	if last < 0 {
+		m.insertSection(n)
+		return
+	}
+	for _, next := range m.is[n+1:] { // before the entry that follows it
+		if next.title != u.title {
+			break
+		}
+		if i := m.counterpart(next); i >= 0 && strings.EqualFold(m.file[i].title, u.title) {
+			m.inserts = append(m.inserts, insert{at: i, text: u.text + "\n"})
+			return
+		}
+	}
+	text := u.text + "\n"
+	if m.file[last].heading {
+		text = "\n" + text
+	}
+	m.inserts = append(m.inserts, insert{at: last, after: true, text: text})
+}
+
+// counterpart is the place in the file of what is written now.
+func (m *merger) counterpart(u unit) int {
+	if i := m.find(u); i >= 0 {
+		return i
+	}
+	return m.mentions(u)
+}
+
+// insertSection brings in a unit whose heading the file lacks: above the next one that it has, else
+// at the end.
+func (m *merger) insertSection(n int) {
+	u := m.is[n]
+	if u.title != "" {
+		for i, one := range m.inserts {
+			if one.title == u.title {
+				m.inserts[i].text += u.text + "\n"
+				return
+			}
+		}
+		for _, next := range m.is[n+1:] {
+			if i := slices.IndexFunc(m.file, func(v unit) bool { return v.heading && next.heading && strings.EqualFold(v.title, next.title) }); i >= 0 {
+				m.inserts = append(m.inserts, insert{at: i, title: u.title, text: "### " + u.title + "\n\n" + u.text + "\n"})
+				return
+			}
+		}
+	}
+	text := u.text + "\n"
+	if u.title != "" && !markLine.MatchString(u.text) {
+		text = "### " + u.title + "\n\n" + text
+	}
+	m.inserts = append(m.inserts, insert{at: len(m.file) - 1, after: true, title: u.title, text: "\n" + text})
+}
+
+// revision is the edits that make it so.
+func (m *merger) revision(b book) revision {
+	for i, u := range m.file { // a heading goes with the last entry below it
+		if u.heading && m.emptied(i) {
+			m.gone[i] = true
+		}
+	}
+	left := len(m.inserts) > 0
+	for i := range m.file {
+		left = left || !m.gone[i]
+	}
+	if !left {
+		m.result.edits = []splice{{m.file[0].start, m.file[len(m.file)-1].end, nothingToTell}}
+		return m.result
+	}
+	at := m.takeOut(b)
+	for _, one := range m.inserts {
+		u, text := m.file[one.at], one.text
+		place := u.start
+		switch {
+		case one.after && m.gone[one.at]:
+			place = at[one.at]
+		case one.after:
+			place = u.end
+			if b.text[place-1] != '\n' {
+				text = "\n" + text
+			}
+		case one.title != "":
+			text += "\n"
+		}
+		m.result.edits = append(m.result.edits, splice{place, place, text})
+	}
+	return m.result
+}
+
+// takeOut removes what is gone, in runs, with the blank lines that would be left over. It returns
+// where each run began, by unit.
+func (m *merger) takeOut(b book) map[int]int {
+	at := map[int]int{}
+	for i := 0; i < len(m.file); i++ {
+		if !m.gone[i] {
+			continue
+		}
+		last := i
+		for last+1 < len(m.file) && m.gone[last+1] {
+			last++
+		}
+		start, end := m.file[i].start, m.file[last].end
+		refilled := slices.ContainsFunc(m.inserts, func(one insert) bool { return one.after && one.at >= i && one.at <= last && one.title == "" })
+		switch {
+		case refilled:
+		case last == len(m.file)-1 && i > 0:
+			start = m.file[i-1].end
+		case last < len(m.file)-1 && b.gap(start) == "":
+			end = m.file[last+1].start
+		}
+		for n := i; n <= last; n++ {
+			at[n] = start
+		}
+		m.result.edits = append(m.result.edits, splice{start, end, ""})
+		i = last
+	}
+	return at
+}
+
+// emptied tells whether all that stood below a heading is taken out, and nothing comes in.
+func (m *merger) emptied(heading int) bool {
+	n := heading + 1
+	for ; n < len(m.file) && !m.file[n].heading; n++ {
+		if !m.gone[n] {
+			return false
+		}
+	}
+	return n > heading+1 && !slices.ContainsFunc(m.inserts, func(one insert) bool {
+		return one.title == "" && (one.at >= heading && one.at < n)
+	})
+}
