@@ -297,6 +297,17 @@ func bumpOfFirst(v *semver.Version) string {
 	return "patch"
 }
 
+// announced is the highest release that leads to a final version. A nightly build, which has no number
+// to count on from, leads to none.
+func announced(releases []semver.Release) *semver.Release {
+	for i, r := range releases {
+		if _, numbered := semver.PrereleaseNumber(r.Version); r.Reachable && (numbered || r.Version.Prerelease() == "") {
+			return &releases[i]
+		}
+	}
+	return nil
+}
+
 // warnings are what a release manager should see, though it changes no version.
 func warnings(e evidence, d decision) []result.Finding {
 	var findings []result.Finding
@@ -310,7 +321,7 @@ func warnings(e evidence, d decision) []result.Finding {
 		warn("unreachable-releases", "Releases elsewhere", r.Name+" exists, but this commit does not build on it nor on any other release",
 			"If it should, merge the release's commit; if this really is a first release, go on.")
 	}
-	if r := highest(e.releases, true); r != nil && d.changed && r.Version.GreaterThan(d.version) {
+	if r := announced(e.releases); r != nil && d.changed && r.Version.GreaterThan(d.version) {
 		warn("announced", "Announced version", fmt.Sprintf("%s is in this history, yet it is higher than %s", r.Name, d.version),
 			"To complete it, set the input bump to the level that leads there; if it was a trial, delete the tag.")
 	}

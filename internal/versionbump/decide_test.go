@@ -298,6 +298,7 @@ func TestWarnings(t *testing.T) {
 		"a maintenance branch":     {given{tags: []string{"~v3.0.0", "v1.0.0"}, commits: []string{"fix: a"}}, nil},
 		"a higher one announced":   {given{tags: []string{"v1.0.0", "v2.0.0-rc.1"}, commits: []string{"fix: a"}}, []string{"announced: v2.0.0-rc.1 is in this history, yet it is higher than 1.0.1"}},
 		"a date":                   {given{tags: []string{"v1.0.0", "v2024.1.2"}, commits: []string{"fix: a"}}, []string{"calendar-tags: v2024.1.2 is a semantic version and looks like a date; it counts, as it is the highest"}},
+		"a nightly":                {given{tags: []string{"v1.0.0", "v2.0.0-8f3d2c1-nightly"}, commits: []string{"fix: a"}}, nil},
 		"what was announced comes": {given{tags: []string{"v1.0.0", "v2.0.0-rc.1"}, commits: []string{"feat!: a"}}, nil},
 	}
 	for name, tt := range tests {

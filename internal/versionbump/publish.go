@@ -2,6 +2,7 @@ package versionbump
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -83,11 +84,32 @@ func (p publishing) run(ctx context.Context, e evidence, d decision, head string
 	if p.dispatch != "" && d.changed {
 		findings = append(findings, p.hub.Dispatch(ctx, p.dispatch, tagged, t.Name))
 	}
+	if doc, ok := o.Data.(data); ok && p.push && d.changed {
+		findings = append(findings, unlanded(t.Name, doc.Files)...)
+	}
 	note := ""
 	if tagged.Pushed && p.dispatch == "" && p.ownToken {
 		note = "If github-token is the job's own, GitHub starts no workflow for the tag " + t.Name + ". Name one in the input dispatch, or pass the token of a GitHub App."
 	}
 	return published(o, findings, note)
+}
+
+// unlanded is the warning that a tagged commit does not hold the files with its version.
+func unlanded(tag string, files []fileData) []result.Finding {
+	var paths []string
+	for _, f := range files {
+		if f.Changed {
+			paths = append(paths, f.Path)
+		}
+	}
+	if len(paths) == 0 {
+		return nil
+	}
+	return []result.Finding{{
+		ID: "tagged-files", Outcome: verdict.Warned, Title: "Version files and the tag",
+		Observed: fmt.Sprintf("%s leads to a commit in which the version is still another in %s; they were written in the workspace alone", tag, listOrNothing(paths)),
+		Next:     "If they belong into the repository, leave push-tag out and let changelog land them: land: commit and release: publish tag the commit that holds them.",
+	}}
 }
 
 func versions(releases []semver.Release) []*semver.Version {
