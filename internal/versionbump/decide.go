@@ -308,6 +308,16 @@ func announced(releases []semver.Release) *semver.Release {
 	return nil
 }
 
+// elsewhere is the highest final version that cannot be reached.
+func elsewhere(releases []semver.Release) *semver.Release {
+	for i, r := range releases {
+		if !r.Reachable && r.Version.Prerelease() == "" {
+			return &releases[i]
+		}
+	}
+	return nil
+}
+
 // warnings are what a release manager should see, though it changes no version.
 func warnings(e evidence, d decision) []result.Finding {
 	var findings []result.Finding
@@ -320,6 +330,9 @@ func warnings(e evidence, d decision) []result.Finding {
 	if r := highest(e.releases, false); r != nil && e.latest == nil {
 		warn("unreachable-releases", "Releases elsewhere", r.Name+" exists, but this commit does not build on it nor on any other release",
 			"If it should, merge the release's commit; if this really is a first release, go on.")
+	} else if r := elsewhere(e.releases); r != nil && d.changed && !e.maintains() && r.Version.GreaterThan(d.version) {
+		warn("higher-elsewhere", "A higher release elsewhere", fmt.Sprintf("%s is on another branch, and higher than %s", r.Name, d.version),
+			"If this branch is to go on from it, merge the release's commit. If it is an older line, list it in the policy: versioning: {branches: {\"…\": {maintenance: true}}}.")
 	}
 	if r := announced(e.releases); r != nil && d.changed && r.Version.GreaterThan(d.version) {
 		warn("announced", "Announced version", fmt.Sprintf("%s is in this history, yet it is higher than %s", r.Name, d.version),
