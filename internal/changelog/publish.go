@@ -116,7 +116,8 @@ func (p publishing) plan(e evidence, d decision, judged string, tags []gitrepo.T
 		Tag: n.tag, Version: n.version, Commit: judged, Notes: d.body, Draft: p.release == "draft",
 	}}
 	for _, t := range tags {
-		if v, ok := semver.ParseTag(t.Name, e.prefix); ok {
+		_, ignored := e.policy.Ignores(t.Name)
+		if v, ok := semver.ParseTag(t.Name, e.prefix); ok && !ignored {
 			r.Known = append(r.Known, v)
 		}
 		if t.Name == n.tag && t.Reachable { // elsewhere it is another release

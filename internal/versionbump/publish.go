@@ -76,7 +76,8 @@ func (p publishing) run(ctx context.Context, e evidence, d decision, head string
 	findings := []result.Finding{tagged.Finding}
 	switch {
 	case p.float && (tagged.OK || p.hub.DryRun):
-		findings = append(findings, p.hub.FloatTags(ctx, e.line.prefix, v, head, versions(e.releases)))
+		ignored := func(tag string) bool { _, yes := e.types.Ignores(tag); return yes }
+		findings = append(findings, p.hub.FloatTags(ctx, e.line.prefix, v, head, versions(e.releases), ignored))
 	case p.float:
 		findings = append(findings, publish.Skip("floating-tags", "they follow a tag that is there, and "+t.Name+" is not"))
 	}
