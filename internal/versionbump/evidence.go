@@ -86,15 +86,18 @@ func gather(ctx context.Context, h history, head string, lines []inputs, own res
 	if err != nil {
 		return nil, err
 	}
-	named, err := labels.of(ctx, passes)
+	changes := make([][]change.Change, len(passes))
+	for i, p := range passes {
+		// What one commit is to another shows in the whole range alone; each line then takes its part.
+		changes[i] = change.Of(p.commits, lines[0].options())
+	}
+	named, err := labels.of(ctx, changes)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range passes {
-		// What one commit is to another shows in the whole range alone; each line then takes its part.
-		changes := change.Of(p.commits, lines[0].options())
+	for i, p := range passes {
 		for _, s := range p.lines {
-			all[s.line].judge(changes, s, named)
+			all[s.line].judge(changes[i], s, named)
 		}
 	}
 	return all, nil
