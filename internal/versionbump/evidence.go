@@ -86,18 +86,19 @@ func gather(ctx context.Context, h history, head string, lines []inputs, own res
 	if err != nil {
 		return nil, err
 	}
-	changes := make([][]change.Change, len(passes))
+	found := make([][]change.Change, len(passes))
 	for i, p := range passes {
-		// What one commit is to another shows in the whole range alone; each line then takes its part.
-		changes[i] = change.Of(p.commits, lines[0].options())
+		found[i] = change.Of(p.commits, lines[0].options())
 	}
-	named, err := labels.of(ctx, changes)
+	named, err := labels.of(ctx, found)
 	if err != nil {
 		return nil, err
 	}
 	for i, p := range passes {
+		// What one commit is to another shows in the whole range alone; each line then takes its part.
+		changes := found[i]
 		for _, s := range p.lines {
-			all[s.line].judge(changes[i], s, named)
+			all[s.line].judge(changes, s, named)
 		}
 	}
 	return all, nil
