@@ -9,7 +9,6 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/publish"
-	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -103,24 +102,13 @@ func versions(releases []semver.Release) []*semver.Version {
 func published(o action.Outcome, findings []result.Finding, note string) action.Outcome {
 	o.Findings = append(slices.Clip(o.Findings), findings...)
 	o.Verdict = result.VerdictOf(o.Findings)
-	said := ""
-	if findings[0].Outcome == verdict.Passed {
+	said := publish.Trouble(findings)
+	if said == "" && findings[0].Outcome == verdict.Passed {
 		said = findings[0].Observed
-	}
-	for _, weight := range []verdict.Outcome{verdict.Undecided, verdict.Failed} {
-		for _, f := range findings {
-			if f.Outcome == weight {
-				said = "but: " + f.Observed
-			}
-		}
 	}
 	if said != "" {
 		o.Sentence = strings.TrimSuffix(o.Sentence, ".") + "; " + said + "."
 	}
-	page := report.Page{report.Heading{Level: 3, Text: report.T("At GitHub")}, report.Findings(findings)}
-	if note != "" {
-		page = append(page, report.Alert{Kind: report.Note, Text: report.T(note)})
-	}
-	o.Page = slices.Insert(slices.Clone(o.Page), min(1, len(o.Page)), page...) // behind the answer, before the lists
+	o.Page = slices.Insert(slices.Clone(o.Page), min(1, len(o.Page)), publish.Page(findings, note)...) // behind the answer, before the lists
 	return o
 }
