@@ -7,17 +7,18 @@ import (
 
 // merger brings a section that a person has edited up to date.
 type merger struct {
-	file    []unit             // as it stands
-	is      []unit             // as it would be written now
-	commits map[string]bool    // short ids of the release's commits
-	byText  map[string][]int   // places in file by text
-	byID    map[string]int     // place in file by short id of the commit that it tells of
-	last    map[string]int     // place in file of the last unit below a heading, by its title in lower case
-	told    map[string]string  // what tellsOf found, by text
-	retold  map[[2]string]bool // title and short id of the commit, of what would be written now
-	gone    []bool             // units of file that are taken out
+	file    []unit           // as it stands
+	is      []unit           // as it would be written now
+	commits map[string]bool  // short ids of the release's commits
+	byText  map[string][]int // places in file by text
+	byID    map[string]int   // place in file by short id of the commit that it tells of
+	gone    []bool           // units of file that are taken out
 	inserts []insert
 	result  revision
+
+	last   map[string]int     // place in file of the last unit below a heading, by its title in lower case
+	told   map[string]string  // what tellsOf found, by text
+	retold map[[2]string]bool // title and short id of the commit, of what would be written now
 }
 
 // insert is a unit that comes in before or behind one of the file's.
@@ -29,13 +30,11 @@ type insert struct {
 }
 
 func newMerger(file, is []unit, r release) *merger {
-	m := &merger{
-		file: file, is: is, commits: map[string]bool{}, byText: map[string][]int{}, byID: map[string]int{}, last: map[string]int{},
-		told: map[string]string{}, retold: map[[2]string]bool{}, gone: make([]bool, len(file)),
-	}
+	m := &merger{file: file, is: is, commits: map[string]bool{}, byText: map[string][]int{}, byID: map[string]int{}, gone: make([]bool, len(file))}
 	for _, c := range r.commits {
 		m.commits[short(c.SHA)] = true
 	}
+	m.last, m.told, m.retold = map[string]int{}, map[string]string{}, map[[2]string]bool{}
 	for _, u := range is {
 		if id := m.tellsOf(u); id != "" && !u.heading {
 			m.retold[[2]string{u.title, id}] = true
