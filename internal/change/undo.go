@@ -1,10 +1,6 @@
 package change
 
-import (
-	"slices"
-
-	"github.com/slipway-actions/slipway/internal/commit"
-)
+import "slices"
 
 // undo finds what reverts revert, then what stands in the end: a revert that is reverted reverts
 // nothing.
@@ -87,8 +83,8 @@ func (r *reading) markUndone() {
 				by = undoer
 			}
 			c, u := &r.changes[at], r.undoing[at]
-			only := u != nil && u.only(c.Change)
-			if only && !c.Parsed {
+			about := u != nil && u.only(c)
+			if about && !c.Parsed {
 				c.Type, c.Parsed = "revert", true
 			}
 			switch {
@@ -107,7 +103,7 @@ func (r *reading) markUndone() {
 					undone.add(r.commit(t.rank).SHA)
 				}
 				c.Undoes = undone.all
-				if only {
+				if about {
 					c.State, c.Other = Reverts, c.Undoes[0]
 				}
 			}
@@ -117,7 +113,7 @@ func (r *reading) markUndone() {
 
 // only tells whether a message that reverts, and found all of it, says nothing else. A feature, or what
 // breaks, is more than a revert where the header is none.
-func (u *undoing) only(c commit.Change) bool {
+func (u *undoing) only(c *Change) bool {
 	return u.whole && !u.aside && (u.depth > 0 && !u.loose || c.Type != "feat" && !c.Breaking)
 }
 

@@ -86,17 +86,13 @@ func gather(ctx context.Context, h history, head string, lines []inputs, own res
 	if err != nil {
 		return nil, err
 	}
-	found := make([][]change.Change, len(passes))
-	for i, p := range passes {
-		found[i] = change.Of(p.commits, lines[0].options())
-	}
-	named, err := labels.of(ctx, found)
+	named, err := labels.of(ctx, passes)
 	if err != nil {
 		return nil, err
 	}
-	for i, p := range passes {
+	for _, p := range passes {
 		// What one commit is to another shows in the whole range alone; each line then takes its part.
-		changes := found[i]
+		changes := p.changes
 		for _, s := range p.lines {
 			all[s.line].judge(changes, s, named)
 		}
@@ -144,7 +140,7 @@ func (e *evidence) base(channel string) *semver.Release {
 
 // pass is one read of the history, for one or more lines.
 type pass struct {
-	commits []commit.Commit
+	changes []change.Change // of all commits that were read
 	lines   []since
 }
 
@@ -203,7 +199,6 @@ func readPass(ctx context.Context, h history, head string, all []evidence, lines
 	if err != nil || !reached {
 		return pass{}, false, err
 	}
-	p.commits = commits
 	g := commit.NewGraph(commits)
 	for _, i := range lines {
 		s, sound := all[i].cut(g, base)
@@ -213,6 +208,7 @@ func readPass(ctx context.Context, h history, head string, all []evidence, lines
 		s.line = i
 		p.lines = append(p.lines, s)
 	}
+	p.changes = change.Of(commits, all[0].options())
 	return p, true, nil
 }
 

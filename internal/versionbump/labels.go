@@ -44,13 +44,13 @@ const (
 // of finds the labels of commits, by commit. A commit without a pull request, or whose pull request has
 // none of these labels, is not among them, and its message says what it asks for. If the API cannot be
 // asked nothing is known: a message must not stand in for a label that nobody could read.
-func (s labelSource) of(ctx context.Context, changes [][]change.Change) (map[string]label, error) {
+func (s labelSource) of(ctx context.Context, passes []pass) (map[string]label, error) {
 	if len(s.meanings) == 0 {
 		return nil, nil
 	}
 	// One question for each pull request that is known, and one for each other commit.
 	questions := map[string][]string{}
-	numbers := numbers(changes)
+	numbers := numbers(passes)
 	for _, sha := range slices.Sorted(maps.Keys(numbers)) {
 		key := sha
 		if n := numbers[sha]; n > 0 {
@@ -130,10 +130,10 @@ func (s labelSource) ask(ctx context.Context, number int, shas []string) (map[st
 
 // numbers are the pull requests of the commits that count, by commit; 0 where none is known. Of what
 // does not count nobody wants a label.
-func numbers(changes [][]change.Change) map[string]int {
+func numbers(passes []pass) map[string]int {
 	numbers := map[string]int{}
-	for _, pass := range changes {
-		for _, c := range pass {
+	for _, p := range passes {
+		for _, c := range p.changes {
 			if c.State == change.Counts && numbers[c.Commit.SHA] == 0 {
 				numbers[c.Commit.SHA], _ = strconv.Atoi(c.Pull)
 			}
