@@ -59,12 +59,12 @@ type Options struct {
 // Where the commits' paths are given, a change repeats another of the same line only where it touched
 // nothing else, so that no part misses it.
 func Of(commits []commit.Commit, o Options) []Change {
-	h := newHistory(commits)
-	r := read(h, o)
-	r.undo(o)
-	r.nameReverts()
-	r.attribute()
-	r.settleMerges()
-	r.unite(o)
+	h := newHistory(commits) // history.go: who descends from whom, and which merge brought what
+	r := read(h, o)          // reading.go: what each message says
+	r.undo(o)                // undoing.go: what a revert says; past.go: what that can be; undo.go: which reverts stand
+	r.nameReverts()          // undo.go: what those bring that undo nothing here
+	r.attribute()            // reading.go: the number of the pull request whose merge brought a commit
+	r.settleMerges()         // merges.go: which merges say nothing of their own
+	r.unite(o)               // unite.go: which changes came more than once
 	return r.inOrder()
 }

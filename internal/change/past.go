@@ -37,10 +37,6 @@ type id struct {
 	rank int
 }
 
-// looks is how many of the newest that fit are looked at, so that thousands of commits with the same
-// words take no longer than a few.
-const looks = 16
-
 func (p *past) listIDs() {
 	for rank := range p.order {
 		c := p.commit(rank)

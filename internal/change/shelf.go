@@ -1,5 +1,9 @@
 package change
 
+// looks is how many of the newest that fit are looked at, so that thousands of commits with the same
+// words take no longer than a few.
+const looks = 16
+
 // shelf keeps values by key in the order of their coming. Nearly all keys have one, which takes no
 // slice of its own.
 type shelf[K comparable, V any] struct {

@@ -1,5 +1,7 @@
 package change
 
+import "slices"
+
 // undo finds what reverts revert, then what stands in the end: a revert that is reverted reverts
 // nothing.
 func (r *reading) undo(o Options) {
@@ -81,7 +83,7 @@ func (r *reading) markUndone() {
 				by = undoer
 			}
 			c, u := &r.changes[at], r.undoing[at]
-			about := u != nil && u.whole && !u.aside && (u.depth > 0 && !u.loose || c.Type != "feat" && !c.Breaking)
+			about := u != nil && u.only(c)
 			if about && !c.Parsed {
 				c.Type, c.Parsed = "revert", true
 			}
@@ -105,6 +107,42 @@ func (r *reading) markUndone() {
 					c.State, c.Other = Reverts, c.Undoes[0]
 				}
 			}
+		}
+	}
+}
+
+// only tells whether a message that reverts, and found all of it, says nothing else. A feature, or what
+// breaks, is more than a revert where the header is none.
+func (u *undoing) only(c *Change) bool {
+	return u.whole && !u.aside && (u.depth > 0 && !u.loose || c.Type != "feat" && !c.Breaking)
+}
+
+// nameReverts says what reverts bring that undo nothing among the given commits: taking back what is
+// released is a change of the type "revert". Bringing back what was taken back is that change again,
+// for what it adds or breaks it does so now.
+func (r *reading) nameReverts() {
+	for at, u := range r.undoing {
+		c := &r.changes[at]
+		if c.State != Counts || u.whole || u.aside || u.loose || c.Commit.Merge() && !c.Parsed {
+			continue
+		}
+		switch {
+		case u.depth == 0 && !c.Parsed:
+			c.Type, c.Parsed = "revert", true
+		case u.depth > 0 && u.depth%2 == 0:
+			c.Type, c.Scope, c.Parsed = u.quoted.Type, u.quoted.Scope, u.typed
+			c.Description, c.Breaking = u.quoted.Description, c.Breaking || u.quoted.Breaking
+		case u.depth > 0:
+			if u.typed || c.Type == "" {
+				c.Description = `revert "` + u.quoted.Description + `"`
+			}
+			if c.Scope == "" {
+				c.Scope = u.quoted.Scope
+			}
+			if u.number != "" && u.number != c.Pull && !slices.Contains(c.Mentions, u.number) {
+				c.Mentions = append(slices.Clip(c.Mentions), u.number)
+			}
+			c.Type, c.Parsed = "revert", true
 		}
 	}
 }

@@ -29,12 +29,15 @@ type recorded struct {
 // toLand are the files that version-bump and changelog changed, as far as the commit does not hold
 // them already. A file that somebody changed after version-bump is a finding, and then none is landed.
 func toLand(ctx context.Context, w *action.World, repo *gitrepo.Repo, e evidence, d decision) (files []github.File, findings []result.Finding, err error) {
-	record, why, err := versionFiles(w, repo.Head, d)
+	record, f, err := versionFiles(w, repo.Head, d)
 	if err != nil {
 		return nil, nil, err
 	}
-	if why != "" {
-		findings = append(findings, result.Finding{ID: "version-files", Outcome: verdict.Skipped, Title: "Version files", Observed: why})
+	if f.ID != "" {
+		findings = append(findings, f)
+	}
+	if f.Outcome == verdict.Failed {
+		return nil, findings, nil
 	}
 	for _, one := range record {
 		data, err := w.Files.Read(one.Path, fileLimit)
@@ -97,19 +100,20 @@ func add(ctx context.Context, w *action.World, repo *gitrepo.Repo, files []githu
 	return append(files, github.File{Path: path, Mode: mode, Data: data}), nil
 }
 
-// versionFiles are the files that version-bump wrote for this version, in this run and on this commit;
-// why says where there is a result of it that does not count.
-func versionFiles(w *action.World, head string, d decision) (files []recorded, why string, err error) {
+// versionFiles are the files that version-bump wrote for this version, in this run and on this commit. A
+// result of another run, commit or version is no news of them, which f says; one that is about them
+// and does not pass lets nothing land, for the release would lack them.
+func versionFiles(w *action.World, head string, d decision) (files []recorded, f result.Finding, err error) {
 	text, err := w.Files.Read(result.Path("version-bump"), recordLimit)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, "", nil
+		return nil, f, nil
 	}
 	if err != nil {
-		return nil, "", fmt.Errorf("read the result of version-bump: %w", err)
+		return nil, f, fmt.Errorf("read the result of version-bump: %w", err)
 	}
 	doc, err := result.Decode(text)
 	if err != nil {
-		return nil, "", fmt.Errorf("the result of version-bump in %s: %w", result.Path("version-bump"), err)
+		return nil, f, fmt.Errorf("the result of version-bump in %s: %w", result.Path("version-bump"), err)
 	}
 	var record struct {
 		Data struct {
@@ -117,23 +121,27 @@ func versionFiles(w *action.World, head string, d decision) (files []recorded, w
 		} `json:"data"`
 	}
 	if err := json.Unmarshal(text, &record); err != nil {
-		return nil, "", fmt.Errorf("the result of version-bump in %s: %w", result.Path("version-bump"), err)
+		return nil, f, fmt.Errorf("the result of version-bump in %s: %w", result.Path("version-bump"), err)
 	}
 	left := ""
 	switch {
 	case len(record.Data.Files) == 0:
-		return nil, "", nil
-	case doc.Action != "version-bump", doc.Verdict != verdict.Pass:
-		left = "its verdict is " + string(doc.Verdict)
+		return nil, f, nil
+	case doc.Action != "version-bump":
+		left = "it is of " + doc.Action
 	case doc.Subject.SHA != head:
 		left = "it is about another commit"
 	case doc.Run.ID != w.Facts.RunID:
 		left = "it is of another workflow run"
 	case doc.Subject.Version != d.notes.version.String():
 		left = "it is about the version " + doc.Subject.Version
+	case doc.Verdict != verdict.Pass:
+		return nil, result.Finding{ID: "land", Outcome: verdict.Failed, Title: "Landing",
+			Observed: "version-bump wrote the version into files, yet its verdict is " + string(doc.Verdict) + "; nothing was landed",
+			Next:     "Run version-bump again until it passes; changelog then lands its files too."}, nil
 	}
 	if left != "" {
-		return nil, "the files of version-bump's result are not landed: " + left, nil
+		return nil, result.Finding{ID: "version-files", Outcome: verdict.Skipped, Title: "Version files", Observed: "the files of version-bump's result are not landed: " + left}, nil
 	}
-	return record.Data.Files, "", nil
+	return record.Data.Files, f, nil
 }

@@ -3,8 +3,6 @@ package changelog
 import (
 	"net/url"
 	"strings"
-
-	"github.com/slipway-actions/slipway/internal/report"
 )
 
 // links makes addresses of the repository's pages; the zero value makes none.
@@ -29,14 +27,6 @@ func (l links) link(text, path string) string {
 func (l links) pull(number string) string  { return l.link("#"+number, "/pull/"+number) }
 func (l links) issue(number string) string { return l.link("#"+number, "/issues/"+number) }
 func (l links) commit(sha string) string   { return l.link(short(sha), "/commit/"+sha) }
-
-// profile leads to a person's page where the login is known; else it is the name.
-func (l links) profile(p person) string {
-	if p.login == "" || l.server == "" {
-		return report.Escape(report.OneLine(p.name))
-	}
-	return "[" + report.Escape(p.login) + "](" + l.server + "/" + p.login + ")"
-}
 
 // advisory leads to a published vulnerability.
 func advisory(id string) string { return "[" + id + "](" + advisoryURL(id) + ")" }

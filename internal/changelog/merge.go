@@ -15,6 +15,10 @@ type merger struct {
 	gone    []bool           // units of file that are taken out
 	inserts []insert
 	result  revision
+
+	last   map[string]int     // place in file of the last unit below a heading, by its title in lower case
+	told   map[string]string  // what tellsOf found, by text
+	retold map[[2]string]bool // title and short id of the commit, of what would be written now
 }
 
 // insert is a unit that comes in before or behind one of the file's.
@@ -30,7 +34,14 @@ func newMerger(file, is []unit, r release) *merger {
 	for _, c := range r.commits {
 		m.commits[short(c.SHA)] = true
 	}
+	m.last, m.told, m.retold = map[string]int{}, map[string]string{}, map[[2]string]bool{}
+	for _, u := range is {
+		if id := m.tellsOf(u); id != "" && !u.heading {
+			m.retold[[2]string{u.title, id}] = true
+		}
+	}
 	for i, u := range file {
+		m.last[strings.ToLower(u.title)] = i
 		if u.heading {
 			continue
 		}
@@ -59,22 +70,49 @@ func (m *merger) merge(b book, was []unit) revision {
 			m.remove(u)
 		}
 	}
+	followers := m.followers()
 	for i, u := range m.is {
 		if !u.heading && !before[place(u)] {
-			m.insert(i)
+			m.insert(i, followers[i])
 		}
 	}
 	return m.revision(b)
 }
 
+// followers are, for each unit that would be written now, the place in the file of the nearest one
+// below it in its section that the file has, -1 for none.
+func (m *merger) followers() []int {
+	places := make([]int, len(m.is))
+	for n := len(m.is) - 1; n >= 0; n-- {
+		places[n] = -1
+		if n+1 == len(m.is) || m.is[n+1].title != m.is[n].title {
+			continue
+		}
+		places[n] = places[n+1]
+		if i := m.counterpart(m.is[n+1]); i >= 0 && strings.EqualFold(m.file[i].title, m.is[n].title) {
+			places[n] = i
+		}
+	}
+	return places
+}
+
 // tellsOf is the short id of the commit that an entry tells of: the last one that its line names.
 func (m *merger) tellsOf(u unit) string {
-	first, _, _ := strings.Cut(u.text, "\n")
-	for _, text := range []string{first, u.text} {
-		for _, id := range slices.Backward(commitIDs.FindAllString(text, -1)) {
-			if m.commits[short(id)] {
-				return short(id)
-			}
+	id, known := m.told[u.text]
+	if !known {
+		first, _, _ := strings.Cut(u.text, "\n")
+		if id = m.named(first); id == "" {
+			id = m.named(u.text)
+		}
+		m.told[u.text] = id
+	}
+	return id
+}
+
+func (m *merger) named(text string) string {
+	for _, id := range slices.Backward(commitIDs.FindAllString(text, -1)) {
+		if m.commits[short(id)] {
+			return short(id)
 		}
 	}
 	return ""
@@ -119,12 +157,12 @@ func (m *merger) remove(u unit) {
 
 // replaced tells whether what is written now tells of the same commit, only in other words.
 func (m *merger) replaced(u unit) bool {
-	id := m.tellsOf(u)
-	return id != "" && slices.ContainsFunc(m.is, func(v unit) bool { return !v.heading && v.title == u.title && m.tellsOf(v) == id })
+	return m.retold[[2]string{u.title, m.tellsOf(u)}]
 }
 
-// insert brings a new unit in, unless the file has it, or a person has told of it already.
-func (m *merger) insert(n int) {
+// insert brings a new unit in, unless the file has it, or a person has told of it already: before the
+// one that follows it there, else at the end of its section.
+func (m *merger) insert(n, follower int) {
 	u := m.is[n]
 	marks := markLine.MatchString(u.text)
 	if m.find(u) >= 0 || u.text+"\n" == nothingToTell {
@@ -136,24 +174,14 @@ func (m *merger) insert(n int) {
 	if !marks {
 		m.result.added++
 	}
-	last := -1
-	for i, v := range m.file {
-		if strings.EqualFold(v.title, u.title) && !marks {
-			last = i
-		}
-	}
-	if last < 0 {
+	last, ok := m.last[strings.ToLower(u.title)]
+	if !ok || marks {
 		m.insertSection(n)
 		return
 	}
-	for _, next := range m.is[n+1:] { // before the entry that follows it
-		if next.title != u.title {
-			break
-		}
-		if i := m.counterpart(next); i >= 0 && strings.EqualFold(m.file[i].title, u.title) {
-			m.inserts = append(m.inserts, insert{at: i, text: u.text + "\n"})
-			return
-		}
+	if follower >= 0 {
+		m.inserts = append(m.inserts, insert{at: follower, text: u.text + "\n"})
+		return
 	}
 	text := u.text + "\n"
 	if m.file[last].heading {

@@ -10,7 +10,6 @@ import (
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/publish"
-	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -116,7 +115,8 @@ func (p publishing) plan(e evidence, d decision, judged string, tags []gitrepo.T
 		Tag: n.tag, Version: n.version, Commit: judged, Notes: d.body, Draft: p.release == "draft",
 	}}
 	for _, t := range tags {
-		if v, ok := semver.ParseTag(t.Name, e.prefix); ok {
+		_, ignored := e.policy.Ignores(t.Name)
+		if v, ok := semver.ParseTag(t.Name, e.prefix); ok && !ignored {
 			r.Known = append(r.Known, v)
 		}
 		if t.Name == n.tag && t.Reachable { // elsewhere it is another release
@@ -205,22 +205,14 @@ func (m made) in(o action.Outcome) action.Outcome {
 	if said := m.sentence(); said != "" {
 		o.Sentence = strings.TrimSuffix(o.Sentence, ".") + "; " + said + "."
 	}
-	page := report.Page{report.Heading{Level: 3, Text: report.T("At GitHub")}, report.Findings(m.findings)}
-	if m.note != "" {
-		page = append(page, report.Alert{Kind: report.Note, Text: report.T(m.note)})
-	}
-	o.Page = append(page, o.Page...) // notes are long
+	o.Page = append(publish.Page(m.findings, m.note), o.Page...) // notes are long
 	return o
 }
 
 // sentence is what went wrong, else what was done.
 func (m made) sentence() string {
-	for _, weight := range []verdict.Outcome{verdict.Failed, verdict.Undecided} {
-		for _, f := range m.findings {
-			if f.Outcome == weight {
-				return "but: " + f.Observed
-			}
-		}
+	if trouble := publish.Trouble(m.findings); trouble != "" {
+		return trouble
 	}
 	var done []string
 	for _, f := range m.findings {

@@ -109,7 +109,7 @@ func (a arrangement) ending(n notes) string {
 				all = append(all, fmt.Sprintf("and %d more", len(n.people)-shown))
 				break
 			}
-			all = append(all, a.links.profile(p))
+			all = append(all, a.contributor(p).String())
 		}
 		for _, p := range n.people {
 			if p.first && len(firsts) < shown {
@@ -117,7 +117,7 @@ func (a arrangement) ending(n notes) string {
 				if p.pull != "" {
 					where = a.links.pull(p.pull)
 				}
-				firsts = append(firsts, a.links.profile(p)+" in "+where)
+				firsts = append(firsts, a.contributor(p).String()+" in "+where)
 			}
 		}
 		b.WriteString("\n### Contributors\n\n" + strings.Join(all, ", ") + "\n")

@@ -179,9 +179,9 @@ func (a arrangement) entryData(e entry) Entry {
 		Details: a.words().blocks(e.more), DetailsRaw: e.more,
 	}
 	var line strings.Builder
-	short := e
-	short.more = ""
-	a.line(&line, short)
+	bare := e
+	bare.more = ""
+	a.line(&line, bare)
 	d.Line = strings.TrimPrefix(strings.TrimSuffix(line.String(), "\n"), "- ")
 	page := func(text, path string) Link {
 		if a.links.repository == "" {
@@ -199,7 +199,7 @@ func (a arrangement) entryData(e entry) Entry {
 		d.Advisories = append(d.Advisories, Link{id, advisoryURL(id)})
 	}
 	for _, sha := range slices.Concat([]string{e.Commit.SHA}, e.Also) {
-		d.Commits = append(d.Commits, page(sha[:min(7, len(sha))], "/commit/"+sha))
+		d.Commits = append(d.Commits, page(short(sha), "/commit/"+sha))
 	}
 	for _, p := range a.authors(e.Change) {
 		d.Authors = append(d.Authors, a.contributor(p))

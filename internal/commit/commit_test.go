@@ -278,8 +278,6 @@ func FuzzParse(f *testing.F) {
 			commit.Parse(part)
 		}
 		c, ok := commit.Parse(message)
-		c.Issues()
-		c.CoAuthors()
 		if !ok {
 			return
 		}

@@ -1,44 +1,11 @@
 package commit_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/slipway-actions/slipway/internal/commit"
 )
-
-func TestIssues(t *testing.T) {
-	for message, want := range map[string]string{
-		"fix: a\n\nCloses #4":                                    "[{ 4 true}]",
-		"fix: a\n\nCloses: #4":                                   "[{ 4 true}]",
-		"fix: a\n\nFixes: acme/shop#9":                           "[{acme/shop 9 true}]",
-		"fix: a\n\nRefs: #1, #2":                                 "[{ 1 false} { 2 false}]",
-		"fix: a\n\nRefs #1 and acme/web#2":                       "[{ 1 false} {acme/web 2 false}]",
-		"fix: a\n\nThis resolves #5.":                            "[{ 5 true}]",
-		"fix: a (fixes #5)":                                      "[{ 5 true}]",
-		"fix: a (#7) (#8)":                                       "[{ 7 false}]",
-		"fix: a\n\nSee https://github.com/acme/shop/issues/9":    "[{acme/shop 9 false}]",
-		"fix: a\n\nRefs: #1\nCloses #1":                          "[{ 1 true}]",
-		"fix: a\n\nhttps://github.com/acme/shop/issues/9 is odd": "[]",
-		"fix: a\n\nthe #1 of all":                                "[]",
-		"fix: a\n\nprefixes #5":                                  "[]",
-		"fix: a\n\nFixes: CVE-2024-1234":                         "[]",
-		"fix: a\n\nReverts #3":                                   "[]",
-	} {
-		c, _ := commit.Parse(message)
-		if got := fmt.Sprint(c.Issues()); got != want {
-			t.Errorf("%q: %s, want %s", message, got, want)
-		}
-	}
-}
-
-func TestCoAuthors(t *testing.T) {
-	c, _ := commit.Parse("fix: a\n\nCo-authored-by: A B <a@example.com>\nco-authored-by: C\nCo-Authored-By: A B <a@example.com>\nCo-authored-by: <d@example.com>")
-	if got := fmt.Sprint(c.CoAuthors()); got != "[{A B a@example.com} {C }]" {
-		t.Error(got)
-	}
-}
 
 func TestPicks(t *testing.T) {
 	got := commit.Picks("fix: a\n\n(cherry picked from commit 0123456789abcdef0123456789abcdef01234567)\n(cherry picked from commit ABCDEF1)\n(cherry picked from commit x)\n(cherry picked from commit 0123456")

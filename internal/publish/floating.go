@@ -44,8 +44,8 @@ func floating(prefix string, v *semver.Version, others []*semver.Version) []move
 }
 
 // FloatTags lets the floating tags of a version lead to its commit. Known are all versions of the
-// line that the clone has.
-func (h Hub) FloatTags(ctx context.Context, prefix string, v *semver.Version, commit string, known []*semver.Version) result.Finding {
+// line that the clone has; tags that ignored names are none, wherever they are.
+func (h Hub) FloatTags(ctx context.Context, prefix string, v *semver.Version, commit string, known []*semver.Version, ignored func(tag string) bool) result.Finding {
 	moves := floating(prefix, v, known)
 	if len(moves) == 0 {
 		return floatingStep.skipped("%s%s is a pre-release; floating tags follow stable versions alone", prefix, v)
@@ -59,7 +59,7 @@ func (h Hub) FloatTags(ctx context.Context, prefix string, v *semver.Version, co
 		return floatingStep.failed(err)
 	}
 	for _, name := range tags {
-		if o, ok := semver.ParseTag(name, prefix); ok {
+		if o, ok := semver.ParseTag(name, prefix); ok && !ignored(name) {
 			known = append(known, o)
 		}
 	}

@@ -163,73 +163,6 @@ func target(e evidence, level semver.Level, cause string) decision {
 	return d
 }
 
-// wanted is the highest level that the caller or the commits ask for. On a channel only what is
-// fresh makes a release, but all since the last final version makes its number.
-func wanted(e evidence) (semver.Level, string) {
-	if e.bump != "auto" && e.bump != "prerelease" && e.bump != "none" {
-		level, _ := semver.ParseLevel(e.bump) // the input was checked
-		return level, "the input bump says so"
-	}
-	var most, fresh judged
-	for _, c := range e.commits {
-		if c.Level > most.Level {
-			most = c
-		}
-		if c.Anew > fresh.Anew {
-			fresh = c
-		}
-	}
-	level := tamed(e, most.Level)
-	switch {
-	case level != semver.None:
-		return level, "of " + cite(most) + said(e, most)
-	case e.dependency != "":
-		return semver.Patch, "the component " + e.dependency + " changes, which it depends on"
-	case tamed(e, fresh.Anew) != semver.None:
-		return semver.None, "of " + cite(fresh) + said(e, fresh)
-	case e.bump == "prerelease":
-		return semver.Patch, "the input bump says so"
-	}
-	return semver.None, "no commit asks for one"
-}
-
-// anew is the level that what is fresh asks for.
-func anew(e evidence) semver.Level {
-	if e.bump != "auto" {
-		return semver.Patch // it is asked for
-	}
-	most := semver.None
-	for _, c := range e.commits {
-		most = max(most, c.Anew)
-	}
-	return tamed(e, most)
-}
-
-// tamed is what a level means while the version is 0.y.z: it stays so until somebody says otherwise.
-func tamed(e evidence, level semver.Level) semver.Level {
-	if e.final != nil && e.final.Version.Major() == 0 {
-		switch level {
-		case semver.Major:
-			return semver.Level(*e.types.ZeroMajor.Breaking)
-		case semver.Minor:
-			return semver.Level(*e.types.ZeroMajor.Feature)
-		}
-	}
-	return level
-}
-
-// said is what is not to be seen in a commit's subject of why it asks for its level.
-func said(e evidence, c judged) string {
-	text := ""
-	if c.Label != "" {
-		text = fmt.Sprintf(", whose pull request #%d is labelled %s", c.Pull, short(c.Label))
-	}
-	if c.Level == semver.Major && e.final != nil && e.final.Version.Major() == 0 {
-		text += ", which breaks, while the version is still 0.y.z"
-	}
-	return text
-}
-
 // free moves on from versions that are tagged already, for a tag is never moved.
 func free(e evidence, d decision) decision {
 	step, _ := semver.ParseLevel(d.bump) // of our own making
@@ -296,61 +229,6 @@ func bumpOfFirst(v *semver.Version) string {
 	}
 	return "patch"
 }
-
-// announced is the highest release that leads to a final version. A nightly build, which has no number
-// to count on from, leads to none.
-func announced(releases []semver.Release) *semver.Release {
-	for i, r := range releases {
-		if _, numbered := semver.PrereleaseNumber(r.Version); r.Reachable && (numbered || r.Version.Prerelease() == "") {
-			return &releases[i]
-		}
-	}
-	return nil
-}
-
-// elsewhere is the highest final version that cannot be reached.
-func elsewhere(releases []semver.Release) *semver.Release {
-	for i, r := range releases {
-		if !r.Reachable && r.Version.Prerelease() == "" {
-			return &releases[i]
-		}
-	}
-	return nil
-}
-
-// warnings are what a release manager should see, though it changes no version.
-func warnings(e evidence, d decision) []result.Finding {
-	var findings []result.Finding
-	warn := func(id, title, observed, next string) {
-		findings = append(findings, result.Finding{ID: id, Outcome: verdict.Warned, Title: title, Observed: observed, Next: next})
-	}
-	if f, doubt := e.tags.Doubt(); doubt {
-		findings = append(findings, f)
-	}
-	if r := highest(e.releases, false); r != nil && e.latest == nil {
-		warn("unreachable-releases", "Releases elsewhere", r.Name+" exists, but this commit does not build on it nor on any other release",
-			"If it should, merge the release's commit; if this really is a first release, go on.")
-	} else if r := elsewhere(e.releases); r != nil && d.changed && !e.maintains() && r.Version.GreaterThan(d.version) {
-		warn("higher-elsewhere", "A higher release elsewhere", fmt.Sprintf("%s is on another branch, and higher than %s", r.Name, d.version),
-			"If this branch is to go on from it, merge the release's commit. If it is an older line, list it in the policy: versioning: {branches: {\"…\": {maintenance: true}}}.")
-	}
-	if r := announced(e.releases); r != nil && d.changed && r.Version.GreaterThan(d.version) {
-		warn("announced", "Announced version", fmt.Sprintf("%s is in this history, yet it is higher than %s", r.Name, d.version),
-			"To complete it, set the input bump to the level that leads there; if it was a trial, delete the tag.")
-	}
-	if unread := untypedCommits(e); len(unread) > 0 {
-		warn("unparsed-commits", "Commits without a type", fmt.Sprintf("%d of %s without a type of Conventional Commits; such a commit asks for no version unless it has a BREAKING CHANGE footer", len(unread), report.Count(count(e.commits), "commit")),
-			"Look through them below; write subjects such as \"fix: …\" or \"feat(api): …\".")
-	}
-	if r := e.final; r != nil && dated(r.Version) && slices.ContainsFunc(e.releases, func(o semver.Release) bool { return !dated(o.Version) }) {
-		warn("calendar-tags", "A date as a version", r.Name+" is a semantic version and looks like a date; it counts, as it is the highest",
-			fmt.Sprintf("If it is a date, write into the policy: versioning: {ignore-tags: [%q]}", fmt.Sprintf("%s%d.*", e.line.prefix, r.Version.Major())))
-	}
-	return findings
-}
-
-// dated tells that a version begins with what looks like a year.
-func dated(v *semver.Version) bool { return v.Major() >= 1990 && v.Major() < 2100 }
 
 // count is how many commits there are. It leaves merges out, which repeat what they merge.
 func count(changes []judged) int {

@@ -92,7 +92,7 @@ func gather(ctx context.Context, h history, head string, lines []inputs, own res
 	}
 	for _, p := range passes {
 		// What one commit is to another shows in the whole range alone; each line then takes its part.
-		changes := change.Of(p.commits, lines[0].options())
+		changes := p.changes
 		for _, s := range p.lines {
 			all[s.line].judge(changes, s, named)
 		}
@@ -140,7 +140,7 @@ func (e *evidence) base(channel string) *semver.Release {
 
 // pass is one read of the history, for one or more lines.
 type pass struct {
-	commits []commit.Commit
+	changes []change.Change // of all commits that were read
 	lines   []since
 }
 
@@ -199,7 +199,6 @@ func readPass(ctx context.Context, h history, head string, all []evidence, lines
 	if err != nil || !reached {
 		return pass{}, false, err
 	}
-	p.commits = commits
 	g := commit.NewGraph(commits)
 	for _, i := range lines {
 		s, sound := all[i].cut(g, base)
@@ -209,6 +208,7 @@ func readPass(ctx context.Context, h history, head string, all []evidence, lines
 		s.line = i
 		p.lines = append(p.lines, s)
 	}
+	p.changes = change.Of(commits, all[0].options())
 	return p, true, nil
 }
 

@@ -2,6 +2,7 @@ package versionbump
 
 import (
 	"errors"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -68,8 +69,8 @@ func (p *preparation) findLocks(t versionfile.Target) {
 			if lockOf[name] != base || t.Key != nil && base == "package.json" && t.Key.String() != "version" {
 				continue
 			}
-			if _, err := p.tree.Read(at, versionfile.SizeLimit); err != nil {
-				continue
+			if _, err := p.tree.Read(at, versionfile.SizeLimit); errors.Is(err, fs.ErrNotExist) {
+				continue // one that is there and cannot be read is found to be so when it is set
 			}
 			found = true
 			l := p.lockAt(at)

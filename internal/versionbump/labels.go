@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"sync"
 
 	"github.com/slipway-actions/slipway/internal/action"
-	"github.com/slipway-actions/slipway/internal/commit"
+	"github.com/slipway-actions/slipway/internal/change"
 	"github.com/slipway-actions/slipway/internal/github"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/semver"
@@ -42,9 +41,6 @@ const (
 	askedAtOnce   = 8
 )
 
-// mergeOf is the subject of GitHub's merge button.
-var mergeOf = regexp.MustCompile(`^Merge pull request #(\d+) from `)
-
 // of finds the labels of commits, by commit. A commit without a pull request, or whose pull request has
 // none of these labels, is not among them, and its message says what it asks for. If the API cannot be
 // asked nothing is known: a message must not stand in for a label that nobody could read.
@@ -52,9 +48,9 @@ func (s labelSource) of(ctx context.Context, passes []pass) (map[string]label, e
 	if len(s.meanings) == 0 {
 		return nil, nil
 	}
-	// One question for each pull request that a message names, and one for each other commit.
+	// One question for each pull request that is known, and one for each other commit.
 	questions := map[string][]string{}
-	numbers := s.numbers(passes)
+	numbers := numbers(passes)
 	for _, sha := range slices.Sorted(maps.Keys(numbers)) {
 		key := sha
 		if n := numbers[sha]; n > 0 {
@@ -99,7 +95,7 @@ func (s labelSource) of(ctx context.Context, passes []pass) (map[string]label, e
 	return found, nil
 }
 
-// ask finds the labels of commits whose messages name one pull request, or of one commit. Where the
+// ask finds the labels of commits that came with one pull request, or of one commit. Where the
 // number is an issue's, or of the repository that a commit was picked from, no such pull request is here.
 func (s labelSource) ask(ctx context.Context, number int, shas []string) (map[string]label, error) {
 	found := map[string]label{}
@@ -132,30 +128,15 @@ func (s labelSource) ask(ctx context.Context, number int, shas []string) (map[st
 	return found, nil
 }
 
-// numbers are the pull requests that the messages name, by commit; 0 where none does. What a merge
-// brings came with the merge's pull request.
-func (s labelSource) numbers(passes []pass) map[string]int {
+// numbers are the pull requests of the commits that count, by commit; 0 where none is known. Of what
+// does not count nobody wants a label.
+func numbers(passes []pass) map[string]int {
 	numbers := map[string]int{}
-	for _, r := range passes {
-		g := commit.NewGraph(r.commits)
-		for _, c := range r.commits { // children first: the outer merge before the merges within
-			if _, known := numbers[c.SHA]; known && numbers[c.SHA] > 0 {
-				continue
+	for _, p := range passes {
+		for _, c := range p.changes {
+			if c.State == change.Counts && numbers[c.Commit.SHA] == 0 {
+				numbers[c.Commit.SHA], _ = strconv.Atoi(c.Pull)
 			}
-			if m := mergeOf.FindStringSubmatch(c.Subject()); m != nil && c.Merge() {
-				number, _ := strconv.Atoi(m[1])
-				main := make([]bool, len(r.commits))
-				g.Reach(main, c.Parents[0])
-				for _, i := range g.Reach(main, c.Parents[1:]...) {
-					if sha := r.commits[i].SHA; numbers[sha] == 0 {
-						numbers[sha] = number
-					}
-				}
-				numbers[c.SHA] = number
-				continue
-			}
-			said, _ := commit.Parse(c.Message)
-			numbers[c.SHA], _ = strconv.Atoi(said.Pull)
 		}
 	}
 	return numbers

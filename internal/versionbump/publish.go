@@ -10,7 +10,6 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/publish"
-	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -77,7 +76,8 @@ func (p publishing) run(ctx context.Context, e evidence, d decision, head string
 	findings := []result.Finding{tagged.Finding}
 	switch {
 	case p.float && (tagged.OK || p.hub.DryRun):
-		findings = append(findings, p.hub.FloatTags(ctx, e.line.prefix, v, head, versions(e.releases)))
+		ignored := func(tag string) bool { _, yes := e.types.Ignores(tag); return yes }
+		findings = append(findings, p.hub.FloatTags(ctx, e.line.prefix, v, head, versions(e.releases), ignored))
 	case p.float:
 		findings = append(findings, publish.Skip("floating-tags", "they follow a tag that is there, and "+t.Name+" is not"))
 	}
@@ -124,24 +124,13 @@ func versions(releases []semver.Release) []*semver.Version {
 func published(o action.Outcome, findings []result.Finding, note string) action.Outcome {
 	o.Findings = append(slices.Clip(o.Findings), findings...)
 	o.Verdict = result.VerdictOf(o.Findings)
-	said := ""
-	if findings[0].Outcome == verdict.Passed {
+	said := publish.Trouble(findings)
+	if said == "" && findings[0].Outcome == verdict.Passed {
 		said = findings[0].Observed
-	}
-	for _, weight := range []verdict.Outcome{verdict.Undecided, verdict.Failed} {
-		for _, f := range findings {
-			if f.Outcome == weight {
-				said = "but: " + f.Observed
-			}
-		}
 	}
 	if said != "" {
 		o.Sentence = strings.TrimSuffix(o.Sentence, ".") + "; " + said + "."
 	}
-	page := report.Page{report.Heading{Level: 3, Text: report.T("At GitHub")}, report.Findings(findings)}
-	if note != "" {
-		page = append(page, report.Alert{Kind: report.Note, Text: report.T(note)})
-	}
-	o.Page = slices.Insert(slices.Clone(o.Page), min(1, len(o.Page)), page...) // behind the answer, before the lists
+	o.Page = slices.Insert(slices.Clone(o.Page), min(1, len(o.Page)), publish.Page(findings, note)...) // behind the answer, before the lists
 	return o
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"github.com/slipway-actions/slipway/internal/report"
 )
 
 // Inherited is the error of a Cargo.toml whose version is that of its workspace.
@@ -73,7 +75,7 @@ func findCargo(body []byte, _ Target) ([]site, error) {
 	var absent *Absent
 	if errors.As(err, &absent) && inherits(pack) {
 		root, _ := pack["workspace"].(string)
-		return nil, &Inherited{Root: clipTo(root, 200)}
+		return nil, &Inherited{Root: report.Clip(root, 200)}
 	}
 	if errors.As(err, &absent) {
 		return nil, absentf("there is neither [package] version nor [workspace.package] version")
@@ -132,10 +134,10 @@ func findCargoLock(body []byte, t Target) ([]site, error) {
 	}
 	missing := slices.DeleteFunc(slices.Clone(t.Crates), func(c string) bool { return slices.Contains(found, c) })
 	if len(missing) > 0 {
-		return nil, absentf("there is no [[package]] without a source named %s; run cargo update --workspace and commit the lock", clipTo(strings.Join(missing, ", "), 200))
+		return nil, absentf("there is no [[package]] without a source named %s; run cargo update --workspace and commit the lock", report.Clip(strings.Join(missing, ", "), 200))
 	}
 	if len(found) > len(t.Crates) {
-		return nil, fmt.Errorf("a crate of %s is in it twice", clipTo(strings.Join(t.Crates, ", "), 200))
+		return nil, fmt.Errorf("a crate of %s is in it twice", report.Clip(strings.Join(t.Crates, ", "), 200))
 	}
 	return sites, nil
 }

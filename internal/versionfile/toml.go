@@ -9,6 +9,8 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"github.com/slipway-actions/slipway/internal/report"
 )
 
 // deepest is how far the documents of recursive parsers may nest.
@@ -209,5 +211,5 @@ func parseError(err error) error {
 }
 
 func oneLine(s string) string {
-	return clipTo(string(bytes.Join(bytes.Fields([]byte(s)), []byte(" "))), 200)
+	return report.Clip(string(bytes.Join(bytes.Fields([]byte(s)), []byte(" "))), 200)
 }

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/semver"
 )
 
@@ -39,11 +39,4 @@ func replaceable(value string, own bool) (from int, err error) {
 }
 
 // clip cuts a value that would drown what is said of it.
-func clip(s string) string { return clipTo(s, 80) }
-
-func clipTo(s string, most int) string {
-	if utf8.RuneCountInString(s) <= most {
-		return s
-	}
-	return string([]rune(s)[:most]) + "…"
-}
+func clip(s string) string { return report.Clip(s, 80) }

@@ -5,36 +5,6 @@ import (
 	"strings"
 )
 
-// nameReverts says what reverts bring that undo nothing among the given commits: taking back what is
-// released is a change of the type "revert". Bringing back what was taken back is that change again,
-// for what it adds or breaks it does so now.
-func (r *reading) nameReverts() {
-	for at, u := range r.undoing {
-		c := &r.changes[at]
-		if c.State != Counts || u.whole || u.aside || u.loose || c.Commit.Merge() && !c.Parsed {
-			continue
-		}
-		switch {
-		case u.depth == 0 && !c.Parsed:
-			c.Type, c.Parsed = "revert", true
-		case u.depth > 0 && u.depth%2 == 0:
-			c.Type, c.Scope, c.Parsed = u.quoted.Type, u.quoted.Scope, u.typed
-			c.Description, c.Breaking = u.quoted.Description, c.Breaking || u.quoted.Breaking
-		case u.depth > 0:
-			if u.typed || c.Type == "" {
-				c.Description = `revert "` + u.quoted.Description + `"`
-			}
-			if c.Scope == "" {
-				c.Scope = u.quoted.Scope
-			}
-			if u.number != "" && u.number != c.Pull && !slices.Contains(c.Mentions, u.number) {
-				c.Mentions = append(slices.Clip(c.Mentions), u.number)
-			}
-			c.Type, c.Parsed = "revert", true
-		}
-	}
-}
-
 // settleMerges finds the merges that say nothing of their own. The title of a pull request does not,
 // where a commit of it says as much; a header that somebody wrote for the merge itself counts.
 func (r *reading) settleMerges() {
