@@ -45,6 +45,8 @@ type evidence struct {
 	tags     clone.Tags
 	// dependency is a component that this one is built from and that changes; "" where none does.
 	dependency string
+	moved      string // such a component that has changed since latest, released by now or not; "" for none
+	still      bool   // latest is on the very commit that is to be released
 }
 
 // gather reads what all lines are decided from, in one pass over the history.
@@ -86,6 +88,9 @@ func gather(ctx context.Context, h history, head string, lines []inputs, own res
 	if err != nil {
 		return nil, err
 	}
+	for i := range all {
+		all[i].still = all[i].latest != nil && all[i].latest.SHA == head
+	}
 	named, err := labels.of(ctx, passes)
 	if err != nil {
 		return nil, err
@@ -95,6 +100,7 @@ func gather(ctx context.Context, h history, head string, lines []inputs, own res
 		changes := change.Of(p.commits, lines[0].options())
 		for _, s := range p.lines {
 			all[s.line].judge(changes, s, named)
+			all[s.line].lookAround(changes, s, named, all)
 		}
 	}
 	return all, nil
@@ -150,6 +156,10 @@ type since struct {
 	own   map[string]bool // ids of commits that the line's final base does not reach; nil for all
 	fresh map[string]bool // of those, what its latest base does not reach either; nil for all
 }
+
+// has tells whether a commit is in the line's part at all, and news whether its latest release lacks it.
+func (s since) has(sha string) bool  { return s.own == nil || s.own[sha] }
+func (s since) news(sha string) bool { return s.has(sha) && (s.fresh == nil || s.fresh[sha]) }
 
 // read lists the commits of all lines. It is not sound where a line's base turns out not to be reached.
 func read(ctx context.Context, h history, head string, all []evidence) (passes []pass, sound bool, err error) {
