@@ -18,7 +18,7 @@ import (
 type tagging interface {
 	AllTags(ctx context.Context) ([]gitrepo.Tag, error)
 	Reach(ctx context.Context, rev string, tags []gitrepo.Tag) error
-	clone.Asker
+	clone.Teller
 }
 
 // ranging is what it asks about its commits.
@@ -59,11 +59,14 @@ func gather(ctx context.Context, h history, head string, lines []inputs, own res
 	if err != nil {
 		return nil, err
 	}
-	held := len(tags)
+	held := make([]string, len(tags))
+	for i, t := range tags {
+		held[i] = t.Name
+	}
 	if tags, err = own.beforeTagging(ctx, tags, head, lines[0].line.prefix); err != nil {
 		return nil, err
 	}
-	missing := clone.AskForTags(ctx, h, held)
+	missing := clone.AskForAllTags(ctx, h, held)
 	all := make([]evidence, len(lines))
 	for i, line := range lines {
 		all[i] = evidence{inputs: line, tags: missing}

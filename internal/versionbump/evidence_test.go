@@ -24,6 +24,7 @@ type memory struct {
 func (m memory) AllTags(context.Context) ([]gitrepo.Tag, error) { return slices.Clone(m.List), nil }
 func (m memory) RemoteTags(context.Context) ([]string, error)   { return nil, nil }
 func (m memory) TagsWithheld(context.Context) bool              { return false }
+func (m memory) TagsPartial(context.Context) bool               { return false }
 func (m memory) reach(sha string) []bool {
 	seen := make([]bool, len(m.Graph.Commits))
 	m.Graph.Reach(seen, sha)
