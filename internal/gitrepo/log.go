@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -106,6 +107,28 @@ func (r *Repo) unreached(ctx context.Context, base string, shas []string) (bool,
 	out, err := r.git(ctx, append([]string{"merge-base", "--independent", base}, shas...)...)
 	independent := strings.Fields(string(out))
 	return !slices.ContainsFunc(shas, func(sha string) bool { return !slices.Contains(independent, sha) }), err
+}
+
+// traced is the most ids that are looked for in a history; git walks it for each.
+const traced = 32
+
+// Ancestors are those of some ids, maybe cut down, that are commits on which of builds, or of itself. Ids
+// that are no commit's, or too many, are none.
+func (r *Repo) Ancestors(ctx context.Context, of string, ids []string) (found []string, err error) {
+	for _, id := range ids[:min(len(ids), traced)] {
+		if !commit.Hex(id) {
+			continue
+		}
+		_, err := r.git(ctx, "merge-base", "--is-ancestor", id, of)
+		var exit *exec.ExitError
+		switch {
+		case err == nil:
+			found = append(found, id)
+		case ctx.Err() != nil || !errors.As(err, &exit):
+			return nil, err
+		}
+	}
+	return found, nil
 }
 
 // CommonBase is a commit that all of the given ones reach or are, "" where there is none.

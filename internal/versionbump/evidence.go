@@ -25,6 +25,7 @@ type tagging interface {
 type ranging interface {
 	Since(ctx context.Context, base, to string, touched bool) (commits []commit.Commit, reached bool, err error)
 	CommonBase(ctx context.Context, shas []string) (string, error)
+	Ancestors(ctx context.Context, of string, ids []string) ([]string, error)
 }
 
 type history interface {
@@ -100,13 +101,31 @@ func gather(ctx context.Context, h history, head string, lines []inputs, own res
 	}
 	for _, p := range passes {
 		// What one commit is to another shows in the whole range alone; each line then takes its part.
-		changes := change.Of(p.commits, lines[0].options())
+		changes, err := readChanges(ctx, h, head, p.commits, lines[0].options())
+		if err != nil {
+			return nil, err
+		}
 		for _, s := range p.lines {
 			all[s.line].judge(changes, s, named)
 			all[s.line].lookAround(changes, s, named, all)
 		}
 	}
 	return all, nil
+}
+
+// readChanges reads the changes of a range. Where a revert names a commit that is not in it, yet one in it
+// has the same words, the history below tells which of the two was meant.
+func readChanges(ctx context.Context, h ranging, head string, commits []commit.Commit, o change.Options) ([]change.Change, error) {
+	changes := change.Of(commits, o)
+	astray := change.Astray(changes)
+	if len(astray) == 0 {
+		return changes, nil
+	}
+	var err error
+	if o.Released, err = h.Ancestors(ctx, head, astray); err != nil || len(o.Released) == 0 {
+		return changes, err
+	}
+	return change.Of(commits, o), nil
 }
 
 // sort finds a line's releases among the tags, and its base: among all of them, or among those that can

@@ -48,6 +48,15 @@ func (m memory) Since(_ context.Context, base, to string, _ bool) ([]commit.Comm
 	return m.between(base, to), true, nil
 }
 
+func (m memory) Ancestors(_ context.Context, of string, ids []string) (found []string, err error) {
+	for _, id := range ids {
+		if m.reaches(of, id) {
+			found = append(found, id)
+		}
+	}
+	return found, nil
+}
+
 func (m memory) between(base, to string) (list []commit.Commit) {
 	have, held := m.reach(to), m.reach(base)
 	for i, c := range m.Graph.Commits {
