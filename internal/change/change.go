@@ -67,6 +67,27 @@ func Astray(changes []Change) []string {
 	return all.all
 }
 
+// PickedBefore are the ids that commits whose changes count say they were picked from, where those are none
+// of the given; by the commit's own id. What they are is for the whole history to tell, as with Astray.
+func PickedBefore(changes []Change, given []commit.Commit) map[string]string {
+	var picked map[string]string
+	var g commit.Graph
+	for _, c := range changes {
+		if c.State != Counts {
+			continue
+		}
+		for _, id := range commit.Picks(c.Commit.Message) {
+			if picked == nil {
+				picked, g = map[string]string{}, commit.NewGraph(given)
+			}
+			if _, in := g.Find(id); !in {
+				picked[c.Commit.SHA] = id
+			}
+		}
+	}
+	return picked
+}
+
 // Of reads the changes of commits, in their order. What a commit is to another is told by the whole
 // history: whoever wants a part, such as the commits below a path, best takes it from the result.
 // Where the commits' paths are given, a change repeats another of the same line only where it touched

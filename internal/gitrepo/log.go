@@ -2,12 +2,12 @@ package gitrepo
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
-	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,26 +109,27 @@ func (r *Repo) unreached(ctx context.Context, base string, shas []string) (bool,
 	return !slices.ContainsFunc(shas, func(sha string) bool { return !slices.Contains(independent, sha) }), err
 }
 
-// traced is the most ids that are looked for in a history; git walks it for each.
-const traced = 32
-
 // Ancestors are those of some ids, maybe cut down, that are commits on which of builds, or of itself. Ids
-// that are no commit's, or too many, are none.
+// that are no commit's are none.
 func (r *Repo) Ancestors(ctx context.Context, of string, ids []string) (found []string, err error) {
-	for _, id := range ids[:min(len(ids), traced)] {
-		if !commit.Hex(id) {
-			continue
-		}
-		_, err := r.git(ctx, "merge-base", "--is-ancestor", id, of)
-		var exit *exec.ExitError
-		switch {
-		case err == nil:
-			found = append(found, id)
-		case ctx.Err() != nil || !errors.As(err, &exit):
-			return nil, err
+	const least = 7 // digits
+	wanted := map[string][]string{}
+	for _, id := range ids {
+		if commit.Hex(id) {
+			wanted[id[:least]] = append(wanted[id[:least]], id)
 		}
 	}
-	return found, nil
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	err = r.walk(ctx, of, func(full []byte) {
+		for _, id := range wanted[string(full[:least])] {
+			if bytes.HasPrefix(full, []byte(id)) && !slices.Contains(found, id) {
+				found = append(found, id)
+			}
+		}
+	})
+	return found, err
 }
 
 // CommonBase is a commit that all of the given ones reach or are, "" where there is none.

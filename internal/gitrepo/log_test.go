@@ -189,7 +189,8 @@ func TestAncestors(t *testing.T) {
 	run(t, dir, "commit", "--quiet", "--allow-empty", "--message", "c")
 	ids := []string{first, first[:9], head, run(t, dir, "rev-parse", "HEAD"), strings.Repeat("1", 40), "1111111", "--all", "main", ""}
 	found, err := open(t, dir).Ancestors(t.Context(), head, ids)
-	if want := ids[:3]; err != nil || !slices.Equal(found, want) {
+	slices.Sort(found)
+	if want := slices.Sorted(slices.Values(ids[:3])); err != nil || !slices.Equal(found, want) {
 		t.Errorf("got %q, %v; want %q", found, err, want)
 	}
 }

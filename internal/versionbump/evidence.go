@@ -3,6 +3,7 @@ package versionbump
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -114,18 +115,42 @@ func gather(ctx context.Context, h history, head string, lines []inputs, own res
 }
 
 // readChanges reads the changes of a range. Where a revert names a commit that is not in it, yet one in it
-// has the same words, the history below tells which of the two was meant.
+// has the same words, the history below tells which of the two was meant; and what is a pick of a commit
+// that is there already.
 func readChanges(ctx context.Context, h ranging, head string, commits []commit.Commit, o change.Options) ([]change.Change, error) {
 	changes := change.Of(commits, o)
-	astray := change.Astray(changes)
-	if len(astray) == 0 {
+	astray, picked := change.Astray(changes), change.PickedBefore(changes, commits)
+	if len(astray)+len(picked) == 0 {
 		return changes, nil
 	}
-	var err error
-	if o.Released, err = h.Ancestors(ctx, head, astray); err != nil || len(o.Released) == 0 {
+	released, err := h.Ancestors(ctx, head, append(astray, slices.Collect(maps.Values(picked))...))
+	if err != nil || len(released) == 0 {
 		return changes, err
 	}
-	return change.Of(commits, o), nil
+	if o.Released = released; len(astray) > 0 {
+		changes = change.Of(commits, o)
+	}
+	return changes, repeatReleased(ctx, h, changes, picked, released)
+}
+
+// repeatReleased settles the picks of what is released: a fix that went to a maintenance branch, and comes
+// back with it, is what it was picked from. One that was made on top of that brings it once more, as after
+// somebody took it back.
+func repeatReleased(ctx context.Context, h ranging, changes []change.Change, picked map[string]string, released []string) error {
+	for i, c := range changes {
+		id := picked[c.Commit.SHA]
+		if c.State != change.Counts || id == "" || !slices.Contains(released, id) {
+			continue
+		}
+		onTop, err := h.Ancestors(ctx, c.Commit.SHA, []string{id})
+		if err != nil {
+			return err
+		}
+		if len(onTop) == 0 {
+			changes[i].State, changes[i].Other = change.Repeats, id
+		}
+	}
+	return nil
 }
 
 // sort finds a line's releases among the tags, and its base: among all of them, or among those that can
