@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/duration"
+	"github.com/slipway-actions/slipway/internal/glob"
 )
 
 // Inputs reads an action's inputs strictly. What is wrong is collected, so that one run names all
@@ -124,7 +125,9 @@ func (in *Inputs) Lines(name string) []string {
 func (in *Inputs) Paths(name string) []string {
 	paths := in.Lines(name)
 	for _, path := range paths {
-		if !filepath.IsLocal(path) {
+		if err := glob.CheckPath(path); err != nil {
+			in.Refuse(name, path, err.Error())
+		} else if !filepath.IsLocal(path) {
 			in.Refuse(name, path, "allowed: a path inside the repository, from its top, such as services/api")
 		}
 	}

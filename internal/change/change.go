@@ -18,6 +18,7 @@ type Change struct {
 	Other         string   // id of the commit because of which it does not count; "" where it counts, and where it Merges
 	Also          []string // ids of further commits that bring the same
 	Undoes        []string // ids of the commits among the given that it reverts; some may be so even where it counts
+	Astray        []string // ids that it names but that are not among the given, where it was taken for a revert of what has its words
 }
 
 // State is whether a change counts, and if not, why.
@@ -52,6 +53,39 @@ type Options struct {
 	SquashBodies bool              // read the commits that the body of a squash merge lists
 	Types        []string          // in lower case: types that begin a message in a list or an override, besides the usual ones
 	PatchIDs     map[string]string // by commit id, "" where it has none; nil where nobody asked
+	Released     []string          // ids out of Astray, as written there, of commits that came before all the given
+}
+
+// Astray are the ids of all changes that went astray. They may be of commits that a rebase replaced, which
+// the words then find rightly, or of released ones whose words somebody wrote again. Which they are the
+// given commits do not show; once it is known, it goes into the options.
+func Astray(changes []Change) []string {
+	all := newSet[string]()
+	for _, c := range changes {
+		all.add(c.Astray...)
+	}
+	return all.all
+}
+
+// PickedBefore are the ids that commits whose changes count say they were picked from, where those are none
+// of the given; by the commit's own id. What they are is for the whole history to tell, as with Astray.
+func PickedBefore(changes []Change, given []commit.Commit) map[string]string {
+	var picked map[string]string
+	var g commit.Graph
+	for _, c := range changes {
+		if c.State != Counts {
+			continue
+		}
+		for _, id := range commit.Picks(c.Commit.Message) {
+			if picked == nil {
+				picked, g = map[string]string{}, commit.NewGraph(given)
+			}
+			if _, in := g.Find(id); !in {
+				picked[c.Commit.SHA] = id
+			}
+		}
+	}
+	return picked
 }
 
 // Of reads the changes of commits, in their order. What a commit is to another is told by the whole

@@ -124,6 +124,12 @@ func (p *past) byID(rank int, text, mainline string) []target {
 	return p.ancestors(rank, found)
 }
 
+// known tells whether any of the commits is known by an id, or several are.
+func (p *past) known(text string) bool {
+	at := p.from(id{text, 0})
+	return at < len(p.ids) && strings.HasPrefix(p.ids[at].text, text)
+}
+
 // from is the place of the first id that is not before the given one.
 func (p *past) from(i id) int {
 	at, _ := slices.BinarySearchFunc(p.ids, i, id.compare)

@@ -16,7 +16,7 @@ func (r *reading) undo(o Options) {
 	for rank := len(r.order) - 1; rank >= 0; rank-- {
 		for at := r.first[rank]; at < r.first[rank+1]; at++ {
 			if u := r.undoing[at]; u != nil {
-				p.resolve(rank, u)
+				p.resolve(rank, u, o)
 			}
 			p.remember(rank, at)
 		}
@@ -28,17 +28,22 @@ func (r *reading) undo(o Options) {
 }
 
 // resolve finds what a revert reverts: by id first, then by number, then by the words it quotes.
-func (p *past) resolve(rank int, u *undoing) {
-	missing := 0
+func (p *past) resolve(rank int, u *undoing, o Options) {
+	missing, released := 0, false
+	var unknown []string
 	for _, text := range u.ids {
 		found := p.byID(rank, text, u.mainline)
 		if found == nil {
 			missing++
 		}
+		if !p.known(text) {
+			unknown = append(unknown, text)
+			released = released || slices.Contains(o.Released, text)
+		}
 		u.targets = append(u.targets, found...)
 	}
 	u.whole = missing == 0
-	if len(u.targets) == 0 {
+	if len(u.targets) == 0 && !released {
 		for _, number := range u.pulls {
 			u.targets = append(u.targets, p.numbered(rank, number, u)...)
 		}
@@ -53,7 +58,9 @@ func (p *past) resolve(rank int, u *undoing) {
 				u.targets = p.numbered(rank, number, u)
 			}
 		}
-		u.whole = len(u.targets) > 0
+		if u.whole = len(u.targets) > 0; u.whole {
+			u.astray = unknown
+		}
 	}
 	all := newSet[target]()
 	for _, t := range u.targets {
@@ -102,7 +109,7 @@ func (r *reading) markUndone() {
 					}
 					undone.add(r.commit(t.rank).SHA)
 				}
-				c.Undoes = undone.all
+				c.Undoes, c.Astray = undone.all, u.astray
 				if about {
 					c.State, c.Other = Reverts, c.Undoes[0]
 				}

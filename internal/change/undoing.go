@@ -21,6 +21,7 @@ type undoing struct {
 
 	targets []target // what it reverts, among the commits given
 	whole   bool     // targets is all that it names
+	astray  []string // ids of none of the commits given, where targets were found by other means
 }
 
 // target is what a revert undoes: a whole commit, or one change of it.

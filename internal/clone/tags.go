@@ -5,6 +5,7 @@ package clone
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
@@ -18,10 +19,17 @@ type Asker interface {
 	TagsWithheld(ctx context.Context) bool
 }
 
+// Teller knows as well whether the clone was told to fetch but some of the tags.
+type Teller interface {
+	Asker
+	TagsPartial(ctx context.Context) bool
+}
+
 // Tags is what is known of tags that the clone does not hold. The zero value is a clone with tags.
 type Tags struct {
+	held     bool     // the clone has tags, yet maybe not all
 	withheld bool     // the clone was told to leave them out
-	remote   []string // names that origin has
+	remote   []string // names that origin has and the clone has not
 	err      error    // why origin could not be asked
 }
 
@@ -33,6 +41,23 @@ func AskForTags(ctx context.Context, a Asker, held int) Tags {
 	}
 	names, err := a.RemoteTags(ctx)
 	return Tags{withheld: a.TagsWithheld(ctx), remote: names, err: err}
+}
+
+// AskForAllTags asks as well for what a clone of a single branch, or one without tags into which some were
+// fetched, may miss: a version that was tagged elsewhere is taken.
+func AskForAllTags(ctx context.Context, t Teller, held []string) Tags {
+	if len(held) == 0 {
+		return AskForTags(ctx, t, 0)
+	}
+	if !t.TagsPartial(ctx) {
+		return Tags{}
+	}
+	names, err := t.RemoteTags(ctx)
+	known := make(map[string]bool, len(held))
+	for _, name := range held {
+		known[name] = true
+	}
+	return Tags{held: true, remote: slices.DeleteFunc(names, func(name string) bool { return known[name] }), err: err}
 }
 
 // Missing is the finding that tags behind a prefix are missing; ok is false where none is known to be.
@@ -47,6 +72,8 @@ func (t Tags) Missing(prefix string) (f result.Finding, ok bool) {
 	}
 	releases, _ := semver.Releases(known, prefix)
 	switch {
+	case len(releases) > 0 && t.held:
+		f.Observed = fmt.Sprintf("the clone has some tags alone: origin has %s more, such as %s", report.Count(len(releases), "release"), releases[0].Name)
 	case len(releases) > 0:
 		f.Observed = fmt.Sprintf("the clone has no tags, but origin has %s, such as %s", report.Count(len(releases), "release"), releases[0].Name)
 	case t.withheld && t.err != nil:
@@ -62,9 +89,14 @@ func (t Tags) Doubt() (f result.Finding, ok bool) {
 	if t.err == nil {
 		return result.Finding{}, false
 	}
-	return result.Finding{
+	f = result.Finding{
 		ID: "remote-tags", Outcome: verdict.Warned, Title: "Tags at origin",
 		Observed: "the clone has no tags, and origin could not be asked: " + t.err.Error(),
 		Next:     "Make sure that this really is the first release.",
-	}, true
+	}
+	if t.held {
+		f.Observed = "the clone was made of one branch or without tags, and whether origin has more of them could not be asked: " + t.err.Error()
+		f.Next = "Make sure that all tags were fetched: git fetch --tags."
+	}
+	return f, true
 }

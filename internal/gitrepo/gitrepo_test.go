@@ -400,6 +400,26 @@ func TestRemoteTags(t *testing.T) {
 }
 
 // A remote that never answers is waited for, but not for ever.
+func TestTagsPartial(t *testing.T) {
+	origin := repository(t, "a")
+	for args, want := range map[string]bool{"": false, "--no-tags": true, "--single-branch": true} {
+		dir := filepath.Join(t.TempDir(), "clone")
+		clone := append([]string{"clone", "--quiet"}, strings.Fields(args)...)
+		run(t, origin, append(clone, "file://"+origin, dir)...)
+		if got := open(t, dir).TagsPartial(t.Context()); got != want {
+			t.Errorf("clone %s: %v, want %v", args, got, want)
+		}
+		beside := filepath.Join(t.TempDir(), "beside") // whose .git is a file
+		run(t, dir, "worktree", "add", "--quiet", "--detach", beside)
+		if got := open(t, beside).TagsPartial(t.Context()); got != want {
+			t.Errorf("worktree of clone %s: %v, want %v", args, got, want)
+		}
+	}
+	if open(t, origin).TagsPartial(t.Context()) {
+		t.Error("a repository without origin lacks nothing")
+	}
+}
+
 func TestRemoteTagsBounded(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -106,6 +107,29 @@ func (r *Repo) unreached(ctx context.Context, base string, shas []string) (bool,
 	out, err := r.git(ctx, append([]string{"merge-base", "--independent", base}, shas...)...)
 	independent := strings.Fields(string(out))
 	return !slices.ContainsFunc(shas, func(sha string) bool { return !slices.Contains(independent, sha) }), err
+}
+
+// Ancestors are those of some ids, maybe cut down, that are commits on which of builds, or of itself. Ids
+// that are no commit's are none.
+func (r *Repo) Ancestors(ctx context.Context, of string, ids []string) (found []string, err error) {
+	const least = 7 // digits
+	wanted := map[string][]string{}
+	for _, id := range ids {
+		if commit.Hex(id) {
+			wanted[id[:least]] = append(wanted[id[:least]], id)
+		}
+	}
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	err = r.walk(ctx, of, func(full []byte) {
+		for _, id := range wanted[string(full[:least])] {
+			if bytes.HasPrefix(full, []byte(id)) && !slices.Contains(found, id) {
+				found = append(found, id)
+			}
+		}
+	})
+	return found, err
 }
 
 // CommonBase is a commit that all of the given ones reach or are, "" where there is none.

@@ -3,6 +3,7 @@ package gitrepo_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,5 +179,18 @@ func TestSubject(t *testing.T) {
 	}
 	if strings.Contains((commit.Commit{Message: "a\r\nb"}).Subject(), "\r") {
 		t.Error("a carriage return is left")
+	}
+}
+
+func TestAncestors(t *testing.T) {
+	dir := repository(t, "a", "b")
+	first, head := run(t, dir, "rev-parse", "HEAD~1"), run(t, dir, "rev-parse", "HEAD")
+	run(t, dir, "checkout", "--quiet", "--orphan", "other")
+	run(t, dir, "commit", "--quiet", "--allow-empty", "--message", "c")
+	ids := []string{first, first[:9], head, run(t, dir, "rev-parse", "HEAD"), strings.Repeat("1", 40), "1111111", "--all", "main", ""}
+	found, err := open(t, dir).Ancestors(t.Context(), head, ids)
+	slices.Sort(found)
+	if want := slices.Sorted(slices.Values(ids[:3])); err != nil || !slices.Equal(found, want) {
+		t.Errorf("got %q, %v; want %q", found, err, want)
 	}
 }

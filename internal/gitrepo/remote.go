@@ -1,7 +1,11 @@
 package gitrepo
 
 import (
+	"bytes"
 	"context"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -11,6 +15,21 @@ func (r *Repo) TagsWithheld(ctx context.Context) bool {
 	out, err := r.git(ctx, "config", "--get", "remote.origin.tagOpt")
 	return err == nil && strings.TrimSpace(string(out)) == "--no-tags"
 }
+
+// TagsPartial tells that the clone was told not to fetch tags, or fetches but some branches and so no
+// tags of others. Most clones say neither, which their configuration shows without a call of git.
+func (r *Repo) TagsPartial(ctx context.Context) bool {
+	text, err := os.ReadFile(filepath.Join(r.Root, ".git", "config"))
+	if err == nil && plainOrigin.Match(text) && !bytes.Contains(bytes.ToLower(text), []byte("tagopt")) {
+		return false
+	}
+	out, err := r.git(ctx, "config", "--get-all", "remote.origin.fetch")
+	narrow := err == nil && !bytes.Contains(out, []byte("refs/heads/*:"))
+	return narrow || r.TagsWithheld(ctx)
+}
+
+// plainOrigin is a remote that fetches all branches, as git clone writes it.
+var plainOrigin = regexp.MustCompile(`(?m)^\[remote "origin"\]\n(?:\t.*\n)*\tfetch = \+refs/heads/\*:`)
 
 // RemoteTags lists the names of origin's tags. It is the one call that may leave the machine; it
 // waits ten seconds at most. A repository without origin has no remote tags and is no error.

@@ -1,6 +1,22 @@
 package glob
 
-import "strings"
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// CheckPath says why a text can be no path for Within. It must not match nothing without a word: what
+// somebody meant to leave out would count.
+func CheckPath(path string) error {
+	switch {
+	case strings.HasPrefix(path, "!"):
+		return errors.New("paths take files in and leave none out; name the folders that count")
+	case slices.Contains(strings.Split(path, "/"), ".."):
+		return errors.New("allowed: a path inside the repository, from its top, such as services/api")
+	}
+	return nil
+}
 
 // Touches tells whether any of the files, named from the top, lies within any of the paths.
 func Touches(paths, files []string) bool {

@@ -56,3 +56,13 @@ func TestWithinBounded(t *testing.T) {
 		t.Errorf("took %v", took)
 	}
 }
+
+func TestCheckPath(t *testing.T) {
+	for path, want := range map[string]bool{
+		"api": true, "/api/": true, "./api/**": true, "a..b": true, ".": true, "!api": false, "..": false, "../x": false, "a/../b": false,
+	} {
+		if err := glob.CheckPath(path); (err == nil) != want {
+			t.Errorf("CheckPath(%q) = %v", path, err)
+		}
+	}
+}

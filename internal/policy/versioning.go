@@ -158,6 +158,11 @@ func (v *Versioning) validate() *misfit {
 		if len(v.Components[name].Paths) == 0 {
 			return misfitf(at, "paths is missing; name the folders of the component")
 		}
+		for i, path := range v.Components[name].Paths {
+			if err := glob.CheckPath(path); err != nil {
+				return misfitf(fmt.Sprintf("%s.paths[%d]", at, i), "%v", err)
+			}
+		}
 		prefix := v.Components[name].Prefix(name)
 		if other, taken := prefixes[prefix]; taken {
 			return misfitf(at, "its tags begin with %q, as those of %s do; give it a tag-prefix of its own", prefix, other)

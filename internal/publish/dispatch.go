@@ -8,6 +8,7 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/github"
 	"github.com/slipway-actions/slipway/internal/result"
+	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
 // Dispatch starts a workflow on a tag that this run pushed, once. Where an earlier attempt pushed it,
@@ -25,7 +26,7 @@ func (h Hub) Dispatch(ctx context.Context, workflow string, t Tagged, tag string
 	case !t.Pushed:
 		started, err := h.GitHub.Dispatched(ctx, h.Repository, workflow, tag)
 		if err != nil {
-			return dispatchStep.warned(byHand, "%s was not started, for it cannot be told whether an earlier attempt did: %v", workflow, err)
+			return dispatchStep.finding(verdict.Undecided, byHand, "%s was not started, for it cannot be told whether an earlier attempt did: %v", workflow, err)
 		}
 		if started {
 			return dispatchStep.done("%s was started on %s before: it has a run there", workflow, tag)

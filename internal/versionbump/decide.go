@@ -62,8 +62,9 @@ func decide(e evidence) decision {
 	return d
 }
 
-// decideAll decides for the components of a monorepo. One that is built from another which changes
-// gets at least a patch, and so on to those that are built from it.
+// decideAll decides for the components of a monorepo. One that is built from another which changes, or
+// has changed since, gets at least a patch, and so on to those that are built from it. What is tagged on this very commit
+// has that already: a run that comes again, while the other is not tagged yet, makes no second patch.
 func decideAll(all []evidence) []decision {
 	decided := make([]decision, len(all))
 	for i, e := range all {
@@ -76,11 +77,14 @@ func decideAll(all []evidence) []decision {
 	for again := true; again; {
 		again = false
 		for i, e := range all {
-			at := slices.IndexFunc(e.line.dependsOn, changes)
-			if at < 0 || decided[i].changed || decided[i].version == nil || e.bump == "none" {
+			cause := e.moved
+			if at := slices.IndexFunc(e.line.dependsOn, changes); at >= 0 {
+				cause = e.line.dependsOn[at]
+			}
+			if cause == "" || decided[i].changed || decided[i].version == nil || e.still || e.bump == "none" {
 				continue
 			}
-			all[i].dependency = e.line.dependsOn[at]
+			all[i].dependency = cause
 			decided[i], again = decide(all[i]), true
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/glob"
+	"github.com/slipway-actions/slipway/internal/released"
 	"github.com/slipway-actions/slipway/internal/semver"
 )
 
@@ -18,13 +19,14 @@ import (
 type tagging interface {
 	AllTags(ctx context.Context) ([]gitrepo.Tag, error)
 	Reach(ctx context.Context, rev string, tags []gitrepo.Tag) error
-	clone.Asker
+	clone.Teller
 }
 
 // ranging is what it asks about its commits.
 type ranging interface {
 	Since(ctx context.Context, base, to string, touched bool) (commits []commit.Commit, reached bool, err error)
 	CommonBase(ctx context.Context, shas []string) (string, error)
+	released.History
 }
 
 type history interface {
@@ -45,6 +47,8 @@ type evidence struct {
 	tags     clone.Tags
 	// dependency is a component that this one is built from and that changes; "" where none does.
 	dependency string
+	moved      string // such a component that has changed since latest, released by now or not; "" for none
+	still      bool   // latest is on the very commit that is to be released
 }
 
 // gather reads what all lines are decided from, in one pass over the history.
@@ -57,11 +61,14 @@ func gather(ctx context.Context, h history, head string, lines []inputs, own res
 	if err != nil {
 		return nil, err
 	}
-	held := len(tags)
+	held := make([]string, len(tags))
+	for i, t := range tags {
+		held[i] = t.Name
+	}
 	if tags, err = own.beforeTagging(ctx, tags, head, lines[0].line.prefix); err != nil {
 		return nil, err
 	}
-	missing := clone.AskForTags(ctx, h, held)
+	missing := clone.AskForAllTags(ctx, h, held)
 	all := make([]evidence, len(lines))
 	for i, line := range lines {
 		all[i] = evidence{inputs: line, tags: missing}
@@ -86,6 +93,9 @@ func gather(ctx context.Context, h history, head string, lines []inputs, own res
 	if err != nil {
 		return nil, err
 	}
+	for i := range all {
+		all[i].still = all[i].latest != nil && all[i].latest.SHA == head
+	}
 	named, err := labels.of(ctx, passes)
 	if err != nil {
 		return nil, err
@@ -95,6 +105,7 @@ func gather(ctx context.Context, h history, head string, lines []inputs, own res
 		changes := p.changes
 		for _, s := range p.lines {
 			all[s.line].judge(changes, s, named)
+			all[s.line].lookAround(changes, s, named, all)
 		}
 	}
 	return all, nil
@@ -150,6 +161,10 @@ type since struct {
 	own   map[string]bool // ids of commits that the line's final base does not reach; nil for all
 	fresh map[string]bool // of those, what its latest base does not reach either; nil for all
 }
+
+// has tells whether a commit is in the line's part at all, and news whether its latest release lacks it.
+func (s since) has(sha string) bool  { return s.own == nil || s.own[sha] }
+func (s since) news(sha string) bool { return s.has(sha) && (s.fresh == nil || s.fresh[sha]) }
 
 // read lists the commits of all lines. It is not sound where a line's base turns out not to be reached.
 func read(ctx context.Context, h history, head string, all []evidence) (passes []pass, sound bool, err error) {
@@ -208,8 +223,8 @@ func readPass(ctx context.Context, h history, head string, all []evidence, lines
 		s.line = i
 		p.lines = append(p.lines, s)
 	}
-	p.changes = change.Of(commits, all[0].options())
-	return p, true, nil
+	p.changes, err = released.Changes(ctx, h, head, commits, all[0].options())
+	return p, err == nil, err
 }
 
 // cut takes a line's own range out of that of all, and notes which of its releases are in it.

@@ -24,6 +24,7 @@ type memory struct {
 func (m memory) AllTags(context.Context) ([]gitrepo.Tag, error) { return slices.Clone(m.List), nil }
 func (m memory) RemoteTags(context.Context) ([]string, error)   { return nil, nil }
 func (m memory) TagsWithheld(context.Context) bool              { return false }
+func (m memory) TagsPartial(context.Context) bool               { return false }
 func (m memory) reach(sha string) []bool {
 	seen := make([]bool, len(m.Graph.Commits))
 	m.Graph.Reach(seen, sha)
@@ -45,6 +46,15 @@ func (m memory) Since(_ context.Context, base, to string, _ bool) ([]commit.Comm
 		return nil, false, nil
 	}
 	return m.between(base, to), true, nil
+}
+
+func (m memory) Ancestors(_ context.Context, of string, ids []string) (found []string, err error) {
+	for _, id := range ids {
+		if m.reaches(of, id) {
+			found = append(found, id)
+		}
+	}
+	return found, nil
 }
 
 func (m memory) between(base, to string) (list []commit.Commit) {

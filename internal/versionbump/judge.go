@@ -28,8 +28,7 @@ func (i inputs) options() change.Options {
 
 // judge takes a line's changes out of those of the whole range, and weighs them.
 func (e *evidence) judge(changes []change.Change, s since, labels map[string]label) {
-	own := func(sha string) bool { return s.own == nil || s.own[sha] }
-	fresh := func(sha string) bool { return own(sha) && (s.fresh == nil || s.fresh[sha]) }
+	own, fresh := s.has, s.news
 	for _, c := range changes {
 		if !own(c.Commit.SHA) {
 			continue
@@ -52,6 +51,48 @@ func (e *evidence) judge(changes []change.Change, s since, labels map[string]lab
 		}
 		e.asked = append(e.asked, wishes(j, e.line, !touches)...)
 	}
+}
+
+// lookAround finds a component that this line is built from, near or far, and that has changed since this
+// line's latest release. That one may be tagged by now, by the job beside this one or long before: it is
+// no less news to this line.
+func (e *evidence) lookAround(changes []change.Change, s since, labels map[string]label, all []evidence) {
+	if e.latest == nil || len(e.line.dependsOn) == 0 {
+		return
+	}
+	below := upstream(e.line, all)
+	for _, c := range changes {
+		level := e.level(c)
+		if l, ok := labels[c.Commit.SHA]; ok && c.State == change.Counts {
+			level = l.level
+		}
+		if level == semver.None || !c.Fresh(s.news) {
+			continue
+		}
+		if at := slices.IndexFunc(below, func(l line) bool { return l.touches(c.Commit) }); at >= 0 {
+			e.moved = below[at].component
+			return
+		}
+	}
+}
+
+// upstream are the components that a line is built from, near or far, without itself.
+func upstream(l line, all []evidence) []line {
+	names := slices.Clone(l.dependsOn)
+	var found []line
+	for n := 0; n < len(names); n++ {
+		at := slices.IndexFunc(all, func(e evidence) bool { return e.line.component == names[n] })
+		if at < 0 || names[n] == l.component {
+			continue
+		}
+		found = append(found, all[at].line)
+		for _, d := range all[at].line.dependsOn {
+			if !slices.Contains(names, d) {
+				names = append(names, d)
+			}
+		}
+	}
+	return found
 }
 
 // level is what a message asks for. To take back something that was released is a fix, whether the
