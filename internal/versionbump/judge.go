@@ -46,7 +46,7 @@ func (e *evidence) judge(changes []change.Change, s since, labels map[string]lab
 		if c.Fresh(fresh) && !slices.ContainsFunc(c.Also, func(sha string) bool { return own(sha) && !fresh(sha) }) {
 			j.Anew = level
 		}
-		touches := e.line.touches(c.Commit)
+		touches := e.line.touches(*c.Commit)
 		if touches {
 			e.commits = append(e.commits, j)
 		}
