@@ -32,7 +32,7 @@ var (
 func footers(c change.Change, tokens []string) []commit.Footer {
 	var found []commit.Footer
 	for _, f := range c.Footers {
-		if f.Value != "" && slices.Contains(tokens, strings.ToLower(f.Token)) {
+		if f.Value != "" && slices.ContainsFunc(tokens, func(token string) bool { return strings.EqualFold(token, f.Token) }) {
 			found = append(found, f)
 		}
 	}

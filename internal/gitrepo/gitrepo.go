@@ -110,9 +110,9 @@ func (r *Repo) Resolve(ctx context.Context, rev string) (string, error) {
 }
 
 // IsCommitID tells whether a text is the full id of a commit, in lower case.
-func IsCommitID(id string) bool { return commitID.MatchString(id) }
-
-var commitID = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
+func IsCommitID(id string) bool {
+	return (len(id) == 40 || len(id) == 64) && strings.Trim(id, "0123456789abcdef") == ""
+}
 
 // Branch is the short name of the branch that is checked out, "" where the head is detached.
 func (r *Repo) Branch(ctx context.Context) string {
