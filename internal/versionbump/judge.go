@@ -30,6 +30,9 @@ func (i inputs) options() change.Options {
 func (e *evidence) judge(changes []change.Change, s since, labels map[string]label) {
 	own := func(sha string) bool { return s.own == nil || s.own[sha] }
 	fresh := func(sha string) bool { return own(sha) && (s.fresh == nil || s.fresh[sha]) }
+	if len(e.line.paths) == 0 { // it takes nearly all
+		e.commits = slices.Grow(e.commits, len(changes))
+	}
 	for _, c := range changes {
 		if !own(c.Commit.SHA) {
 			continue

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/slipway-actions/slipway/internal/action"
@@ -168,6 +169,7 @@ func documentData(e evidence, d decision, tag string, components []component) da
 	for _, c := range d.candidates {
 		doc.Candidates = append(doc.Candidates, tryData{Version: c.version.String(), Free: c.taken == "", Why: c.taken})
 	}
+	doc.Commits = slices.Grow(doc.Commits, len(e.commits))
 	for _, c := range e.commits {
 		doc.Commits = append(doc.Commits, commitData{
 			SHA: c.Commit.SHA, Subject: subject(c), Level: c.Level.String(), Parsed: c.Parsed, Breaking: c.Breaking,
@@ -292,7 +294,11 @@ func commitTable(changes []judged) report.Table {
 		if c.State == change.Merges {
 			continue
 		}
-		t.Rows = append(t.Rows, []report.Text{report.Code(short7(c.Commit.SHA)), report.T(fate(c)), report.T(short(subject(c)))})
+		var row []report.Text // those that are not shown are but counted
+		if len(t.Rows) < shown {
+			row = []report.Text{report.Code(short7(c.Commit.SHA)), report.T(fate(c)), report.T(short(subject(c)))}
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t.First(shown)
 }
