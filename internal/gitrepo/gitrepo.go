@@ -97,6 +97,9 @@ func Open(ctx context.Context, dir, look string) (*Repo, error) {
 
 // Resolve is the full id of the commit that rev names, or ErrNoSuchRevision. A range is none.
 func (r *Repo) Resolve(ctx context.Context, rev string) (string, error) {
+	if rev == "HEAD" && r.Head != "" {
+		return r.Head, nil
+	}
 	out, err := r.git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
 	id := strings.TrimSpace(string(out))
 	var exit *exec.ExitError
