@@ -10,8 +10,8 @@ import (
 
 // judged is a change of the release and what it asks for.
 type judged struct {
-	change.Change
-	Level semver.Level // by the policy, of all since the last final version
+	*change.Change              // one of those that all lines have
+	Level          semver.Level // by the policy, of all since the last final version
 	// New tells that it is not yet in a pre-release of the channel; Anew is what it asks for of those
 	// who have the last one. What takes back something of it undoes that in the final version, but is a
 	// change of the next pre-release.
@@ -33,7 +33,8 @@ func (e *evidence) judge(changes []change.Change, s since, labels map[string]lab
 	if len(e.line.paths) == 0 { // it takes nearly all
 		e.commits = slices.Grow(e.commits, len(changes))
 	}
-	for _, c := range changes {
+	for i := range changes {
+		c := &changes[i]
 		if !own(c.Commit.SHA) {
 			continue
 		}
@@ -59,7 +60,7 @@ func (e *evidence) judge(changes []change.Change, s since, labels map[string]lab
 
 // level is what a message asks for. To take back something that was released is a fix, whether the
 // policy lists reverts or not.
-func (i inputs) level(c change.Change) semver.Level {
+func (i inputs) level(c *change.Change) semver.Level {
 	if c.Breaking {
 		return semver.Major
 	}
@@ -77,7 +78,7 @@ func (i inputs) level(c change.Change) semver.Level {
 }
 
 // gitsOwn tells that git itself or GitHub's button wrote the subject.
-func gitsOwn(c change.Change) bool {
+func gitsOwn(c *change.Change) bool {
 	subject := c.Commit.Subject()
 	return strings.HasPrefix(subject, `Revert "`) || strings.HasPrefix(subject, `Reapply "`)
 }
