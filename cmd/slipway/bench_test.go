@@ -206,7 +206,7 @@ func peak(b *testing.B, cmd *exec.Cmd) (most float64) {
 func needs(workspace, base string) []*exec.Cmd {
 	return []*exec.Cmd{
 		exec.Command("git", "-C", workspace, "for-each-ref", "--format=%(refname)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)", "refs/tags"),
-		exec.Command("git", "-C", workspace, "log", "-z", "--format=%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%B", base+"..HEAD"),
+		exec.Command("git", "-C", workspace, "log", "-z", "--format=%H%x00%P%x00%an%x00%ae%x00%ct%x00%B", base+"..HEAD"),
 	}
 }
 

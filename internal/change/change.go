@@ -11,9 +11,9 @@ import (
 
 // Change is one change as a commit brings it. A commit brings several where its message lists them.
 type Change struct {
-	commit.Change               // what the message says of it
-	Commit        commit.Commit // the newest that brings it
-	Parsed        bool          // it has a conventional header, or undoes something
+	commit.Change                // what the message says of it
+	Commit        *commit.Commit // the newest that brings it, one of those given
+	Parsed        bool           // it has a conventional header, or undoes something
 	State         State
 	Other         string   // id of the commit because of which it does not count; "" where it counts, and where it Merges
 	Also          []string // ids of further commits that bring the same

@@ -66,7 +66,7 @@ func (r *reading) add(rank int, said commit.Change, parsed bool, message string,
 	if u := readUndoing(message, said, parsed, o.Repository); u != nil {
 		r.undoing[len(r.changes)] = u
 	}
-	r.changes = append(r.changes, Change{Change: said, Commit: *r.commit(rank), Parsed: parsed})
+	r.changes = append(r.changes, Change{Change: said, Commit: r.commit(rank), Parsed: parsed})
 	r.rank = append(r.rank, rank)
 }
 

@@ -33,8 +33,10 @@ type target struct {
 // readUndoing reads a revert's message; nil where it is none. Prose that names a commit is none.
 func readUndoing(message string, said commit.Change, parsed bool, repository string) *undoing {
 	subject, body := said.Description, said.Body
-	if m, ok := commit.ReadMerge(message); ok && m.Title != "" && !parsed {
-		subject, body = m.Title, m.Body
+	if !parsed {
+		if m, ok := commit.ReadMerge(message); ok && m.Title != "" {
+			subject, body = m.Title, m.Body
+		}
 	}
 	byHeader := said.Type == "revert" || hasAny(subject, `Revert `, `Reapply `, `revert `, `reapply `)
 	if !byHeader && !strings.Contains(body, "everts") { // nearly all

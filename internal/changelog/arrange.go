@@ -13,18 +13,18 @@ import (
 type notes struct {
 	release
 	groups   []group
-	breaking int             // entries that break something
-	shown    int             // changes that have an entry
-	people   []person        // who contributed; empty where the audience is not told
-	left     []commit.Commit // of types that no section lists
-	unread   []commit.Commit // without a type
-	hidden   []left          // from this audience
-	folded   []left          // that do not count: reverted, repeated
+	breaking int              // entries that break something
+	shown    int              // changes that have an entry
+	people   []person         // who contributed; empty where the audience is not told
+	left     []*commit.Commit // of types that no section lists
+	unread   []*commit.Commit // without a type
+	hidden   []left           // from this audience
+	folded   []left           // that do not count: reverted, repeated
 }
 
 // left is a change that is not in the notes, and why.
 type left struct {
-	commit commit.Commit
+	commit *commit.Commit
 	why    string
 }
 

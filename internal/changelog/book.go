@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -24,6 +25,7 @@ type book struct {
 	bounds      [2][]int       // what place searches, by ordering
 	end         int            // of the text: before the link definitions at the end of the file
 	unfinished  []int          // while it is read: chapters without an end, each within the one before
+	blank       bool           // nobody has written anything into it
 }
 
 // chapter is a heading of the first three levels with what follows it.
@@ -73,10 +75,11 @@ var outline = parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParser
 
 // open reads a file; an empty one becomes a book with a title.
 func open(source []byte) book {
-	if len(bytes.TrimSpace(source)) == 0 {
+	empty := blank(source)
+	if empty {
 		source = []byte("# Changelog\n\nWhat changed in each version, newest first.\n")
 	}
-	b := book{text: source}
+	b := book{text: source, blank: empty}
 	visible := source
 	if bytes.HasPrefix(source, byteOrderMark) { // it would hide a heading behind it
 		visible = append([]byte("   "), source[len(byteOrderMark):]...)
@@ -189,8 +192,13 @@ func (b book) has(v *semver.Version) bool {
 
 // key is the same for versions that are equal: build metadata does not tell them apart.
 func key(v *semver.Version) string {
-	text, _, _ := strings.Cut(v.String(), "+")
-	return text
+	text := strconv.AppendUint(make([]byte, 0, 32), v.Major(), 10)
+	text = strconv.AppendUint(append(text, '.'), v.Minor(), 10)
+	text = strconv.AppendUint(append(text, '.'), v.Patch(), 10)
+	if v.Prerelease() != "" {
+		text = append(append(text, '-'), v.Prerelease()...)
+	}
+	return string(text)
 }
 
 func nextLine(text []byte, at int) int {

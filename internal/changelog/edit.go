@@ -54,9 +54,12 @@ func (b book) add(sections []section, l links, takesOver bool) (text []byte, swa
 		_, neighbour := b.place(s.version, order)
 		styles[i] = b.styleOf(neighbour)
 	}
+	ours := b.blank && !slices.ContainsFunc(sections, func(s section) bool { return s.free })
 	b = open(b.apply(b.definitionSplices(sections, styles, l, newest)...))
-	if swallowed := b.swallows(sections, styles, l, order); swallowed != nil {
-		return nil, swallowed
+	if !ours { // nobody's text could swallow any
+		if swallowed := b.swallows(sections, styles, l, order); swallowed != nil {
+			return nil, swallowed
+		}
 	}
 	return b.apply(b.chapterSplices(sections, styles, l, order)...), nil
 }

@@ -32,7 +32,7 @@ var (
 func footers(c change.Change, tokens []string) []commit.Footer {
 	var found []commit.Footer
 	for _, f := range c.Footers {
-		if f.Value != "" && slices.Contains(tokens, strings.ToLower(f.Token)) {
+		if f.Value != "" && slices.ContainsFunc(tokens, func(token string) bool { return strings.EqualFold(token, f.Token) }) {
 			found = append(found, f)
 		}
 	}
@@ -53,24 +53,10 @@ var silent = []string{"docs", "doc", "test", "tests", "ci", "style", "revert"}
 
 // secures tells whether a change fixes a vulnerability, and which.
 func secures(c change.Change) (ids []string, ok bool) {
-	if namesAdvisory(c.Commit.Message) && !slices.Contains(silent, c.Type) {
+	if !slices.Contains(silent, c.Type) {
 		ids = commit.Advisories(c.Commit.Message)
 	}
 	return ids, len(ids) > 0 || c.Type == "security" || len(texts(c, securityTokens)) > 0
-}
-
-// namesAdvisory tells quickly that a text may name an advisory: most do not.
-func namesAdvisory(s string) bool {
-	for at := 0; ; {
-		i := strings.IndexByte(s[at:], '-')
-		if i < 0 {
-			return false
-		}
-		at += i + 1
-		if hasPrefixFold(s[max(0, at-4):], "CVE-") || hasPrefixFold(s[max(0, at-5):], "GHSA-") {
-			return true
-		}
-	}
 }
 
 // closes tells quickly that a text may say what it closes: the word before a number is one of those.

@@ -16,16 +16,19 @@ func parted(g commit.Graph, asked release, since string, before []semver.Release
 		owner[i] = nobody
 	}
 	seen := make([]bool, len(g.Commits))
-	sizes := make([]int, len(before))
+	sizes, owned := make([]int, len(before)), 0
 	for n := len(before) - 1; n >= 0; n-- {
 		for _, i := range g.Reach(seen, before[n].SHA) {
 			owner[i] = n
 			sizes[n]++
+			owned++
 		}
 	}
+	room := make([]commit.Commit, 0, owned)
 	releases := make([]release, 1, len(before)+1)
 	for n, r := range before {
-		one := release{version: r.Version, tag: r.Name, tip: r.SHA, counts: asked.counts, commits: make([]commit.Commit, 0, sizes[n])}
+		one := release{version: r.Version, tag: r.Name, tip: r.SHA, counts: asked.counts, commits: room[:0:sizes[n]]}
+		room = room[sizes[n]:sizes[n]]
 		if n+1 < len(before) {
 			one.previous = before[n+1].Name
 		}

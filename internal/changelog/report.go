@@ -113,7 +113,7 @@ func documentData(e evidence, d decision, changed bool) data {
 func leftOut(list []left) []leftData {
 	var all []leftData
 	for _, one := range list {
-		all = append(all, leftData{subjects([]commit.Commit{one.commit})[0], one.why})
+		all = append(all, leftData{subjects([]*commit.Commit{one.commit})[0], one.why})
 	}
 	return all
 }
@@ -160,13 +160,13 @@ func leftList(what string, list []left) report.Page {
 	}
 	table := report.Table{Header: []string{"Commit", "Why"}}
 	for _, one := range list {
-		table.Rows = append(table.Rows, []report.Text{report.T(report.Clip(subjects([]commit.Commit{one.commit})[0], 100)), report.T(one.why)})
+		table.Rows = append(table.Rows, []report.Text{report.T(report.Clip(subjects([]*commit.Commit{one.commit})[0], 100)), report.T(one.why)})
 	}
 	return report.Page{report.Details{Summary: report.Count(len(list), "commit") + " " + what, Body: report.Page{table.First(shown)}}}
 }
 
 // commitList folds away commits that the notes leave out; nothing where there are none.
-func commitList(what string, commits []commit.Commit) report.Page {
+func commitList(what string, commits []*commit.Commit) report.Page {
 	if len(commits) == 0 {
 		return nil
 	}
@@ -181,7 +181,7 @@ func commitList(what string, commits []commit.Commit) report.Page {
 	return report.Page{report.Details{Summary: report.Count(len(commits), "commit") + " " + what, Body: report.Page{list}}}
 }
 
-func subjects(commits []commit.Commit) []string {
+func subjects(commits []*commit.Commit) []string {
 	list := make([]string, len(commits))
 	for i, c := range commits {
 		list[i] = short(c.SHA) + " " + c.Subject()

@@ -9,14 +9,13 @@ import (
 
 // Commit is one commit of a history. Its texts are valid UTF-8: what was none is replaced.
 type Commit struct {
-	SHA      string
-	Parents  []string // full ids; more than one for a merge
-	Author   string   // name
-	Email    string   // of the author
-	Authored time.Time
-	Time     time.Time // of the commit, not of its authoring
-	Message  string
-	Paths    []string // files it touches, from the top, for a merge against its first parent; nil where nobody asked
+	SHA     string
+	Parents []string  // full ids; more than one for a merge
+	Author  string    // name
+	Email   string    // of the author
+	Time    time.Time // of the commit, not of its authoring
+	Message string
+	Paths   []string // files it touches, from the top, for a merge against its first parent; nil where nobody asked
 }
 
 // Merge tells whether it joins histories.

@@ -18,7 +18,10 @@ func ReadMerge(message string) (m Merge, ok bool) {
 	const gitlab = "See merge request "
 	switch {
 	case !strings.HasPrefix(subject, "Merge"):
-		if i := strings.LastIndex(body, gitlab); i >= 0 && strings.HasSuffix(strings.TrimRight(body[:i], " \t"), "\n") {
+		if !strings.Contains(body, gitlab) { // nearly all, and looking for the last one takes its time
+			return Merge{}, false
+		}
+		if i := strings.LastIndex(body, gitlab); strings.HasSuffix(strings.TrimRight(body[:i], " \t"), "\n") {
 			return Merge{Pull: requestNumber(body[i:])}, requestNumber(body[i:]) != ""
 		}
 		return Merge{}, false

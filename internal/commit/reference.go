@@ -13,6 +13,9 @@ var advisory = regexp.MustCompile(`(?i)\b(CVE-\d{4}-\d{4,}|GHSA(-[23456789cfghjm
 // case behind it, each once.
 func Advisories(text string) []string {
 	var ids []string
+	if !namesAdvisory(text) {
+		return nil
+	}
 	for _, id := range advisory.FindAllString(text, -1) {
 		id = strings.ToUpper(id)
 		if rest, ok := strings.CutPrefix(id, "GHSA"); ok {
@@ -23,6 +26,24 @@ func Advisories(text string) []string {
 		}
 	}
 	return ids
+}
+
+// namesAdvisory tells quickly that a text may name one: most do not.
+func namesAdvisory(text string) bool {
+	for at := 0; ; {
+		i := strings.IndexByte(text[at:], '-')
+		if i < 0 {
+			return false
+		}
+		at += i + 1
+		if endsFold(text[:at], "CVE-") || endsFold(text[:at], "GHSA-") {
+			return true
+		}
+	}
+}
+
+func endsFold(text, end string) bool {
+	return len(text) >= len(end) && strings.EqualFold(text[len(text)-len(end):], end)
 }
 
 // Picks are the ids of commits that git cherry-pick -x says a message was taken from.

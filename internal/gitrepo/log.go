@@ -1,7 +1,6 @@
 package gitrepo
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/rand"
@@ -9,9 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/glob"
@@ -152,7 +149,7 @@ func (r *Repo) log(ctx context.Context, base, to string, touched bool) ([]commit
 	// Behind a commit's fields come its paths, as many as there are: a text that nobody can foresee tells
 	// where the next commit begins.
 	mark := rand.Text()
-	args := []string{"log", "-z", "--date-order", "--format=" + mark + "%x00%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%B"}
+	args := []string{"log", "-z", "--date-order", "--format=" + mark + "%x00%H%x00%P%x00%an%x00%ae%x00%ct%x00%B"}
 	if touched {
 		args = append(args, "--name-only", "--no-renames", "--no-relative", "--diff-merges=first-parent", "--ignore-submodules=none", "--no-ext-diff", "-O/dev/null")
 	}
@@ -160,75 +157,34 @@ func (r *Repo) log(ctx context.Context, base, to string, touched bool) ([]commit
 	if base != "" {
 		args = append(args, "^"+base)
 	}
-	var commits []commit.Commit
+	var list listing
 	err := r.call(append(args, "--")...).stream(ctx, func(out io.Reader) (err error) {
-		in := records{bufio.NewReaderSize(out, 64<<10)}
+		in := newRecords(out)
 		for token, err := in.next(); ; token, err = in.next() {
 			switch {
 			case err == io.EOF:
 				return nil
 			case err != nil:
 				return err
-			case token == mark:
+			case string(token) == mark:
 				c, err := in.commit()
 				if err != nil {
 					return err
 				}
-				commits = append(commits, c)
-			case len(commits) == 0 || !touched:
-				return fmt.Errorf("git log answered %q where a commit begins", tail(token, 200))
+				list.add(c)
+			case list.last() == nil || !touched:
+				return fmt.Errorf("git log answered %q where a commit begins", tail(string(token), 200))
 			default:
-				c := &commits[len(commits)-1]
+				c := list.last()
 				if c.Paths == nil { // a line break goes before the first
-					token = strings.TrimPrefix(token, "\n")
+					token = bytes.TrimPrefix(token, []byte{'\n'})
 				}
-				c.Paths = append(c.Paths, token)
+				c.Paths = append(c.Paths, string(token))
 			}
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	return commits, nil
-}
-
-// records are texts that end in NUL.
-type records struct{ *bufio.Reader }
-
-func (r records) next() (string, error) {
-	text, err := r.ReadString(0)
-	if err == io.EOF && text != "" {
-		return text, nil
-	}
-	return strings.TrimSuffix(text, "\x00"), err
-}
-
-// commit reads the fields of one.
-func (r records) commit() (c commit.Commit, err error) {
-	var f [7]string
-	for i := range f {
-		if f[i], err = r.next(); err != nil {
-			return c, fmt.Errorf("git log ended within a commit: %w", err)
-		}
-	}
-	c = commit.Commit{
-		SHA:     f[0],
-		Parents: strings.Fields(f[1]),
-		Author:  strings.ToValidUTF8(f[2], "\uFFFD"),
-		Email:   strings.ToValidUTF8(f[3], "\uFFFD"),
-		Message: strings.ToValidUTF8(strings.TrimSuffix(f[6], "\n"), "\uFFFD"),
-	}
-	if c.Authored, err = moment(f[4]); err == nil {
-		c.Time, err = moment(f[5])
-	}
-	if err != nil {
-		err = fmt.Errorf("time of commit %s: %w", c.SHA, err)
-	}
-	return c, err
-}
-
-// moment reads seconds since 1970.
-func moment(text string) (time.Time, error) {
-	seconds, err := strconv.ParseInt(text, 10, 64)
-	return time.Unix(seconds, 0).UTC(), err
+	return list.commits(), nil
 }

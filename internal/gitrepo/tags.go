@@ -2,7 +2,6 @@ package gitrepo
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -57,27 +56,30 @@ func (r *Repo) walk(ctx context.Context, rev string, visit func(id []byte)) erro
 // AllTags lists all tags, and leaves open which of them can be reached. show-ref takes what a tag
 // leads to from the packed refs; for-each-ref reads the object of each, which takes twenty times as long.
 func (r *Repo) AllTags(ctx context.Context) ([]Tag, error) {
-	out, err := r.git(ctx, "show-ref", "--tags", "--dereference")
+	var tags []Tag
+	err := r.call("show-ref", "--tags", "--dereference").stream(ctx, func(out io.Reader) error {
+		lines := bufio.NewScanner(out) // a ref's name holds no line break, and is no longer than that of a file
+		for lines.Scan() {
+			id, name, ok := strings.Cut(lines.Text(), " refs/tags/")
+			if !ok || !IsCommitID(id) {
+				return fmt.Errorf("git show-ref answered %q, which is no tag", tail(lines.Text(), 200))
+			}
+			name = strings.ToValidUTF8(name, "\uFFFD")
+			// An annotated tag is followed by what it leads to, however many tags lie between.
+			if annotated, peeled := strings.CutSuffix(name, "^{}"); peeled && len(tags) > 0 && tags[len(tags)-1].Name == annotated {
+				tags[len(tags)-1].SHA = id
+				continue
+			}
+			tags = append(tags, Tag{Name: name, SHA: id})
+		}
+		return lines.Err()
+	})
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == 1 && err.(*Error).Stderr == "" {
 		return nil, nil // no tags
 	}
 	if err != nil {
 		return nil, err
-	}
-	tags := make([]Tag, 0, bytes.Count(out, []byte{'\n'}))
-	for line := range strings.Lines(string(out)) { // a ref's name holds no line break
-		id, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " refs/tags/")
-		if !ok || !IsCommitID(id) {
-			return nil, fmt.Errorf("git show-ref answered %q, which is no tag", tail(line, 200))
-		}
-		name = strings.ToValidUTF8(name, "\uFFFD")
-		// An annotated tag is followed by what it leads to, however many tags lie between.
-		if annotated, peeled := strings.CutSuffix(name, "^{}"); peeled && len(tags) > 0 && tags[len(tags)-1].Name == annotated {
-			tags[len(tags)-1].SHA = id
-			continue
-		}
-		tags = append(tags, Tag{Name: name, SHA: id})
 	}
 	return tags, nil
 }

@@ -34,6 +34,7 @@ func Releases(tags []Tag, prefix string) (releases []Release, passed []Passed) {
 	if prefix == "" {
 		behind = "is not a semantic version behind an empty prefix"
 	}
+	releases = make([]Release, 0, len(tags))
 	for _, t := range tags {
 		rest, found := strings.CutPrefix(t.Name, prefix)
 		if !found {
@@ -46,7 +47,7 @@ func Releases(tags []Tag, prefix string) (releases []Release, passed []Passed) {
 		}
 		passed = append(passed, Passed{t.Name, behind + oddity(rest)})
 	}
-	slices.SortStableFunc(releases, func(a, b Release) int {
+	slices.SortFunc(releases, func(a, b Release) int {
 		return cmp.Or(b.Version.Compare(a.Version), cmp.Compare(a.Name, b.Name))
 	})
 	return releases, passed

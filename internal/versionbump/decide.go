@@ -94,7 +94,10 @@ func decideAll(all []evidence) []decision {
 // next is the version that follows, and on a channel its next pre-release.
 func next(e evidence, w *wish) decision {
 	level, cause := wanted(e)
-	fresh := slices.DeleteFunc(slices.Clone(e.commits), func(c judged) bool { return !c.New })
+	fresh := e.commits
+	if stale := func(c judged) bool { return !c.New }; slices.ContainsFunc(fresh, stale) {
+		fresh = slices.DeleteFunc(slices.Clone(fresh), stale)
+	}
 	asks := level != semver.None || anew(e) != semver.None
 	switch {
 	case e.bump == "none":

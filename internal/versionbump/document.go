@@ -1,6 +1,10 @@
 package versionbump
 
-import "github.com/slipway-actions/slipway/internal/change"
+import (
+	"slices"
+
+	"github.com/slipway-actions/slipway/internal/change"
+)
 
 // data is the result document's own part.
 type data struct {
@@ -83,6 +87,7 @@ func documentData(e evidence, d decision, tag string, components []component) da
 	for _, c := range d.candidates {
 		doc.Candidates = append(doc.Candidates, tryData{Version: c.version.String(), Free: c.taken == "", Why: c.taken})
 	}
+	doc.Commits = slices.Grow(doc.Commits, len(e.commits))
 	for _, c := range e.commits {
 		doc.Commits = append(doc.Commits, commitData{
 			SHA: c.Commit.SHA, Subject: subject(c), Level: c.Level.String(), Parsed: c.Parsed, Breaking: c.Breaking,

@@ -10,8 +10,8 @@ import (
 
 // judged is a change of the release and what it asks for.
 type judged struct {
-	change.Change
-	Level semver.Level // by the policy, of all since the last final version
+	*change.Change              // one of those that all lines have
+	Level          semver.Level // by the policy, of all since the last final version
 	// New tells that it is not yet in a pre-release of the channel; Anew is what it asks for of those
 	// who have the last one. What takes back something of it undoes that in the final version, but is a
 	// change of the next pre-release.
@@ -29,7 +29,11 @@ func (i inputs) options() change.Options {
 // judge takes a line's changes out of those of the whole range, and weighs them.
 func (e *evidence) judge(changes []change.Change, s since, labels map[string]label) {
 	own, fresh := s.has, s.news
-	for _, c := range changes {
+	if len(e.line.paths) == 0 { // it takes nearly all
+		e.commits = slices.Grow(e.commits, len(changes))
+	}
+	for i := range changes {
+		c := &changes[i]
 		if !own(c.Commit.SHA) {
 			continue
 		}
@@ -45,7 +49,7 @@ func (e *evidence) judge(changes []change.Change, s since, labels map[string]lab
 		if c.Fresh(fresh) && !slices.ContainsFunc(c.Also, func(sha string) bool { return own(sha) && !fresh(sha) }) {
 			j.Anew = level
 		}
-		touches := e.line.touches(c.Commit)
+		touches := e.line.touches(*c.Commit)
 		if touches {
 			e.commits = append(e.commits, j)
 		}
@@ -62,14 +66,14 @@ func (e *evidence) lookAround(changes []change.Change, s since, labels map[strin
 	}
 	below := upstream(e.line, all)
 	for _, c := range changes {
-		level := e.level(c)
+		level := e.level(&c)
 		if l, ok := labels[c.Commit.SHA]; ok && c.State == change.Counts {
 			level = l.level
 		}
 		if level == semver.None || !c.Fresh(s.news) {
 			continue
 		}
-		if at := slices.IndexFunc(below, func(l line) bool { return l.touches(c.Commit) }); at >= 0 {
+		if at := slices.IndexFunc(below, func(l line) bool { return l.touches(*c.Commit) }); at >= 0 {
 			e.moved = below[at].component
 			return
 		}
@@ -97,7 +101,7 @@ func upstream(l line, all []evidence) []line {
 
 // level is what a message asks for. To take back something that was released is a fix, whether the
 // policy lists reverts or not.
-func (i inputs) level(c change.Change) semver.Level {
+func (i inputs) level(c *change.Change) semver.Level {
 	if c.Breaking {
 		return semver.Major
 	}
@@ -115,7 +119,7 @@ func (i inputs) level(c change.Change) semver.Level {
 }
 
 // gitsOwn tells that git itself or GitHub's button wrote the subject.
-func gitsOwn(c change.Change) bool {
+func gitsOwn(c *change.Change) bool {
 	subject := c.Commit.Subject()
 	return strings.HasPrefix(subject, `Revert "`) || strings.HasPrefix(subject, `Reapply "`)
 }

@@ -188,7 +188,11 @@ func commitTable(changes []judged) report.Table {
 		if c.State == change.Merges {
 			continue
 		}
-		t.Rows = append(t.Rows, []report.Text{report.Code(short7(c.Commit.SHA)), report.T(fate(c)), report.T(short(subject(c)))})
+		var row []report.Text // those that are not shown are but counted
+		if len(t.Rows) < shown {
+			row = []report.Text{report.Code(short7(c.Commit.SHA)), report.T(fate(c)), report.T(short(subject(c)))}
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t.First(shown)
 }
