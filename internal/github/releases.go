@@ -91,7 +91,7 @@ func (c *Client) CreateRelease(ctx context.Context, repository string, t Release
 			return err
 		}
 		release = releaseOf(r)
-		return nil
+		return numbered(release.ID)
 	})
 	return release, err
 }
@@ -102,10 +102,11 @@ func (c *Client) EditRelease(ctx context.Context, repository string, id int64, t
 	var release Release
 	err := c.write(ctx, q, repository, func(ctx context.Context, owner, repo string) error {
 		r, _, err := c.api.Repositories.EditRelease(ctx, owner, repo, id, t.wire())
-		if err == nil {
-			release = releaseOf(r)
+		if err != nil {
+			return err
 		}
-		return err
+		release = releaseOf(r)
+		return numbered(release.ID)
 	})
 	return release, err
 }
