@@ -85,7 +85,7 @@ func (a arrangement) section(n notes) (section, error) {
 }
 
 // errHeading says that a template would write what ends a section.
-var errHeading = errors.New("the template writes a heading of the first two levels, or of a version, which would end the section in the file; begin headings with ### or more, or set the input file to empty")
+var errHeading = errors.New("it writes a heading of the first two levels or of a version, or ends in link definitions, which would end the section in the file; begin headings with ### or more, write links in the text, or set the input file to empty")
 
 // partsOfText reads the groups that a template wrote.
 func partsOfText(text string) ([]part, error) {

@@ -28,7 +28,7 @@ type section struct {
 func (s section) text() string {
 	parts := s.parts
 	if s.mark != "" {
-		parts = append(slices.Clone(parts), part{text: s.mark})
+		parts = append(slices.Clone(parts), part{text: s.mark + "\n"})
 	}
 	return render(parts)
 }
@@ -251,7 +251,8 @@ func (b book) gap(at int) string {
 	return "\n\n"[lines:]
 }
 
-var comparedWithHead = regexp.MustCompile(`(/compare/)\S+?(\.\.\.HEAD)`)
+// compared is what an Unreleased link leads to: all since a version, up to HEAD or a branch.
+var compared = regexp.MustCompile(`(/compare/)[^\s)]*?\d\.\d[^\s)]*?(\.\.\.?[^\s).][^\s)]*)`)
 
 // definitionSplices keep the link definitions up: one for each version, beside those of its
 // neighbours, and the comparison of what is unreleased moves on.
@@ -260,7 +261,7 @@ func (b book) definitionSplices(sections []section, styles []style, l links, new
 	var edits []splice
 	move := func(start, end int) {
 		old := string(b.text[start:end])
-		if moved := comparedWithHead.ReplaceAllString(old, "${1}"+strings.ReplaceAll(ref(tag), "$", "$$")+"$2"); newest && l.repository != "" && moved != old {
+		if moved := compared.ReplaceAllString(old, "${1}"+strings.ReplaceAll(ref(tag), "$", "$$")+"$2"); newest && l.repository != "" && moved != old {
 			edits = append(edits, splice{start, end, moved})
 		}
 	}
