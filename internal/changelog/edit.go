@@ -45,7 +45,11 @@ func (b book) add(sections []section, l links, takesOver bool) (text []byte, swa
 		pending := b.chapters[i]
 		if written := b.partsOf(pending); len(written) > 0 {
 			last.parts, last.free = fold(last.parts, written), true
-			b = open(b.apply(splice{pending.body, pending.end, "\n"}))
+			gap := "\n"
+			if pending.end == len(b.text) {
+				gap = ""
+			}
+			b = open(b.apply(splice{pending.body, pending.end, gap}))
 		}
 	}
 	order := b.order()
