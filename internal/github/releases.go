@@ -2,7 +2,9 @@ package github
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"strings"
 
@@ -51,8 +53,8 @@ func (c *Client) PublishedRelease(ctx context.Context, repository, tag string) (
 	return release, err
 }
 
-// ListedRelease is the release for a tag among all, drafts too; ok is false where there is none. It
-// takes contents: write to see drafts at all.
+// ListedRelease is the release for a tag among all, drafts too: the oldest, where there are several; ok
+// is false where there is none. It takes contents: write to see drafts at all.
 func (c *Client) ListedRelease(ctx context.Context, repository, tag string) (release Release, ok bool, err error) {
 	q := question{fmt.Sprintf("the releases of %s", repository), "contents: write"}
 	err = c.ask(ctx, q, repository, func(ctx context.Context, owner, repo string) error {
@@ -66,9 +68,12 @@ func (c *Client) ListedRelease(ctx context.Context, repository, tag string) (rel
 				return fmt.Errorf("%w: page %d is no list", errIncomplete, o.Page)
 			}
 			for _, r := range list {
-				if r.GetTagName() == tag {
-					release, ok = releaseOf(r), true
-					return numbered(release.ID)
+				if r.GetTagName() != tag || ok && r.GetID() > release.ID {
+					continue
+				}
+				release, ok = releaseOf(r), true
+				if err := numbered(release.ID); err != nil {
+					return err
 				}
 			}
 			if resp.NextPage <= o.Page {
@@ -109,6 +114,19 @@ func (c *Client) EditRelease(ctx context.Context, repository string, id int64, t
 		return numbered(release.ID)
 	})
 	return release, err
+}
+
+// DeleteRelease deletes a release; one that is not there is no error.
+func (c *Client) DeleteRelease(ctx context.Context, repository string, id int64) error {
+	q := question{fmt.Sprintf("delete the release %d of %s", id, repository), "contents: write"}
+	err := c.write(ctx, q, repository, func(ctx context.Context, owner, repo string) error {
+		_, err := c.api.Repositories.DeleteRelease(ctx, owner, repo, id)
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 func (t ReleaseText) wire() *api.RepositoryRelease {

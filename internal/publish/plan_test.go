@@ -172,11 +172,14 @@ func TestReleaseBranch(t *testing.T) {
 
 // An amended commit is no longer ours, and one that was rebased neither.
 func TestUntouched(t *testing.T) {
-	ours := github.Commit{SHA: "c1", Tree: "t1", Parents: []string{"p"}, Message: message("chore(release): v1", "Lands x.", [2]string{releaseTrailer, "v1"}, [2]string{treeTrailer, "t1"})}
+	ours := github.Commit{SHA: "c1", Tree: "t1", Parents: []string{"p"}, Message: message("chore(release): v1", "Lands x.", [2]string{ReleaseTrailer, "v1"}, [2]string{treeTrailer, "t1"})}
 	amended, merged, foreign := ours, ours, ours
 	amended.Tree = "t2"
 	merged.Parents = []string{"p", "q"}
 	foreign.Message = "docs: words"
+	if other := (Landing{Commit: "p", Tag: "v1"}); !other.holds(ours, "t1") || other.holds(amended, "t1") || other.holds(ours, "t2") || other.holds(merged, "t1") || other.holds(foreign, "t1") {
+		t.Error("what another run has landed alike is not told from what differs")
+	}
 	if !untouched(ours) || untouched(amended) || untouched(merged) || untouched(foreign) {
 		t.Error("an own commit is not told from others")
 	}
