@@ -122,6 +122,9 @@ func edited(e evidence, asked notes) (f result.Finding, file []byte, wrong error
 		if r.broken {
 			f.Outcome, f.Next = verdict.Warned, "Close the block of code or the comment in the section, then run the step again."
 		}
+		if r.stale {
+			f.Outcome, f.Next = verdict.Warned, "If the history was rewritten, delete the section and run the step again: it is made anew."
+		}
 		if len(r.edits) > 0 {
 			f.Observed = fmt.Sprintf("%s has a section for %s already, which is brought up to date%s", e.file, asked.tag, r.word())
 			file = book.apply(r.edits...)
@@ -171,7 +174,7 @@ func (e evidence) revised(b book, c chapter, asked notes) (revision, error) {
 	text := strings.ReplaceAll(string(b.text[c.body:c.end]), "\r\n", "\n")
 	commits, marked := writtenFrom(text, asked.release)
 	if len(commits) == 0 && strings.TrimSpace(text) != strings.TrimSpace(nothingToTell) {
-		return revision{foreign: true}, nil
+		return revision{foreign: true, stale: markLine.MatchString(text) || linkedID.MatchString(text)}, nil
 	}
 	if len(commits) == len(asked.commits) {
 		return revision{}, nil
@@ -196,6 +199,8 @@ func (e evidence) revised(b book, c chapter, asked notes) (revision, error) {
 // word says what a revision did, and why.
 func (r revision) word() string {
 	switch {
+	case r.stale:
+		return ": it tells of commits, but of none that is in this release"
 	case r.foreign:
 		return ": nothing in it names a commit of this release, so somebody has written it by hand"
 	case r.broken:
