@@ -63,8 +63,7 @@ func (a arrangement) body(n notes) (string, error) {
 	return render(a.parts(n)) + a.ending(n), nil
 }
 
-// section is what notes become in the file. Where its text would not tell what it was written from,
-// it has a mark.
+// section is what notes become in the file.
 func (a arrangement) section(n notes) (section, error) {
 	s := section{release: n.release, free: a.layout != nil}
 	if a.layout == nil {
@@ -78,10 +77,14 @@ func (a arrangement) section(n notes) (section, error) {
 			return s, err
 		}
 	}
-	if (a.layout != nil || a.view.plain()) && len(n.commits) > 0 && render(s.parts) != nothingToTell {
-		s.mark = mark(n.commits[0].SHA)
-	}
 	return s, nil
+}
+
+// marked gives a section its mark: its text may name no commits, or a person may take the newest out.
+func (s *section) marked() {
+	if len(s.commits) > 0 && render(s.parts) != nothingToTell {
+		s.mark = mark(s.commits[0].SHA)
+	}
 }
 
 // errHeading says that a template would write what ends a section.
@@ -146,6 +149,9 @@ func edited(e evidence, asked notes) (f result.Finding, file []byte, wrong error
 		if err != nil {
 			return f, nil, fmt.Errorf("%s: %w", r.tag, err)
 		}
+		if i == 0 {
+			s.marked()
+		}
 		missing = append(missing, s)
 		done = append(done, r.tag)
 	}
@@ -189,9 +195,8 @@ func (e evidence) revised(b book, c chapter, asked notes) (revision, error) {
 	if err != nil {
 		return revision{}, err
 	}
-	base.mark = marked
-	if marked == "" {
-		now.mark = ""
+	if base.mark = marked; marked != "" {
+		now.marked()
 	}
 	return b.revise(c, base, now), nil
 }

@@ -21,7 +21,7 @@ type splice struct {
 type section struct {
 	release
 	parts []part
-	mark  string // what it was made from, where its text does not tell; see mark
+	mark  string // what it was made from; "" tells nothing, see mark
 	free  bool   // a template wrote it, or a person a part of it: it may hold anything
 }
 

@@ -16,8 +16,8 @@ var (
 	markLine  = regexp.MustCompile(`<!-- slipway: ([a-z2-7]{16}) -->`)
 )
 
-// mark is a comment that says up to which commit a section was written, for text that names no
-// commits. It is a digest, for such text is for people who are to see no ids.
+// mark is a comment that says up to which commit a section was written. It is a digest, for some
+// sections are for people who are to see no ids.
 func mark(sha string) string { return "<!-- slipway: " + digest(sha) + " -->" }
 
 func digest(sha string) string {
