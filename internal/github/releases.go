@@ -2,9 +2,7 @@ package github
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"strings"
 
@@ -116,17 +114,13 @@ func (c *Client) EditRelease(ctx context.Context, repository string, id int64, t
 	return release, err
 }
 
-// DeleteRelease deletes a release; one that is not there is no error.
+// DeleteRelease deletes a release; fs.ErrNotExist where it is not there, or the token may not.
 func (c *Client) DeleteRelease(ctx context.Context, repository string, id int64) error {
 	q := question{fmt.Sprintf("delete the release %d of %s", id, repository), "contents: write"}
-	err := c.write(ctx, q, repository, func(ctx context.Context, owner, repo string) error {
+	return c.write(ctx, q, repository, func(ctx context.Context, owner, repo string) error {
 		_, err := c.api.Repositories.DeleteRelease(ctx, owner, repo, id)
 		return err
 	})
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
 }
 
 func (t ReleaseText) wire() *api.RepositoryRelease {
