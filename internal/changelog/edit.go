@@ -43,7 +43,7 @@ func (b book) add(sections []section, l links, takesOver bool) (text []byte, swa
 	newest := !slices.ContainsFunc(b.chapters, func(c chapter) bool { return c.version != nil && c.version.GreaterThan(last.version) })
 	if i := slices.IndexFunc(b.chapters, func(c chapter) bool { return c.unreleased }); i >= 0 && takesOver && newest && last.version.Prerelease() == "" {
 		pending := b.chapters[i]
-		if written := b.partsOf(pending); len(written) > 0 {
+		if written := b.partsOf(pending); !onlyComments(written) {
 			last.parts, last.free = fold(last.parts, written), true
 			gap := "\n"
 			if pending.end == len(b.text) {
