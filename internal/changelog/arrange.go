@@ -7,6 +7,7 @@ import (
 	"github.com/slipway-actions/slipway/internal/change"
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/publish"
 )
 
 // notes are a release's entries, arranged for an audience.
@@ -126,7 +127,7 @@ func (a arrangement) arrange(r release) notes {
 		default:
 			n.unread = append(n.unread, c.Commit)
 		}
-		if credited {
+		if credited && len(c.Values(publish.ReleaseTrailer)) == 0 { // landing a release is its last step
 			n.people = append(n.people, a.authors(c)...)
 		}
 	}

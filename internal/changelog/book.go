@@ -176,7 +176,7 @@ func (b *book) chapter(level, start, stop int) {
 func (b *book) close(level, at int) {
 	for len(b.unfinished) > 0 {
 		c := &b.chapters[b.unfinished[len(b.unfinished)-1]]
-		if c.level < level {
+		if c.level < level || c.level == 3 && level == 3 && c.version != nil { // its groups have headings of its own level
 			return
 		}
 		c.end = max(at, c.body)

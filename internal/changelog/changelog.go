@@ -69,7 +69,7 @@ func decideInTime(ctx context.Context, e evidence, limit time.Duration) (decisio
 		panic(r) // the frame turns it into an error
 	case d := <-decided:
 		if d.wrong != nil {
-			return d, action.Wrong("the template %s", trouble(d.wrong))
+			return d, action.Wrong("the template %s", trouble(e.template, d.wrong))
 		}
 		return d, nil
 	case <-ctx.Done():

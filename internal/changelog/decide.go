@@ -63,8 +63,7 @@ func (a arrangement) body(n notes) (string, error) {
 	return render(a.parts(n)) + a.ending(n), nil
 }
 
-// section is what notes become in the file. Where its text would not tell what it was written from,
-// it has a mark.
+// section is what notes become in the file.
 func (a arrangement) section(n notes) (section, error) {
 	s := section{release: n.release, free: a.layout != nil}
 	if a.layout == nil {
@@ -78,14 +77,18 @@ func (a arrangement) section(n notes) (section, error) {
 			return s, err
 		}
 	}
-	if (a.layout != nil || a.view.plain()) && len(n.commits) > 0 && render(s.parts) != nothingToTell {
-		s.mark = mark(n.commits[0].SHA)
-	}
 	return s, nil
 }
 
+// marked gives a section its mark: its text may name no commits, or a person may take the newest out.
+func (s *section) marked() {
+	if len(s.commits) > 0 && render(s.parts) != nothingToTell {
+		s.mark = mark(s.commits[0].SHA)
+	}
+}
+
 // errHeading says that a template would write what ends a section.
-var errHeading = errors.New("the template writes a heading of the first two levels, or of a version, which would end the section in the file; begin headings with ### or more, or set the input file to empty")
+var errHeading = errors.New("it writes a heading of the first two levels or of a version, or ends in link definitions, which would end the section in the file; begin headings with ### or more, write links in the text, or set the input file to empty")
 
 // partsOfText reads the groups that a template wrote.
 func partsOfText(text string) ([]part, error) {
@@ -122,6 +125,9 @@ func edited(e evidence, asked notes) (f result.Finding, file []byte, wrong error
 		if r.broken {
 			f.Outcome, f.Next = verdict.Warned, "Close the block of code or the comment in the section, then run the step again."
 		}
+		if r.stale {
+			f.Outcome, f.Next = verdict.Warned, "If the history was rewritten, delete the section and run the step again: it is made anew."
+		}
 		if len(r.edits) > 0 {
 			f.Observed = fmt.Sprintf("%s has a section for %s already, which is brought up to date%s", e.file, asked.tag, r.word())
 			file = book.apply(r.edits...)
@@ -142,6 +148,9 @@ func edited(e evidence, asked notes) (f result.Finding, file []byte, wrong error
 		s, err := e.arrangement.section(n)
 		if err != nil {
 			return f, nil, fmt.Errorf("%s: %w", r.tag, err)
+		}
+		if i == 0 {
+			s.marked()
 		}
 		missing = append(missing, s)
 		done = append(done, r.tag)
@@ -171,7 +180,7 @@ func (e evidence) revised(b book, c chapter, asked notes) (revision, error) {
 	text := strings.ReplaceAll(string(b.text[c.body:c.end]), "\r\n", "\n")
 	commits, marked := writtenFrom(text, asked.release)
 	if len(commits) == 0 && strings.TrimSpace(text) != strings.TrimSpace(nothingToTell) {
-		return revision{foreign: true}, nil
+		return revision{foreign: true, stale: markLine.MatchString(text) || linkedID.MatchString(text)}, nil
 	}
 	if len(commits) == len(asked.commits) {
 		return revision{}, nil
@@ -186,9 +195,8 @@ func (e evidence) revised(b book, c chapter, asked notes) (revision, error) {
 	if err != nil {
 		return revision{}, err
 	}
-	base.mark = marked
-	if marked == "" {
-		now.mark = ""
+	if base.mark = marked; marked != "" {
+		now.marked()
 	}
 	return b.revise(c, base, now), nil
 }
@@ -196,6 +204,8 @@ func (e evidence) revised(b book, c chapter, asked notes) (revision, error) {
 // word says what a revision did, and why.
 func (r revision) word() string {
 	switch {
+	case r.stale:
+		return ": it tells of commits, but of none that is in this release"
 	case r.foreign:
 		return ": nothing in it names a commit of this release, so somebody has written it by hand"
 	case r.broken:

@@ -21,14 +21,14 @@ type splice struct {
 type section struct {
 	release
 	parts []part
-	mark  string // what it was made from, where its text does not tell; see mark
+	mark  string // what it was made from; "" tells nothing, see mark
 	free  bool   // a template wrote it, or a person a part of it: it may hold anything
 }
 
 func (s section) text() string {
 	parts := s.parts
 	if s.mark != "" {
-		parts = append(slices.Clone(parts), part{text: s.mark})
+		parts = append(slices.Clone(parts), part{text: s.mark + "\n"})
 	}
 	return render(parts)
 }
@@ -43,9 +43,13 @@ func (b book) add(sections []section, l links, takesOver bool) (text []byte, swa
 	newest := !slices.ContainsFunc(b.chapters, func(c chapter) bool { return c.version != nil && c.version.GreaterThan(last.version) })
 	if i := slices.IndexFunc(b.chapters, func(c chapter) bool { return c.unreleased }); i >= 0 && takesOver && newest && last.version.Prerelease() == "" {
 		pending := b.chapters[i]
-		if written := b.partsOf(pending); len(written) > 0 {
+		if written := b.partsOf(pending); !onlyComments(written) {
 			last.parts, last.free = fold(last.parts, written), true
-			b = open(b.apply(splice{pending.body, pending.end, "\n"}))
+			gap := "\n"
+			if pending.end == len(b.text) {
+				gap = ""
+			}
+			b = open(b.apply(splice{pending.body, pending.end, gap}))
 		}
 	}
 	order := b.order()
@@ -164,7 +168,8 @@ func (b book) gap(at int) string {
 	return "\n\n"[lines:]
 }
 
-var comparedWithHead = regexp.MustCompile(`(/compare/)\S+?(\.\.\.HEAD)`)
+// compared is what an Unreleased link leads to: all since a version, up to HEAD or a branch.
+var compared = regexp.MustCompile(`(/compare/)[^\s)]*?\d\.\d[^\s)]*?(\.\.\.?[^\s).][^\s)]*)`)
 
 // definitionSplices keep the link definitions up: one for each version, beside those of its
 // neighbours, and the comparison of what is unreleased moves on.
@@ -173,7 +178,7 @@ func (b book) definitionSplices(sections []section, styles []style, l links, new
 	var edits []splice
 	move := func(start, end int) {
 		old := string(b.text[start:end])
-		if moved := comparedWithHead.ReplaceAllString(old, "${1}"+strings.ReplaceAll(ref(tag), "$", "$$")+"$2"); newest && l.repository != "" && moved != old {
+		if moved := compared.ReplaceAllString(old, "${1}"+strings.ReplaceAll(ref(tag), "$", "$$")+"$2"); newest && l.repository != "" && moved != old {
 			edits = append(edits, splice{start, end, moved})
 		}
 	}

@@ -1,6 +1,7 @@
 package changelog
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -229,6 +230,9 @@ func (e *evidence) readFiles(f files) (err error) {
 		return nil
 	case err != nil:
 		return action.Wrong("input file is %q: %w. Name a regular file inside the workspace, or leave it empty to write none", e.file, err)
+	}
+	if bytes.HasPrefix(old, []byte("\xff\xfe")) || bytes.HasPrefix(old, []byte("\xfe\xff")) || bytes.Count(old, []byte{0})*4 > len(old) {
+		return action.Wrong("input file is %q, which is UTF-16 or no text at all; what is written into it would be unreadable. Save it as UTF-8: iconv -f UTF-16 -t UTF-8", e.file)
 	}
 	e.old = old
 	return nil

@@ -1,6 +1,7 @@
 package changelog
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -21,6 +22,13 @@ func (b book) partsOf(c chapter) []part {
 		parts[i].text = strings.ReplaceAll(strings.Trim(parts[i].text, "\r\n")+"\n", "\r\n", "\n")
 	}
 	return slices.DeleteFunc(parts, func(p part) bool { return strings.TrimSpace(p.text) == "" })
+}
+
+var comment = regexp.MustCompile(`(?s)<!--.*?-->`)
+
+// onlyComments tells that there is nothing for readers, but perhaps a word on where to write.
+func onlyComments(parts []part) bool {
+	return !slices.ContainsFunc(parts, func(p part) bool { return strings.TrimSpace(comment.ReplaceAllString(p.text, "")) != "" })
 }
 
 // fold adds what was written by hand behind the entries of the same heading.

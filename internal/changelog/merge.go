@@ -11,7 +11,7 @@ type merger struct {
 	is      []unit           // as it would be written now
 	commits map[string]bool  // short ids of the release's commits
 	byText  map[string][]int // places in file by text
-	byID    map[string]int   // place in file by short id of the commit that it tells of
+	byID    map[string][]int // places in file by short id of the commit that they tell of
 	gone    []bool           // units of file that are taken out
 	inserts []insert
 	result  revision
@@ -30,7 +30,7 @@ type insert struct {
 }
 
 func newMerger(file, is []unit, r release) *merger {
-	m := &merger{file: file, is: is, commits: map[string]bool{}, byText: map[string][]int{}, byID: map[string]int{}, gone: make([]bool, len(file))}
+	m := &merger{file: file, is: is, commits: map[string]bool{}, byText: map[string][]int{}, byID: map[string][]int{}, gone: make([]bool, len(file))}
 	for _, c := range r.commits {
 		m.commits[short(c.SHA)] = true
 	}
@@ -47,9 +47,7 @@ func newMerger(file, is []unit, r release) *merger {
 		}
 		m.byText[u.text] = append(m.byText[u.text], i)
 		if id := m.tellsOf(u); id != "" {
-			if _, twice := m.byID[id]; !twice {
-				m.byID[id] = i
-			}
+			m.byID[id] = append(m.byID[id], i)
 		}
 	}
 	return m
@@ -134,12 +132,20 @@ func (m *merger) find(u unit) int {
 	return moved
 }
 
-// mentions is the place of a unit that tells of the same commit, -1 where there is none.
+// mentions is the place of a unit that tells of the same commit, -1 where there is none: in its section,
+// as a commit's footers have entries of their own, or where somebody has moved it.
 func (m *merger) mentions(u unit) int {
-	if i, ok := m.byID[m.tellsOf(u)]; ok && !m.gone[i] {
-		return i
+	moved := -1
+	for _, i := range m.byID[m.tellsOf(u)] {
+		switch {
+		case m.gone[i]:
+		case strings.EqualFold(m.file[i].title, u.title):
+			return i
+		case moved < 0:
+			moved = i
+		}
 	}
-	return -1
+	return moved
 }
 
 // remove takes out what no longer applies, unless a person has edited it.

@@ -1,6 +1,8 @@
 package changelog
 
 import (
+	"slices"
+
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/semver"
 )
@@ -24,13 +26,14 @@ func parted(g commit.Graph, asked release, since string, before []semver.Release
 			owned++
 		}
 	}
+	previous := predecessors(g, before)
 	room := make([]commit.Commit, 0, owned)
 	releases := make([]release, 1, len(before)+1)
 	for n, r := range before {
 		one := release{version: r.Version, tag: r.Name, tip: r.SHA, counts: asked.counts, commits: room[:0:sizes[n]]}
 		room = room[sizes[n]:sizes[n]]
-		if n+1 < len(before) {
-			one.previous = before[n+1].Name
+		if at := previous[n]; at < len(before) {
+			one.previous = before[at].Name
 		}
 		if i, ok := g.Find(r.SHA); ok {
 			one.date = g.Commits[i].Time
@@ -54,4 +57,35 @@ func parted(g commit.Graph, asked release, since string, before []semver.Release
 	}
 	releases[0] = asked
 	return releases
+}
+
+// predecessors are the releases that each of those before came after: the highest one below it that it
+// holds, as a hotfix of an older line may be lower and not part of it. Len(before) stands for none. What
+// holds a higher one was tagged out of order, and comes after the next lower one.
+func predecessors(g commit.Graph, before []semver.Release) []int {
+	none := len(before)
+	at := make(map[int][]int, none) // releases by commit, highest first
+	for n, r := range before {
+		if i, ok := g.Find(r.SHA); ok {
+			at[i] = append(at[i], n)
+		}
+	}
+	previous := make([]int, none)
+	highest := make([]int, len(g.Commits)) // release that a commit holds
+	for i, c := range slices.Backward(g.Commits) {
+		held := none
+		for _, parent := range c.Parents {
+			if p, ok := g.Find(parent); ok {
+				held = min(held, highest[p])
+			}
+		}
+		for _, n := range slices.Backward(at[i]) {
+			if previous[n] = held; held < n {
+				previous[n] = n + 1
+			}
+			held = min(held, n)
+		}
+		highest[i] = held
+	}
+	return previous
 }

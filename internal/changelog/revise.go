@@ -12,11 +12,12 @@ import (
 
 var (
 	commitIDs = regexp.MustCompile(`\b[0-9a-f]{7,64}\b`)
+	linkedID  = regexp.MustCompile(`\[[0-9a-f]{7}\]\(\S+/commit/[0-9a-f]{40,64}\)`) // as entries have it
 	markLine  = regexp.MustCompile(`<!-- slipway: ([a-z2-7]{16}) -->`)
 )
 
-// mark is a comment that says up to which commit a section was written, for text that names no
-// commits. It is a digest, for such text is for people who are to see no ids.
+// mark is a comment that says up to which commit a section was written. It is a digest, for some
+// sections are for people who are to see no ids.
 func mark(sha string) string { return "<!-- slipway: " + digest(sha) + " -->" }
 
 func digest(sha string) string {
@@ -72,6 +73,7 @@ type revision struct {
 	removed int
 	kept    int  // entries that no longer apply, but which a person has edited
 	foreign bool // nothing in it is ours: it stays as it is
+	stale   bool // foreign, for it tells of commits that are not in the release
 	broken  bool // code or a comment in it does not end: it stays as it is
 }
 

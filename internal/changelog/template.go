@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"reflect"
 	"slices"
 	"strings"
 	"text/template"
@@ -35,7 +36,7 @@ func readLayout(f files, file string) (*layout, error) {
 	}
 	l, err := parseLayout(file, string(source))
 	if err != nil {
-		return nil, action.Wrong("the template cannot be read: %s. docs/template.md lists what templates can use", trouble(err))
+		return nil, action.Wrong("the template cannot be read: %s. docs/template.md lists what templates can use", trouble(file, err))
 	}
 	return l, nil
 }
@@ -54,8 +55,21 @@ var functions = template.FuncMap{
 	"escape": report.Escape,
 	"link":   linkTo,
 	"short":  short,
-	"join":   strings.Join,
+	"join":   join,
 	"date":   func(format string, t time.Time) string { return t.UTC().Format(format) },
+}
+
+// join sets a list of texts, links or contributors with a text in between.
+func join(list any, between string) (string, error) {
+	v := reflect.ValueOf(list)
+	if v.Kind() != reflect.Slice {
+		return "", fmt.Errorf("join wants a list such as .Issues, and got %T", list)
+	}
+	texts := make([]string, v.Len())
+	for i := range texts {
+		texts[i] = fmt.Sprint(v.Index(i).Interface())
+	}
+	return strings.Join(texts, between), nil
 }
 
 // linkTo makes a link of Markdown text, where the address is one of the web.
@@ -89,8 +103,14 @@ func (b *boundedText) Write(p []byte) (int, error) {
 	return b.Builder.Write(p)
 }
 
-// trouble is what a template's error says: file, line, and what.
-func trouble(err error) string { return strings.TrimPrefix(err.Error(), "template: ") }
+// trouble is what a template's error says: file, line where it has one, and what.
+func trouble(file string, err error) string {
+	text := strings.TrimPrefix(err.Error(), "template: ")
+	if !strings.HasPrefix(text, file) {
+		text = file + ": " + text
+	}
+	return text
+}
 
 // Notes are what a template is given: one release. All text is harmless Markdown of one line, unless
 // its field says otherwise; fields that end in Raw hold the original, and want escape.

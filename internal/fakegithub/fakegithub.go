@@ -5,8 +5,10 @@
 package fakegithub
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"path"
@@ -45,8 +47,8 @@ type Fault struct {
 	Number  int
 	Request *regexp.Regexp
 	// How: a status, "cut" (nothing is done and the connection breaks), "lost" (it is done, but the
-	// answer breaks off), "html" (a proxy answers), "moved" (redirects elsewhere), or "before" (Hook
-	// is run, then it is answered).
+	// answer breaks off), "html" (a proxy answers), "moved" (redirects elsewhere), "twice"
+	// (another run sends the same just before), or "before" (Hook is run, then it is answered).
 	How  string
 	Hook func()
 	seen int
@@ -141,11 +143,17 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	case fault.How == "before":
 		fault.Hook()
-	case fault.How != "lost":
+	case fault.How != "lost" && fault.How != "twice":
 		var status int
 		fmt.Sscan(fault.How, &status)
 		send(w, r, refuse(status, "%s", http.StatusText(status)))
 		return
+	}
+	if fault != nil && fault.How == "twice" {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		h.answer(r)
+		r.Body = io.NopCloser(bytes.NewReader(body))
 	}
 	a := h.answer(r)
 	if fault != nil && fault.How == "lost" {
@@ -198,6 +206,7 @@ var routes = []route{
 	{"GET", "releases", "", (*Hub).listReleases},
 	{"POST", "releases", "contents:write", (*Hub).createRelease},
 	{"PATCH", "releases/*", "contents:write", (*Hub).editRelease},
+	{"DELETE", "releases/*", "contents:write", (*Hub).deleteRelease},
 	{"GET", "pulls", "", (*Hub).listPulls},
 	{"POST", "pulls", "pull-requests:write", (*Hub).createPull},
 	{"PATCH", "pulls/*", "pull-requests:write", (*Hub).editPull},

@@ -131,6 +131,15 @@ func (h *Hub) editRelease(r *http.Request, arg string) answer {
 	return answer{status: http.StatusOK, body: &changed}
 }
 
+func (h *Hub) deleteRelease(_ *http.Request, arg string) answer {
+	before := len(h.Releases)
+	h.Releases = slices.DeleteFunc(h.Releases, func(one *Release) bool { return strconv.FormatInt(one.ID, 10) == arg })
+	if len(h.Releases) == before {
+		return notFound
+	}
+	return answer{status: http.StatusNoContent}
+}
+
 // apply changes a release as GitHub would: one published release a tag, a tag made where there is none,
 // and texts of at most 125,000 characters.
 func (h *Hub) apply(one *Release, in releaseBody) (answer, bool) {

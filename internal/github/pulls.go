@@ -58,8 +58,11 @@ func (c *Client) CreatePull(ctx context.Context, repository, head, base, title, 
 func (c *Client) EditPull(ctx context.Context, repository string, number int, title, body string) error {
 	q := question{fmt.Sprintf("update the pull request #%d of %s", number, repository), "pull-requests: write"}
 	return c.write(ctx, q, repository, func(ctx context.Context, owner, repo string) error {
-		_, _, err := c.api.PullRequests.Edit(ctx, owner, repo, number, &api.PullRequest{Title: &title, Body: &body})
-		return err
+		p, _, err := c.api.PullRequests.Edit(ctx, owner, repo, number, &api.PullRequest{Title: &title, Body: &body})
+		if err != nil {
+			return err
+		}
+		return numbered(int64(p.GetNumber()))
 	})
 }
 

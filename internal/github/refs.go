@@ -147,7 +147,10 @@ func (c *Client) CreateTag(ctx context.Context, repository, name, message, commi
 func (c *Client) CreateRef(ctx context.Context, repository, name, id string) error {
 	q := question{fmt.Sprintf("create %s of %s at %s", name, repository, short(id)), "contents: write"}
 	return c.write(ctx, q, repository, func(ctx context.Context, owner, repo string) error {
-		_, _, err := c.api.Git.CreateRef(ctx, owner, repo, &api.Reference{Ref: &name, Object: &api.GitObject{SHA: &id}})
+		r, _, err := c.api.Git.CreateRef(ctx, owner, repo, &api.Reference{Ref: &name, Object: &api.GitObject{SHA: &id}})
+		if err == nil {
+			err = leadsTo(r, id)
+		}
 		return err
 	})
 }
@@ -157,9 +160,20 @@ func (c *Client) CreateRef(ctx context.Context, repository, name, id string) err
 func (c *Client) MoveRef(ctx context.Context, repository, name, id string, force bool) error {
 	q := question{fmt.Sprintf("move %s of %s to %s", name, repository, short(id)), "contents: write"}
 	return c.write(ctx, q, repository, func(ctx context.Context, owner, repo string) error {
-		_, _, err := c.api.Git.UpdateRef(ctx, owner, repo, &api.Reference{Ref: &name, Object: &api.GitObject{SHA: &id}}, force)
+		r, _, err := c.api.Git.UpdateRef(ctx, owner, repo, &api.Reference{Ref: &name, Object: &api.GitObject{SHA: &id}}, force)
+		if err == nil {
+			err = leadsTo(r, id)
+		}
 		return err
 	})
+}
+
+// leadsTo refuses the answer to a write that does not say where the ref leads now.
+func leadsTo(r *api.Reference, id string) error {
+	if got := r.GetObject().GetSHA(); got != id {
+		return fmt.Errorf("%w: the answer does not say that the ref leads there", errIncomplete)
+	}
+	return nil
 }
 
 // HasToken tells that there is a token to ask with.

@@ -51,8 +51,8 @@ func (c *Client) PublishedRelease(ctx context.Context, repository, tag string) (
 	return release, err
 }
 
-// ListedRelease is the release for a tag among all, drafts too; ok is false where there is none. It
-// takes contents: write to see drafts at all.
+// ListedRelease is the release for a tag among all, drafts too: the oldest, where there are several; ok
+// is false where there is none. It takes contents: write to see drafts at all.
 func (c *Client) ListedRelease(ctx context.Context, repository, tag string) (release Release, ok bool, err error) {
 	q := question{fmt.Sprintf("the releases of %s", repository), "contents: write"}
 	err = c.ask(ctx, q, repository, func(ctx context.Context, owner, repo string) error {
@@ -66,9 +66,12 @@ func (c *Client) ListedRelease(ctx context.Context, repository, tag string) (rel
 				return fmt.Errorf("%w: page %d is no list", errIncomplete, o.Page)
 			}
 			for _, r := range list {
-				if r.GetTagName() == tag {
-					release, ok = releaseOf(r), true
-					return numbered(release.ID)
+				if r.GetTagName() != tag || ok && r.GetID() > release.ID {
+					continue
+				}
+				release, ok = releaseOf(r), true
+				if err := numbered(release.ID); err != nil {
+					return err
 				}
 			}
 			if resp.NextPage <= o.Page {
@@ -91,7 +94,7 @@ func (c *Client) CreateRelease(ctx context.Context, repository string, t Release
 			return err
 		}
 		release = releaseOf(r)
-		return nil
+		return numbered(release.ID)
 	})
 	return release, err
 }
@@ -102,12 +105,22 @@ func (c *Client) EditRelease(ctx context.Context, repository string, id int64, t
 	var release Release
 	err := c.write(ctx, q, repository, func(ctx context.Context, owner, repo string) error {
 		r, _, err := c.api.Repositories.EditRelease(ctx, owner, repo, id, t.wire())
-		if err == nil {
-			release = releaseOf(r)
+		if err != nil {
+			return err
 		}
-		return err
+		release = releaseOf(r)
+		return numbered(release.ID)
 	})
 	return release, err
+}
+
+// DeleteRelease deletes a release; fs.ErrNotExist where it is not there, or the token may not.
+func (c *Client) DeleteRelease(ctx context.Context, repository string, id int64) error {
+	q := question{fmt.Sprintf("delete the release %d of %s", id, repository), "contents: write"}
+	return c.write(ctx, q, repository, func(ctx context.Context, owner, repo string) error {
+		_, err := c.api.Repositories.DeleteRelease(ctx, owner, repo, id)
+		return err
+	})
 }
 
 func (t ReleaseText) wire() *api.RepositoryRelease {

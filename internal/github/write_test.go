@@ -202,3 +202,32 @@ func TestWhatIsSent(t *testing.T) {
 		t.Errorf("the commit is sent as %s: %v", bodies[4], err)
 	}
 }
+
+// TestWritesAnswered holds that an answer which does not tell what was written is no success, and that
+// the caller looks again.
+func TestWritesAnswered(t *testing.T) {
+	for name, do := range map[string]func(c *Client) error{
+		"a new ref":   func(c *Client) error { return c.CreateRef(t.Context(), "acme/shop", "tags/v1", sha) },
+		"a moved ref": func(c *Client) error { return c.MoveRef(t.Context(), "acme/shop", "heads/main", sha, false) },
+		"a release": func(c *Client) error {
+			_, err := c.CreateRelease(t.Context(), "acme/shop", ReleaseText{Tag: "v1"})
+			return err
+		},
+		"an edited release": func(c *Client) error {
+			_, err := c.EditRelease(t.Context(), "acme/shop", 7, ReleaseText{Tag: "v1"})
+			return err
+		},
+		"a pull": func(c *Client) error {
+			_, err := c.CreatePull(t.Context(), "acme/shop", "x", "main", "t", "b")
+			return err
+		},
+		"an edited pull": func(c *Client) error { return c.EditPull(t.Context(), "acme/shop", 7, "t", "b") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := against(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, `{}`) })
+			if err := do(c); !Uncertain(err) {
+				t.Errorf("an empty answer gives %v", err)
+			}
+		})
+	}
+}

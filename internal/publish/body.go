@@ -77,11 +77,31 @@ func clip(text, link string, most int) string {
 	room := max(most-utf8.RuneCountInString(tail), 0)
 	cut := 0 // bytes
 	count := 0
+	fence := "" // of code that is open
 	for line := range strings.Lines(text) {
-		if count += utf8.RuneCountInString(line); count > room {
+		after := fenceAfter(fence, line)
+		if count += utf8.RuneCountInString(line); count+len(after) > room {
 			break
 		}
 		cut += len(line)
+		fence = after
+	}
+	if cut > 0 && fence != "" { // the link would be code
+		return strings.TrimRight(text[:cut], "\n ") + "\n" + fence + tail
 	}
 	return strings.TrimRight(text[:cut], "\n ") + tail
+}
+
+var codeFence = regexp.MustCompile("^ *(?:```+|~~~+)")
+
+// fenceAfter is the fence of code, with its indent, that is open behind a line; "" where none is.
+func fenceAfter(open, line string) string {
+	fence := codeFence.FindString(line)
+	switch {
+	case open == "":
+		return fence
+	case strings.TrimSpace(line) == strings.TrimSpace(fence) && strings.HasPrefix(strings.TrimSpace(fence), strings.TrimSpace(open)):
+		return ""
+	}
+	return open
 }

@@ -119,12 +119,12 @@ func (h Hub) commitAt(ctx context.Context, id string) (github.Commit, error) {
 
 // is tells whether a commit is this landing.
 func (l Landing) is(c github.Commit) bool {
-	return trailer(c.Message, releaseTrailer) == l.Tag && slices.Equal(c.Parents, []string{l.Commit})
+	return trailer(c.Message, ReleaseTrailer) == l.Tag && slices.Equal(c.Parents, []string{l.Commit})
 }
 
 // Landed tells whether a commit's message is that of a release's landing by this run.
 func (h Hub) Landed(message, tag string) bool {
-	return trailer(message, releaseTrailer) == tag && madeBy(message, h.RunURL)
+	return trailer(message, ReleaseTrailer) == tag && madeBy(message, h.RunURL)
 }
 
 func (l Landing) before(c github.Commit) Landed {
@@ -161,7 +161,7 @@ func (h Hub) commit(ctx context.Context, l Landing) (id string, err error) {
 func (l Landing) subject() string { return "chore(release): " + l.Tag }
 
 func (l Landing) message(h Hub, tree string) string {
-	return message(l.subject(), "Lands "+l.list()+".", [2]string{runTrailer, h.RunURL}, [2]string{releaseTrailer, l.Tag}, [2]string{treeTrailer, tree})
+	return message(l.subject(), "Lands "+l.list()+".", [2]string{runTrailer, h.RunURL}, [2]string{ReleaseTrailer, l.Tag}, [2]string{treeTrailer, tree})
 }
 
 // list names the files, or counts many.

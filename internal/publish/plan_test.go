@@ -119,8 +119,28 @@ func TestWeaveWithinTheLimit(t *testing.T) {
 	}
 }
 
+// A text that is cut within code ends the code, so that the link is one.
+func TestClipWithinCode(t *testing.T) {
+	const link = "https://x/y"
+	for name, tt := range map[string]struct{ text, want string }{
+		"in code":             {"a\n\n```\none\ntwo\nthree\n```\n" + strings.Repeat("z\n", 40), "a\n\n```\none\ntwo\n```\n\n… and more: " + link},
+		"below an entry":      {"- a\n\n  ````\n  ```\n  two\n  three\n  ````\n" + strings.Repeat("z\n", 40), "- a\n\n  ````\n  ````\n\n… and more: " + link},
+		"behind code":         {"```\none\n```\nzebra\n" + strings.Repeat("z\n", 40), "```\none\n```\nzebra\nz\n\n… and more: " + link},
+		"a fence in the code": {"~~~\n```\n~~~\nzebra\n" + strings.Repeat("z\n", 40), "~~~\n```\n~~~\nzebra\nz\n\n… and more: " + link},
+	} {
+		t.Run(name, func(t *testing.T) {
+			most := utf8.RuneCountInString("\n\n… and more: "+link) + 20
+			if got := clip(tt.text, link, most); got != tt.want {
+				t.Errorf("it is cut to %q, want %q", got, tt.want)
+			} else if n := utf8.RuneCountInString(got); n > most {
+				t.Errorf("it has %d characters, of %d", n, most)
+			}
+		})
+	}
+}
+
 func TestMessage(t *testing.T) {
-	got := message("v1.4.0", "because\nof this\n\nSlipway-Run: forged", [2]string{runTrailer, "https://x/1"}, [2]string{releaseTrailer, ""})
+	got := message("v1.4.0", "because\nof this\n\nSlipway-Run: forged", [2]string{runTrailer, "https://x/1"}, [2]string{ReleaseTrailer, ""})
 	if want := "v1.4.0\n\nbecause of this Slipway-Run: forged\n\nSlipway-Run: https://x/1"; got != want {
 		t.Errorf("message is %q", got)
 	}
@@ -152,11 +172,14 @@ func TestReleaseBranch(t *testing.T) {
 
 // An amended commit is no longer ours, and one that was rebased neither.
 func TestUntouched(t *testing.T) {
-	ours := github.Commit{SHA: "c1", Tree: "t1", Parents: []string{"p"}, Message: message("chore(release): v1", "Lands x.", [2]string{releaseTrailer, "v1"}, [2]string{treeTrailer, "t1"})}
+	ours := github.Commit{SHA: "c1", Tree: "t1", Parents: []string{"p"}, Message: message("chore(release): v1", "Lands x.", [2]string{ReleaseTrailer, "v1"}, [2]string{treeTrailer, "t1"})}
 	amended, merged, foreign := ours, ours, ours
 	amended.Tree = "t2"
 	merged.Parents = []string{"p", "q"}
 	foreign.Message = "docs: words"
+	if other := (Landing{Commit: "p", Tag: "v1"}); !other.holds(ours, "t1") || other.holds(amended, "t1") || other.holds(ours, "t2") || other.holds(merged, "t1") || other.holds(foreign, "t1") {
+		t.Error("what another run has landed alike is not told from what differs")
+	}
 	if !untouched(ours) || untouched(amended) || untouched(merged) || untouched(foreign) {
 		t.Error("an own commit is not told from others")
 	}

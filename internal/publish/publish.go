@@ -54,6 +54,7 @@ type releases interface {
 	ListedRelease(ctx context.Context, repository, tag string) (github.Release, bool, error)
 	CreateRelease(ctx context.Context, repository string, t github.ReleaseText) (github.Release, error)
 	EditRelease(ctx context.Context, repository string, id int64, t github.ReleaseText) (github.Release, error)
+	DeleteRelease(ctx context.Context, repository string, id int64) error
 }
 
 type pulls interface {
@@ -133,10 +134,11 @@ func Skip(id, observed string) result.Finding {
 	return step{id, id}.skipped("%s", observed)
 }
 
-// Trailers of the messages that this package writes, by which a later run knows them again.
+// Trailers of the messages that this package writes, by which a later run knows them again. A commit
+// with ReleaseTrailer lands a release.
 const (
 	runTrailer     = "Slipway-Run"
-	releaseTrailer = "Slipway-Release"
+	ReleaseTrailer = "Slipway-Release"
 	treeTrailer    = "Slipway-Tree"
 )
 

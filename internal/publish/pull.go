@@ -74,7 +74,7 @@ func (h Hub) rebuild(ctx context.Context, l Landing, branch string) (f result.Fi
 	if err != nil {
 		return landStep.failed(err), false
 	}
-	if !missing && old.Tree == tree && slices.Equal(old.Parents, []string{l.Commit}) && trailer(old.Message, releaseTrailer) == l.Tag {
+	if !missing && l.holds(old, tree) {
 		return result.Finding{}, true // it is what it should be
 	}
 	commit, err := h.GitHub.CreateCommit(ctx, h.Repository, l.message(h, tree), tree, l.Commit)
@@ -86,8 +86,10 @@ func (h Hub) rebuild(ctx context.Context, l Landing, branch string) (f result.Fi
 		err = h.GitHub.MoveRef(ctx, h.Repository, "heads/"+branch, commit, true)
 	}
 	if errors.Is(err, github.ErrExists) { // by this run without an answer, or by another
-		if again, lost := h.GitHub.Ref(ctx, h.Repository, "heads/"+branch); lost == nil && again.SHA == commit {
-			err = nil
+		if again, lost := h.GitHub.Ref(ctx, h.Repository, "heads/"+branch); lost == nil {
+			if theirs, lost := h.commitAt(ctx, again.SHA); lost == nil && l.holds(theirs, tree) {
+				err = nil
+			}
 		}
 	}
 	if err != nil {
@@ -96,9 +98,14 @@ func (h Hub) rebuild(ctx context.Context, l Landing, branch string) (f result.Fi
 	return result.Finding{}, true
 }
 
+// holds tells whether a commit lands the same files on the same commit, whichever run made it.
+func (l Landing) holds(c github.Commit, tree string) bool {
+	return c.Tree == tree && slices.Equal(c.Parents, []string{l.Commit}) && trailer(c.Message, ReleaseTrailer) == l.Tag
+}
+
 // untouched tells that a commit is one of ours, as we made it: an amended one has another tree.
 func untouched(c github.Commit) bool {
-	return trailer(c.Message, releaseTrailer) != "" && trailer(c.Message, treeTrailer) == c.Tree && len(c.Parents) == 1
+	return trailer(c.Message, ReleaseTrailer) != "" && trailer(c.Message, treeTrailer) == c.Tree && len(c.Parents) == 1
 }
 
 // keepPull opens the pull request, or brings the open one up to date.

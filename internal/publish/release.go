@@ -53,7 +53,7 @@ func (h Hub) Release(ctx context.Context, r Release) Released {
 		have, err = h.GitHub.CreateRelease(ctx, h.Repository, r.text(weave("", r.Notes, r.Link, releaseLimit).body))
 		switch {
 		case err == nil && r.Draft:
-			return released(have, r.Tag+" drafted")
+			return h.settle(ctx, r, have)
 		case err == nil:
 			return released(have, r.Tag+" published")
 		case errors.Is(err, github.ErrExists) || github.Uncertain(err): // another run, or this one without an answer
@@ -68,6 +68,23 @@ func (h Hub) Release(ctx context.Context, r Release) Released {
 		return Released{Finding: releaseStep.failed(err)}
 	}
 	return h.refresh(ctx, r, have)
+}
+
+// settle makes sure that a draft just made is the only release of its tag: GitHub takes as many drafts
+// as are sent. Of runs that made theirs at the same moment all take the oldest for the release, and each
+// deletes its own, which nobody can have edited.
+func (h Hub) settle(ctx context.Context, r Release, made github.Release) Released {
+	first, ok, err := h.release(ctx, r.Tag)
+	if err != nil {
+		return Released{made.URL, releaseStep.failed(err)}
+	}
+	if !ok || first.ID == made.ID {
+		return released(made, r.Tag+" drafted")
+	}
+	if err := h.GitHub.DeleteRelease(ctx, h.Repository, made.ID); err != nil {
+		return Released{first.URL, releaseStep.failed(fmt.Errorf("another run made a release of %s at the same moment, and of two drafts one is left over: %w", r.Tag, err))}
+	}
+	return h.refresh(ctx, r, first)
 }
 
 // release finds a release, published or not.
