@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/slipway-actions/slipway/internal/clone"
 	"github.com/slipway-actions/slipway/internal/github"
 	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/policy"
@@ -47,6 +48,11 @@ func (w *World) History(complete bool) (*gitrepo.Repo, error) {
 			"the clone is shallow: its history is cut off, so a version computed from it would be wrong")
 	}
 	return w.Repo, nil
+}
+
+// Clone is a repository whose origin may also be asked through the API.
+func (w *World) Clone(repo *gitrepo.Repo) clone.Repo {
+	return clone.Repo{Repo: repo, API: func(ctx context.Context) ([]string, error) { return w.GitHub.Tags(ctx, w.Facts.Repository, "") }}
 }
 
 // InDir makes a path that was given relative to the working directory relative to the workspace.

@@ -53,7 +53,7 @@ type Options struct {
 	SquashBodies bool              // read the commits that the body of a squash merge lists
 	Types        []string          // in lower case: types that begin a message in a list or an override, besides the usual ones
 	PatchIDs     map[string]string // by commit id, "" where it has none; nil where nobody asked
-	Released     []string          // ids out of Astray, as written there, of commits that came before all the given
+	Released     []string          // ids out of Astray and PickedBefore, as written there, of commits that came before all the given
 }
 
 // Astray are the ids of all changes that went astray. They may be of commits that a rebase replaced, which
@@ -67,13 +67,13 @@ func Astray(changes []Change) []string {
 	return all.all
 }
 
-// PickedBefore are the ids that commits whose changes count say they were picked from, where those are none
-// of the given; by the commit's own id. What they are is for the whole history to tell, as with Astray.
+// PickedBefore are the ids that commits say they were picked from, where those are none of the given; by the
+// commit's own id. It leaves out commits whose changes do not matter, as they repeat others. What they are is for the whole history to tell, as with Astray.
 func PickedBefore(changes []Change, given []commit.Commit) map[string]string {
 	var picked map[string]string
 	var g commit.Graph
 	for _, c := range changes {
-		if c.State != Counts {
+		if c.State != Counts && c.State != Reverted {
 			continue
 		}
 		for _, id := range commit.Picks(c.Commit.Message) {

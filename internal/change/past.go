@@ -37,12 +37,15 @@ type id struct {
 	rank int
 }
 
-func (p *past) listIDs() {
+// listIDs learns the ids. One that is released is that commit alone, and not what was picked from it.
+func (p *past) listIDs(released []string) {
 	for rank := range p.order {
 		c := p.commit(rank)
 		p.ids = append(p.ids, id{strings.ToLower(c.SHA), rank})
 		for _, picked := range commit.Picks(c.Message) {
-			p.ids = append(p.ids, id{picked, rank})
+			if !slices.Contains(released, picked) {
+				p.ids = append(p.ids, id{picked, rank})
+			}
 		}
 	}
 	slices.SortFunc(p.ids, id.compare)

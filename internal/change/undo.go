@@ -12,7 +12,7 @@ func (r *reading) undo(o Options) {
 		reading: r, byWords: newShelf[words, target](len(r.changes)), byPull: newShelf[string, target](0),
 		described: newShelf[string, target](len(r.changes)), byPatch: newShelf[string, target](0), patches: o.PatchIDs, claimed: map[target]bool{},
 	}
-	p.listIDs()
+	p.listIDs(o.Released)
 	for rank := len(r.order) - 1; rank >= 0; rank-- {
 		for at := r.first[rank]; at < r.first[rank+1]; at++ {
 			if u := r.undoing[at]; u != nil {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/slipway-actions/slipway/internal/ancestry"
 	"github.com/slipway-actions/slipway/internal/change"
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/policy"
@@ -53,6 +54,7 @@ type arrangement struct {
 	links      links
 	policy     policy.Versioning // which types there are, and whether lists in squash merges are read
 	patchIDs   map[string]string // by commit
+	before     ancestry.Before   // what came before the release that is asked for
 	logins     map[string]string // of authors by commit, from the API
 	layout     *layout           // nil: the built-in form
 	known      map[string]bool   // who contributed before, see identities; nil where nobody looked
@@ -87,12 +89,17 @@ func (a arrangement) prepared() arrangement {
 	return a
 }
 
+// options are how messages are read.
+func (a arrangement) options() change.Options {
+	return change.Options{Repository: a.links.name(), SquashBodies: a.policy.SquashBodies, Types: a.policy.TypeNames(), PatchIDs: a.patchIDs}
+}
+
 // arrange sorts a release's changes into sections, newest first.
 func (a arrangement) arrange(r release) notes {
 	n := notes{release: r}
 	groups := map[string][]entry{}
 	credited := a.view.credits() && !a.uncredited
-	for _, c := range change.Of(r.commits, change.Options{Repository: a.links.name(), SquashBodies: a.policy.SquashBodies, Types: a.policy.TypeNames(), PatchIDs: a.patchIDs}) {
+	for _, c := range a.before.Of(r.commits, a.options()) {
 		if !r.touched(c) {
 			continue
 		}

@@ -34,7 +34,7 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if w.Facts.Repository != "" {
 		l.repository = l.server + "/" + w.Facts.Repository
 	}
-	e, err := collect(ctx, sources{history: repo, files: w.Files, authors: w.GitHub, now: w.Now(), links: l}, inputs)
+	e, err := collect(ctx, sources{history: w.Clone(repo), files: w.Files, authors: w.GitHub, now: w.Now(), links: l}, inputs)
 	if err != nil {
 		return action.Outcome{}, err
 	}

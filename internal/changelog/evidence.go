@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/action"
+	"github.com/slipway-actions/slipway/internal/ancestry"
 	"github.com/slipway-actions/slipway/internal/clone"
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/gitrepo"
@@ -23,6 +24,7 @@ type history interface {
 	Reach(ctx context.Context, rev string, tags []gitrepo.Tag) error
 	Log(ctx context.Context, from, to string, paths []string) ([]commit.Commit, error)
 	PatchIDs(ctx context.Context, shas []string) (map[string]string, error)
+	ancestry.History
 	Authors(ctx context.Context, rev string) ([]gitrepo.Author, error)
 	clone.Asker
 }
@@ -98,13 +100,15 @@ func collect(ctx context.Context, s sources, i inputs) (evidence, error) {
 	if err != nil {
 		return evidence{}, err
 	}
-	e.tags = clone.AskForTags(ctx, s.history, len(tags))
+	var names []string
 	var known []semver.Tag
 	for _, t := range tags {
+		names = append(names, t.Name)
 		if _, ignored := i.policy.Ignores(t.Name); !ignored {
 			known = append(known, semver.Tag(t))
 		}
 	}
+	e.tags = clone.AskForTags(ctx, s.history, names)
 	releases, _ := semver.Releases(known, i.prefix)
 	first := release{version: i.version, date: s.now}
 	released := false
@@ -143,6 +147,10 @@ func collect(ctx context.Context, s sources, i inputs) (evidence, error) {
 		asked.date = asked.commits[0].Time
 	}
 	if e.arrangement.patchIDs, err = patchIDs(ctx, s.history, e.releases[0].commits); err != nil {
+		return evidence{}, err
+	}
+	asked := e.releases[0]
+	if _, e.arrangement.before, err = ancestry.Changes(ctx, s.history, asked.tip, asked.commits, e.arrangement.options()); err != nil {
 		return evidence{}, err
 	}
 	return e, e.readAuthors(ctx, s, since)

@@ -8,8 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/slipway-actions/slipway/internal/manifest"
 	"golang.org/x/tools/txtar"
+
+	"github.com/slipway-actions/slipway/internal/manifest"
 )
 
 // tree writes a txtar archive into a new folder.

@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/slipway-actions/slipway/internal/ancestry"
 	"github.com/slipway-actions/slipway/internal/change"
 	"github.com/slipway-actions/slipway/internal/clone"
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/glob"
-	"github.com/slipway-actions/slipway/internal/released"
 	"github.com/slipway-actions/slipway/internal/semver"
 )
 
@@ -19,14 +19,14 @@ import (
 type tagging interface {
 	AllTags(ctx context.Context) ([]gitrepo.Tag, error)
 	Reach(ctx context.Context, rev string, tags []gitrepo.Tag) error
-	clone.Teller
+	clone.Asker
 }
 
 // ranging is what it asks about its commits.
 type ranging interface {
 	Since(ctx context.Context, base, to string, touched bool) (commits []commit.Commit, reached bool, err error)
 	CommonBase(ctx context.Context, shas []string) (string, error)
-	released.History
+	ancestry.History
 }
 
 type history interface {
@@ -68,7 +68,7 @@ func gather(ctx context.Context, h history, head string, lines []inputs, own res
 	if tags, err = own.beforeTagging(ctx, tags, head, lines[0].line.prefix); err != nil {
 		return nil, err
 	}
-	missing := clone.AskForAllTags(ctx, h, held)
+	missing := clone.AskForTags(ctx, h, held)
 	all := make([]evidence, len(lines))
 	for i, line := range lines {
 		all[i] = evidence{inputs: line, tags: missing}
@@ -223,7 +223,7 @@ func readPass(ctx context.Context, h history, head string, all []evidence, lines
 		s.line = i
 		p.lines = append(p.lines, s)
 	}
-	p.changes, err = released.Changes(ctx, h, head, commits, all[0].options())
+	p.changes, _, err = ancestry.Changes(ctx, h, head, commits, all[0].options())
 	return p, err == nil, err
 }
 

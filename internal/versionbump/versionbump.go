@@ -26,7 +26,7 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	}
 	inputs.repository = w.Facts.Repository
 	lines := needed(inputs, components)
-	all, err := gather(ctx, repo, repo.Head, lines, resuming{publishing, repo}, labelSource{w.GitHub, w.Facts.Repository, inputs.types.Labels})
+	all, err := gather(ctx, w.Clone(repo), repo.Head, lines, resuming{publishing, repo}, labelSource{w.GitHub, w.Facts.Repository, inputs.types.Labels})
 	if err != nil {
 		return action.Outcome{}, err
 	}
