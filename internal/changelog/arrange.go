@@ -155,14 +155,14 @@ func (r release) touched(c change.Change) bool {
 
 // place is the section of a change, "" where none lists it, and its entry there.
 func (a arrangement) place(c change.Change) (title string, e entry) {
-	ids, security := secures(c)
+	mends := c.Mends()
 	e = entryOf(c, a.links)
-	e.advisories = ids
 	var more []string
 	if e.more != "" {
 		more = append(more, e.more)
 	}
-	if security {
+	if mends != "" {
+		e.advisories = commit.Advisories(c.Commit.Message)
 		for _, text := range texts(c, securityTokens) {
 			if text = wordsOnly(text); text != "" && text != c.Description {
 				more = append(more, text)
@@ -172,10 +172,8 @@ func (a arrangement) place(c change.Change) (title string, e entry) {
 	switch {
 	case c.Breaking:
 		title, e.why = breakingTitle, "it breaks something"
-	case security && len(ids) > 0:
-		title, e.why = a.byType["security"], "it names "+strings.Join(ids, ", ")
-	case security:
-		title, e.why = a.byType["security"], "its type, or its footer Security"
+	case mends != "":
+		title, e.why = a.byType["security"], "it "+mends
 	case c.Parsed:
 		title, e.why = a.byType[c.Type], "its type "+c.Type
 		if title == "" && a.view.others() {

@@ -48,17 +48,6 @@ func texts(c change.Change, tokens []string) []string {
 	return values
 }
 
-// silent are the types that fix nothing for whoever runs the software, whatever their text mentions.
-var silent = []string{"docs", "doc", "test", "tests", "ci", "style", "revert"}
-
-// secures tells whether a change fixes a vulnerability, and which.
-func secures(c change.Change) (ids []string, ok bool) {
-	if !slices.Contains(silent, c.Type) {
-		ids = commit.Advisories(c.Commit.Message)
-	}
-	return ids, len(ids) > 0 || c.Type == "security" || len(texts(c, securityTokens)) > 0
-}
-
 // closes tells quickly that a text may say what it closes: the word before a number is one of those.
 func closes(s string) bool {
 	if strings.Contains(s, "/issues/") {

@@ -2,11 +2,9 @@ package versionbump
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/slipway-actions/slipway/internal/change"
-	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
@@ -148,7 +146,7 @@ func releaseType(e evidence) (kind, why string) {
 		return "beta", "it is on the channel " + e.channel
 	}
 	for _, c := range e.commits {
-		if why := mendsSecurity(c); why != "" {
+		if why := c.Mends(); why != "" && (c.State == change.Counts || c.State == change.Merges) {
 			return "security", "commit " + cite(c) + " " + why
 		}
 	}
@@ -159,42 +157,4 @@ func releaseType(e evidence) (kind, why string) {
 		return "lts", "the branch " + report.Clip(e.ref, 100) + " maintains an older version"
 	}
 	return "feature", "nothing makes it a hotfix, a security release or one of a maintenance branch"
-}
-
-// mends are the footers that say what a change mends.
-var mends = []string{"Fixes", "Fix", "Fixed", "Closes", "Resolves", "CVE", "GHSA", "Advisory"}
-
-// mendsSecurity says how a change shows that it mends a vulnerability, "" where it does not. Prose that
-// mentions one shows nothing.
-func mendsSecurity(c judged) string {
-	if c.State != change.Counts && c.State != change.Merges {
-		return ""
-	}
-	for _, f := range c.Footers {
-		if strings.EqualFold(f.Token, "Security") {
-			return "has a footer Security"
-		}
-		at := slices.IndexFunc(mends, func(token string) bool { return strings.EqualFold(f.Token, token) })
-		if at < 0 {
-			continue
-		}
-		if ids := commit.Advisories(f.Value); len(ids) > 0 {
-			return "fixes " + ids[0]
-		}
-		if ids := commit.Advisories(f.Token + "-" + f.Value); len(ids) > 0 {
-			return "fixes " + ids[0]
-		}
-	}
-	switch {
-	case c.Type == "security":
-		return "is of the type security"
-	case c.Level == semver.None:
-		return ""
-	case strings.EqualFold(c.Scope, "security"):
-		return "is of the scope security"
-	}
-	if ids := commit.Advisories(c.Description); len(ids) > 0 {
-		return "names " + ids[0]
-	}
-	return ""
 }
