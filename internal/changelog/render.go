@@ -26,6 +26,14 @@ func (a arrangement) parts(n notes) []part {
 	return parts
 }
 
+// scope is a scope in Markdown. The name of a package such as @acme/shop is code, which mentions nobody.
+func scope(name string) string {
+	if strings.Contains(name, "@") && !strings.Contains(name, "`") {
+		return "`" + report.OneLine(name) + "`"
+	}
+	return escapeInner(name, false)
+}
+
 // line writes an entry: scope, text, references, and what is below.
 func (a arrangement) line(b *strings.Builder, e entry) {
 	b.WriteString("- ")
@@ -33,7 +41,7 @@ func (a arrangement) line(b *strings.Builder, e entry) {
 		if a.view.plain() {
 			b.WriteString(escapeInner(e.Scope, false) + ": ")
 		} else {
-			b.WriteString("**" + escapeInner(e.Scope, false) + ":** ")
+			b.WriteString("**" + scope(e.Scope) + ":** ")
 		}
 	}
 	b.WriteString(a.words().prose(e.said))

@@ -72,6 +72,9 @@ func (p publishing) run(ctx context.Context, e evidence, d decision, head string
 		tagged = p.hub.PushTag(ctx, t)
 	} else {
 		tagged = p.hub.FindTag(ctx, t)
+		if p.push && tagged.Finding.Outcome == verdict.Warned { // in the clone alone: what was asked for is not there
+			tagged.Finding.Outcome = verdict.Undecided
+		}
 	}
 	findings := []result.Finding{tagged.Finding}
 	switch {
