@@ -45,7 +45,7 @@ func (w *World) History(complete bool) (*gitrepo.Repo, error) {
 		return nil, Undecided("Commit something first.", "the repository at %s has no commits", w.Repo.Root)
 	case complete && w.Repo.Shallow:
 		return nil, Undecided("Set fetch-depth on the checkout step:\n  - uses: actions/checkout@v4\n    with:\n      fetch-depth: 0",
-			"the clone is shallow: its history is cut off, so a version computed from it would be wrong")
+			"the clone is shallow: its history is cut off, and what is computed from it would be wrong")
 	}
 	return w.Repo, nil
 }
