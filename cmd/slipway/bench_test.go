@@ -24,7 +24,7 @@ func build(b *testing.B) string {
 	return binary
 }
 
-func must(b *testing.B, cmd *exec.Cmd) {
+func must(b testing.TB, cmd *exec.Cmd) {
 	b.Helper()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		b.Fatalf("%s: %v\n%s", cmd, err, out)
@@ -136,7 +136,7 @@ func step(dir, workspace, binary string, args ...string) *exec.Cmd {
 }
 
 // gitCalls are the calls that a command makes of git, as a stand-in for git saw them.
-func gitCalls(b *testing.B, cmd *exec.Cmd) [][]string {
+func gitCalls(b testing.TB, cmd *exec.Cmd) [][]string {
 	b.Helper()
 	dir := b.TempDir()
 	git, err := exec.LookPath("git")

@@ -20,7 +20,9 @@ func (r *Repo) TagsWithheld(ctx context.Context) bool {
 // tags of others. Most clones say neither, which their configuration shows without a call of git.
 func (r *Repo) TagsPartial(ctx context.Context) bool {
 	text, err := os.ReadFile(filepath.Join(r.Root, ".git", "config"))
-	if err == nil && plainOrigin.Match(text) && !bytes.Contains(bytes.ToLower(text), []byte("tagopt")) {
+	said := func(word string) bool { return bytes.Contains(bytes.ToLower(text), []byte(word)) }
+	alone := !said("[remote") && !said("[include") // a clone of nothing
+	if err == nil && (alone || plainOrigin.Match(text) && !said("tagopt")) {
 		return false
 	}
 	out, err := r.git(ctx, "config", "--get-all", "remote.origin.fetch")
