@@ -216,11 +216,11 @@ func (a arrangement) shows(title string) bool {
 func folded(c change.Change) string {
 	switch c.State {
 	case change.Repeats:
-		return "brings the same as " + short(c.Other)
+		return "brings the same as " + commit.Short(c.Other)
 	case change.Reverted:
-		return "undone by " + short(c.Other)
+		return "undone by " + commit.Short(c.Other)
 	case change.Reverts:
-		return "undoes " + short(c.Other) + ", which is as unreleased"
+		return "undoes " + commit.Short(c.Other) + ", which is as unreleased"
 	}
 	return ""
 }

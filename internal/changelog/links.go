@@ -3,6 +3,8 @@ package changelog
 import (
 	"net/url"
 	"strings"
+
+	"github.com/slipway-actions/slipway/internal/commit"
 )
 
 // links makes addresses of the repository's pages; the zero value makes none.
@@ -26,7 +28,7 @@ func (l links) link(text, path string) string {
 
 func (l links) pull(number string) string  { return l.link("#"+number, "/pull/"+number) }
 func (l links) issue(number string) string { return l.link("#"+number, "/issues/"+number) }
-func (l links) commit(sha string) string   { return l.link(short(sha), "/commit/"+sha) }
+func (l links) commit(sha string) string   { return l.link(commit.Short(sha), "/commit/"+sha) }
 
 // advisory leads to a published vulnerability.
 func advisory(id string) string { return "[" + id + "](" + advisoryURL(id) + ")" }
@@ -73,9 +75,7 @@ var refEscapes = strings.NewReplacer("%2F", "/", "(", "%28", ")", "%29")
 // name is a tag, or a commit's id shortened.
 func name(ref string) string {
 	if len(ref) >= 40 && strings.Trim(ref, "0123456789abcdef") == "" {
-		return short(ref)
+		return commit.Short(ref)
 	}
 	return ref
 }
-
-func short(sha string) string { return sha[:min(7, len(sha))] }

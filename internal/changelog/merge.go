@@ -3,6 +3,8 @@ package changelog
 import (
 	"slices"
 	"strings"
+
+	"github.com/slipway-actions/slipway/internal/commit"
 )
 
 // merger brings a section that a person has edited up to date.
@@ -32,7 +34,7 @@ type insert struct {
 func newMerger(file, is []unit, r release) *merger {
 	m := &merger{file: file, is: is, commits: map[string]bool{}, byText: map[string][]int{}, byID: map[string][]int{}, gone: make([]bool, len(file))}
 	for _, c := range r.commits {
-		m.commits[short(c.SHA)] = true
+		m.commits[commit.Short(c.SHA)] = true
 	}
 	m.last, m.told, m.retold = map[string]int{}, map[string]string{}, map[[2]string]bool{}
 	for _, u := range is {
@@ -109,8 +111,8 @@ func (m *merger) tellsOf(u unit) string {
 
 func (m *merger) named(text string) string {
 	for _, id := range slices.Backward(commitIDs.FindAllString(text, -1)) {
-		if m.commits[short(id)] {
-			return short(id)
+		if m.commits[commit.Short(id)] {
+			return commit.Short(id)
 		}
 	}
 	return ""

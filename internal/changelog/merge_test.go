@@ -17,7 +17,7 @@ func TestThousandsOfEntriesInAnEditedSection(t *testing.T) {
 	for i := range 2 * n {
 		sha := fmt.Sprintf("%07x%033d", i+1<<24, i)
 		r.commits = append(r.commits, commit.Commit{SHA: sha})
-		line := fmt.Sprintf("- entry %d (%s)\n", i, short(sha))
+		line := fmt.Sprintf("- entry %d (%s)\n", i, commit.Short(sha))
 		many.WriteString(line)
 		if i >= n {
 			few.WriteString(line)

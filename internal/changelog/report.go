@@ -140,7 +140,7 @@ func reasons(n notes) report.Page {
 	table := report.Table{Header: []string{"Commit", "Entry", "Section", "Why"}}
 	for _, g := range n.groups {
 		for _, e := range g.entries {
-			id := short(e.Commit.SHA)
+			id := commit.Short(e.Commit.SHA)
 			if len(e.Also) > 0 {
 				id += fmt.Sprintf(" and %d more", len(e.Also))
 			}
@@ -184,7 +184,7 @@ func commitList(what string, commits []*commit.Commit) report.Page {
 func subjects(commits []*commit.Commit) []string {
 	list := make([]string, len(commits))
 	for i, c := range commits {
-		list[i] = short(c.SHA) + " " + c.Subject()
+		list[i] = commit.Short(c.SHA) + " " + c.Subject()
 	}
 	return list
 }

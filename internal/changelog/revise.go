@@ -29,11 +29,11 @@ func digest(sha string) string {
 func named(text string, r release) []int {
 	at := make(map[string]int, len(r.commits))
 	for i, c := range r.commits {
-		at[short(c.SHA)] = i
+		at[commit.Short(c.SHA)] = i
 	}
 	var found []int
 	for _, id := range commitIDs.FindAllString(text, -1) {
-		if i, ok := at[short(id)]; ok && strings.HasPrefix(r.commits[i].SHA, id) {
+		if i, ok := at[commit.Short(id)]; ok && strings.HasPrefix(r.commits[i].SHA, id) {
 			found = append(found, i)
 		}
 	}

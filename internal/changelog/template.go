@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/action"
+	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/report"
 )
 
@@ -54,7 +55,7 @@ func parseLayout(name, source string) (*layout, error) {
 var functions = template.FuncMap{
 	"escape": report.Escape,
 	"link":   linkTo,
-	"short":  short,
+	"short":  commit.Short,
 	"join":   join,
 	"date":   func(format string, t time.Time) string { return t.UTC().Format(format) },
 }
@@ -219,7 +220,7 @@ func (a arrangement) entryData(e entry) Entry {
 		d.Advisories = append(d.Advisories, Link{id, advisoryURL(id)})
 	}
 	for _, sha := range slices.Concat([]string{e.Commit.SHA}, e.Also) {
-		d.Commits = append(d.Commits, page(short(sha), "/commit/"+sha))
+		d.Commits = append(d.Commits, page(commit.Short(sha), "/commit/"+sha))
 	}
 	for _, p := range a.authors(e.Change) {
 		d.Authors = append(d.Authors, a.contributor(p))

@@ -29,3 +29,6 @@ func Subject(message string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(message), "\n")
 	return strings.TrimSpace(line)
 }
+
+// Short is as much of a commit's id as people read.
+func Short(id string) string { return id[:min(len(id), 7)] }

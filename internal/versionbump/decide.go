@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
@@ -114,7 +115,7 @@ func next(e evidence, w *wish) decision {
 	}
 	var d decision
 	if w != nil {
-		d = decision{changed: true, version: w.version, bump: bumpFrom(e.final, w.version), reason: fmt.Sprintf("commit %s says Release-As: %s", short7(w.sha), short(w.text))}
+		d = decision{changed: true, version: w.version, bump: bumpFrom(e.final, w.version), reason: fmt.Sprintf("commit %s says Release-As: %s", commit.Short(w.sha), short(w.text))}
 		d.rules = append(d.rules, rule{"release as", "wins over the level: " + d.reason})
 		if w.version.Prerelease() != "" {
 			d.bump, d.candidates = "prerelease", []candidate{{version: w.version}}
@@ -249,12 +250,10 @@ func count(changes []judged) int {
 	return n
 }
 
-func cite(c judged) string { return short7(c.Commit.SHA) + " " + short(subject(c)) }
+func cite(c judged) string { return commit.Short(c.Commit.SHA) + " " + short(subject(c)) }
 
 // subject is what a change is called: the commit's subject, or what its body lists.
 func subject(c judged) string { return cmp.Or(c.Commit.Subject(), c.Description) }
-
-func short7(sha string) string { return sha[:min(len(sha), 7)] }
 
 // short cuts a subject that would drown what stands around it.
 func short(subject string) string { return report.Clip(subject, 100) }

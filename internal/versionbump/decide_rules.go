@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/slipway-actions/slipway/internal/change"
+	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
@@ -17,7 +18,7 @@ func asked(e evidence) (*wish, []result.Finding) {
 	var ignored []result.Finding
 	ignore := func(w wish, why string) {
 		ignored = append(ignored, result.Finding{
-			ID: "release-as", Outcome: verdict.Warned, Title: "Release-As is ignored", Observed: fmt.Sprintf("commit %s says Release-As: %s, %s", short7(w.sha), short(w.text), why),
+			ID: "release-as", Outcome: verdict.Warned, Title: "Release-As is ignored", Observed: fmt.Sprintf("commit %s says Release-As: %s, %s", commit.Short(w.sha), short(w.text), why),
 			Next: "Commit again with a footer such as Release-As: 3.0.0.",
 		})
 	}
@@ -30,7 +31,7 @@ func asked(e evidence) (*wish, []result.Finding) {
 		switch {
 		case taken != "":
 			return nil, append(ignored, result.Finding{
-				ID: "release-as", Outcome: verdict.Skipped, Title: "Release-As", Observed: fmt.Sprintf("the Release-As: %s of commit %s is spent: %s", short(w.text), short7(w.sha), taken),
+				ID: "release-as", Outcome: verdict.Skipped, Title: "Release-As", Observed: fmt.Sprintf("the Release-As: %s of commit %s is spent: %s", short(w.text), commit.Short(w.sha), taken),
 			})
 		case e.latest != nil && !w.version.GreaterThan(e.latest.Version):
 			ignore(w, "which is not above "+e.latest.Name)

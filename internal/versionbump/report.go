@@ -8,6 +8,7 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/change"
+	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
@@ -160,7 +161,7 @@ func componentTable(components []component) report.Table {
 
 // fate is what became of a change, for people.
 func fate(c judged) string {
-	other := short7(c.Other)
+	other := commit.Short(c.Other)
 	switch {
 	case c.State == change.Repeats:
 		return "the same as " + other
@@ -190,7 +191,7 @@ func commitTable(changes []judged) report.Table {
 		}
 		var row []report.Text // those that are not shown are but counted
 		if len(t.Rows) < shown {
-			row = []report.Text{report.Code(short7(c.Commit.SHA)), report.T(fate(c)), report.T(short(subject(c)))}
+			row = []report.Text{report.Code(commit.Short(c.Commit.SHA)), report.T(fate(c)), report.T(short(subject(c)))}
 		}
 		t.Rows = append(t.Rows, row)
 	}
