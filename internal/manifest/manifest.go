@@ -32,7 +32,28 @@ type File struct {
 // Entry is a package where a manifest names it.
 type Entry struct {
 	osv.Package
-	Line int // from 1; 0 where the format does not tell
+	Line     int      // of its version, from 1; 0 where the format does not tell
+	Relation Relation // how the project comes to it
+	Through  []string // names on the shortest way to it, from a direct package to its parent; empty where direct or unknown
+	Licenses []string // SPDX expressions that the manifest states, all of which hold; nil where it states none
+	Layer    *Layer   // of a container image; nil elsewhere
+}
+
+// Relation is how a project comes to a package.
+type Relation string
+
+// The relations. A format that does not tell leaves it unknown.
+const (
+	UnknownRelation Relation = ""
+	Direct          Relation = "direct"
+	Transitive      Relation = "transitive"
+)
+
+// Layer is the part of a container image that brought a package.
+type Layer struct {
+	Index   int    // from 0, the bottom
+	Digest  string // sha256:… of the uncompressed layer
+	Command string // that made it, as the image's history states; may be empty
 }
 
 // Passed is a folder that was not entered.
