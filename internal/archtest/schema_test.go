@@ -50,17 +50,18 @@ func schemas() map[string]map[string]any {
 
 // named are the types that read themselves.
 var named = map[reflect.Type]map[string]any{
-	reflect.TypeFor[time.Time]():          {"type": "string", "format": "date-time"},
-	reflect.TypeFor[policy.Duration]():    {"type": "string", "pattern": `^(\d+d)?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))*$`, "description": "such as 90s, 1h30m or 7d"},
-	reflect.TypeFor[policy.Date]():        {"type": "string", "format": "date"},
-	reflect.TypeFor[policy.Level]():       {"enum": []string{"none", "patch", "minor", "major"}},
-	reflect.TypeFor[policy.Threshold]():   {"enum": policy.Thresholds},
-	reflect.TypeFor[policy.Treatment]():   {"enum": policy.Treatments},
-	reflect.TypeFor[policy.Passing]():     {"enum": []string{"pass", "fail"}},
-	reflect.TypeFor[policy.Percentage]():  {"type": []string{"integer", "string"}, "minimum": 0, "maximum": 100, "pattern": `^\d{1,3}%?$`},
-	reflect.TypeFor[verdict.Verdict]():    {"enum": []verdict.Verdict{verdict.Pass, verdict.Fail, verdict.Unknown}},
-	reflect.TypeFor[verdict.Outcome]():    {"enum": []verdict.Outcome{verdict.Passed, verdict.Failed, verdict.Undecided, verdict.Warned, verdict.Skipped}},
-	reflect.TypeFor[policy.VersionFile](): {"oneOf": []any{map[string]any{"type": "string"}, map[string]any{"type": "object", "properties": map[string]any{"path": map[string]any{"type": "string"}, "key": map[string]any{"type": "string"}}, "required": []string{"path"}, "additionalProperties": false}}},
+	reflect.TypeFor[time.Time]():           {"type": "string", "format": "date-time"},
+	reflect.TypeFor[policy.Duration]():     {"type": "string", "pattern": `^(\d+d)?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))*$`, "description": "such as 90s, 1h30m or 7d"},
+	reflect.TypeFor[policy.Date]():         {"type": "string", "format": "date"},
+	reflect.TypeFor[policy.Level]():        {"enum": []string{"none", "patch", "minor", "major"}},
+	reflect.TypeFor[policy.Threshold]():    {"enum": policy.Thresholds},
+	reflect.TypeFor[policy.Treatment]():    {"enum": policy.Treatments},
+	reflect.TypeFor[policy.Reachability](): {"enum": policy.Reachabilities},
+	reflect.TypeFor[policy.Passing]():      {"enum": []string{"pass", "fail"}},
+	reflect.TypeFor[policy.Percentage]():   {"type": []string{"integer", "string"}, "minimum": 0, "maximum": 100, "pattern": `^\d{1,3}%?$`},
+	reflect.TypeFor[verdict.Verdict]():     {"enum": []verdict.Verdict{verdict.Pass, verdict.Fail, verdict.Unknown}},
+	reflect.TypeFor[verdict.Outcome]():     {"enum": []verdict.Outcome{verdict.Passed, verdict.Failed, verdict.Undecided, verdict.Warned, verdict.Skipped}},
+	reflect.TypeFor[policy.VersionFile]():  {"oneOf": []any{map[string]any{"type": "string"}, map[string]any{"type": "object", "properties": map[string]any{"path": map[string]any{"type": "string"}, "key": map[string]any{"type": "string"}}, "required": []string{"path"}, "additionalProperties": false}}},
 }
 
 func schemaOf(t reflect.Type, tag string) map[string]any {

@@ -81,6 +81,11 @@ var Treatments = []string{"fail", "warn"}
 // UnmarshalYAML reads a treatment.
 func (t *Treatment) UnmarshalYAML(node ast.Node) error { return oneOf(node, (*string)(t), Treatments) }
 
+// UnmarshalYAML reads what reachability counts for.
+func (r *Reachability) UnmarshalYAML(node ast.Node) error {
+	return oneOf(node, (*string)(r), Reachabilities)
+}
+
 // Passing says whether a conclusion that is neither success nor failure counts as one.
 type Passing string
 
