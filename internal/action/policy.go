@@ -15,6 +15,7 @@ import (
 // its own gate, else the commit itself. A file that the caller named, but the commit does not hold,
 // is taken from the workspace. On a laptop it is the file as it lies there.
 func (w *World) LoadPolicy(ctx context.Context, path, ref string, wanted bool) (policy.Policy, error) {
+	w.policyRef = ref
 	source, from, err := w.policySource(ctx, path, ref, wanted)
 	if errors.Is(err, fs.ErrNotExist) {
 		if wanted {
@@ -30,6 +31,20 @@ func (w *World) LoadPolicy(ctx context.Context, path, ref string, wanted bool) (
 		return policy.Policy{}, Wrong("the policy %s is wrong: %w", from, err)
 	}
 	return p, nil
+}
+
+// Governed reads a file that the policy names and that loosens a gate as the policy can: from where
+// the policy itself is read, and never from a workspace that a step may have changed. From says where
+// that is, for people; fs.ErrNotExist where it is not there.
+func (w *World) Governed(ctx context.Context, path string) (text []byte, from string, err error) {
+	switch {
+	case !filepath.IsLocal(path):
+		return nil, "", Wrong("the policy names the file %q; allowed: a path inside the repository, from its top", path)
+	case w.policyRef == "" && w.Facts.BaseRef == "" && w.Facts.Actions && w.Repo != nil && w.Repo.Head != "":
+		text, err = w.Repo.ReadFile(ctx, w.Repo.Head, path, policy.SizeLimit)
+		return text, "at the commit", err
+	}
+	return w.policySource(ctx, path, w.policyRef, false)
 }
 
 func (w *World) policySource(ctx context.Context, path, ref string, wanted bool) (source []byte, from string, err error) {

@@ -30,6 +30,8 @@ type World struct {
 	Log     func(text string)                                // for people watching; may hold anything
 	Redact  func(text string) string                         // takes secrets out of what is written to files
 	Tool    string                                           // version of the binary, for results
+
+	policyRef string // where the policy is read, as the caller said; set by LoadPolicy
 }
 
 // History is the repository, or an error that says how to get one: for actions that cannot do

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/sethvargo/go-githubactions"
@@ -22,6 +23,7 @@ type Facts struct {
 	BaseRef    string // target branch of a pull request, else ""
 	HeadRef    string // source branch of a pull request, else ""
 	HeadSHA    string // newest commit of the pull request, else ""
+	Pull       int    // number of the pull request, else 0
 	EventName  string
 	Actor      string
 	Job        string // key of the job in its workflow
@@ -31,6 +33,7 @@ type Facts struct {
 	ServerURL  string // https://github.com, without a trailing slash
 	APIURL     string
 	Workspace  string // absolute folder
+	ToolCache  string // absolute folder for what outlives a job on this machine, else ""
 }
 
 // ReadFacts reads the environment and the event's payload.
@@ -43,12 +46,19 @@ func ReadFacts(getenv func(string) string) (Facts, error) {
 		Actions: c.Actions, Repository: c.Repository, SHA: c.SHA, Ref: c.Ref, RefName: c.RefName,
 		BaseRef: c.BaseRef, HeadRef: c.HeadRef, EventName: c.EventName, Actor: c.Actor, Job: c.Job,
 		RunID: c.RunID, RunAttempt: c.RunAttempt, RunnerName: getenv("RUNNER_NAME"),
-		ServerURL: strings.TrimRight(c.ServerURL, "/"), APIURL: c.APIURL, Workspace: c.Workspace,
+		ServerURL: strings.TrimRight(c.ServerURL, "/"), APIURL: c.APIURL, Workspace: c.Workspace, ToolCache: getenv("RUNNER_TOOL_CACHE"),
 	}
 	if pull, ok := c.Event["pull_request"].(map[string]any); ok {
+		if number, ok := pull["number"].(float64); ok {
+			f.Pull = int(number)
+		}
 		if head, ok := pull["head"].(map[string]any); ok {
 			f.HeadSHA, _ = head["sha"].(string)
 		}
+	}
+	if rest, ok := strings.CutPrefix(f.Ref, "refs/pull/"); ok && f.Pull == 0 {
+		number, _, _ := strings.Cut(rest, "/")
+		f.Pull, _ = strconv.Atoi(number)
 	}
 	if f.Workspace == "" {
 		if f.Actions {

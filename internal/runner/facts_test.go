@@ -29,7 +29,7 @@ func TestFacts(t *testing.T) {
 		"GITHUB_RUN_ATTEMPT": "2", "RUNNER_NAME": "r1", "GITHUB_SERVER_URL": "https://ghe.example/", "GITHUB_API_URL": "https://ghe.example/api/v3", "GITHUB_WORKSPACE": "/w",
 	}, `{"pull_request":{"number":7,"head":{"sha":"def"}}}`)
 	want := runner.Facts{
-		Actions: true, Repository: "acme/shop", SHA: "abc", Ref: "refs/pull/7/merge", RefName: "7/merge", BaseRef: "main", HeadRef: "change", HeadSHA: "def",
+		Actions: true, Repository: "acme/shop", SHA: "abc", Ref: "refs/pull/7/merge", RefName: "7/merge", BaseRef: "main", HeadRef: "change", HeadSHA: "def", Pull: 7,
 		EventName: "pull_request", Actor: "ada", Job: "gate", RunID: 42, RunAttempt: 2, RunnerName: "r1", ServerURL: "https://ghe.example", APIURL: "https://ghe.example/api/v3", Workspace: "/w",
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
