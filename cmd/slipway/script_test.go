@@ -77,6 +77,9 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"served":   served,
 	"github":   hub,
 	"notoken":  noToken,
+	"leak":     leak,
+	"accepted": acceptLeak,
+	"unseen":   unseen,
 }
 
 // workflow sets the environment of a runner: `workflow <workspace>`. Files that the runner reads

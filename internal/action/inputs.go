@@ -51,14 +51,13 @@ func NewInputs(spec Spec, given map[string]string) *Inputs {
 // reserved are the inputs of the contract that no action acts on yet, with the value that asks for
 // nothing. Any other value is refused: a gate that ignores an input is worse than none.
 var reserved = map[string]string{
-	"sarif": "", "secrets": "false", "sbom-file": "", "base": "",
 	"check": "false", "ticket": "none", "change-type": "auto",
 	"step": "", "deployment-id": "",
 }
 
 // outbound are the inputs of actions that write at GitHub, with the value that asks for nothing. An
 // action without them says that it writes nothing, rather than that there is no such input.
-var outbound = map[string]string{"push-tag": "false", "floating-tags": "false", "dispatch": "", "release": "none", "land": "none"}
+var outbound = map[string]string{"push-tag": "false", "floating-tags": "false", "dispatch": "", "release": "none", "land": "none", "comment": "false"}
 
 // For gives the same values to an action within this one, as far as that action has such inputs.
 func (in *Inputs) For(spec Spec) *Inputs {

@@ -75,7 +75,7 @@ func (w *World) policyAt(ctx context.Context, path, ref string) ([]byte, string,
 	if w.Repo == nil || w.Repo.Head == "" {
 		return nil, "", Undecided("Check the repository out before this step.", "input policy-ref is %q, but there is no repository to read it from", ref)
 	}
-	sha, err := w.resolve(ctx, ref)
+	sha, err := w.Resolve(ctx, ref)
 	if err != nil {
 		return nil, "", Undecided("Set fetch-depth: 0 on the checkout step, or correct policy-ref.", "input policy-ref is %q, which this clone does not hold", ref)
 	}
@@ -103,7 +103,7 @@ func (w *World) basePolicy(ctx context.Context, path string) ([]byte, string, er
 	base := w.Facts.BaseRef
 	from := "on the base branch " + base
 	if w.Repo != nil {
-		if sha, err := w.resolve(ctx, base); err == nil {
+		if sha, err := w.Resolve(ctx, base); err == nil {
 			source, err := w.Repo.ReadFile(ctx, sha, path, policy.SizeLimit)
 			return source, from, err
 		}
@@ -116,11 +116,16 @@ func (w *World) basePolicy(ctx context.Context, path string) ([]byte, string, er
 		"the policy %s cannot be read: the clone does not hold that branch, and the API says: %w", from, err)
 }
 
-// resolve prefers what was fetched from the server over a local branch, which a step may have moved.
-func (w *World) resolve(ctx context.Context, ref string) (string, error) {
+// Resolve is the commit of a ref of the clone. It prefers what was fetched from the server over a local
+// branch, which a step may have moved. HEAD is that of the clone and not of the server.
+func (w *World) Resolve(ctx context.Context, ref string) (string, error) {
 	var err error
 	ref = strings.TrimPrefix(ref, "refs/heads/")
-	for _, candidate := range []string{"refs/remotes/origin/" + strings.TrimPrefix(ref, "origin/"), "refs/heads/" + ref, "refs/tags/" + ref, ref} {
+	candidates := []string{"refs/remotes/origin/" + strings.TrimPrefix(ref, "origin/"), "refs/heads/" + ref, "refs/tags/" + ref, ref}
+	if strings.HasPrefix(ref, "HEAD") {
+		candidates = []string{ref}
+	}
+	for _, candidate := range candidates {
 		var sha string
 		if sha, err = w.Repo.Resolve(ctx, candidate); err == nil {
 			return sha, nil

@@ -28,7 +28,7 @@ var contract = map[string]struct{ inputs, outputs string }{
 		"notes notes-file changed breaking entries release-url commit pull-request",
 	},
 	"security-gate": {
-		"path database fail-on unknown-severity fixable-only min-coverage",
+		"path database cache fail-on unknown-severity fixable-only base sarif secrets min-coverage sarif-file sbom-file state-file comment",
 		"critical high medium low unknown-severity total new fixable accepted coverage sarif-file sbom-file",
 	},
 	"go-no-go": {

@@ -27,7 +27,7 @@ var own = map[string]string{
 
 // outbound are inputs of the steps that write at GitHub. Preflight decides whether that may be done, so
 // it does not offer them.
-var outbound = []string{"push-tag", "floating-tags", "dispatch", "release", "land"}
+var outbound = []string{"push-tag", "floating-tags", "dispatch", "release", "land", "comment"}
 
 func preflightFile(t *testing.T) string {
 	inputs := []action.InputSpec{

@@ -59,12 +59,16 @@ type Layer struct {
 // Passed is a folder that was not entered.
 type Passed struct{ Path, Reason string }
 
-// Coverage is how many of all manifests were scanned, in whole percent, rounded down.
+// Coverage is how many of all manifests were scanned, in whole percent; 100 only where all were.
 func (t Tree) Coverage() int {
-	if len(t.Manifests) == 0 {
+	all, scanned := len(t.Manifests), t.Scanned()
+	switch {
+	case all == 0:
 		return 0
+	case scanned == all:
+		return 100
 	}
-	return 100 * t.Scanned() / len(t.Manifests)
+	return min(99, (200*scanned+all)/(2*all))
 }
 
 // Scanned is how many manifests were scanned.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slipway-actions/slipway/internal/advisory"
+	"github.com/slipway-actions/slipway/internal/duration"
 	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/policy"
@@ -56,15 +58,16 @@ func coverage(e evidence) []result.Finding {
 		}
 	}
 	all, read := len(e.tree.Manifests), e.tree.Scanned()
-	switch percent := e.tree.Coverage(); {
+	switch {
+	case all == 0: // there are reports alone
 	case read == 0:
 		findings = append(findings, result.Finding{
 			ID: "coverage", Outcome: verdict.Undecided, Title: "Coverage", Observed: fmt.Sprintf("none of %s could be scanned, so nothing was judged", report.Count(all, "manifest")),
 			Threshold: "at least one", Next: "Commit a lockfile.",
 		})
-	case percent < e.minCoverage:
+	case 100*read < e.minCoverage*all:
 		findings = append(findings, result.Finding{
-			ID: "coverage", Outcome: verdict.Undecided, Title: "Coverage", Observed: fmt.Sprintf("%d%%: %d of %d manifests could be scanned", percent, read, all),
+			ID: "coverage", Outcome: verdict.Undecided, Title: "Coverage", Observed: fmt.Sprintf("%d of %d manifests could be scanned, %d%%", read, all, e.tree.Coverage()),
 			Threshold: fmt.Sprintf("at least %d%%", e.minCoverage), Next: "Commit the lockfiles that are missing; they are named below. Or accept the gap: set min-coverage.",
 		})
 	}
@@ -73,6 +76,40 @@ func coverage(e evidence) []result.Finding {
 
 // old is the age from which data is worth a warning: new advisories appear every day.
 const old = 30 * 24 * time.Hour
+
+// dated is when a set of advisories was last known to be current: when its newest one changed, or when
+// the mirror says that it was made.
+func dated(s advisory.Set) time.Time {
+	if s.AsOf.After(s.Newest) {
+		return s.AsOf
+	}
+	return s.Newest
+}
+
+// stale are the sets that are too old to say that something is safe. What they do not tell of their age is
+// unknown where the policy sets a limit of its own.
+func stale(e evidence) []result.Finding {
+	var findings []result.Finding
+	for _, s := range e.answer.Sets {
+		at := dated(s)
+		f := result.Finding{
+			ID: "age:" + s.Ecosystem, Outcome: verdict.Undecided, Title: "Age of the advisories for " + s.Ecosystem,
+			Threshold: "at most " + duration.Format(e.maxDataAge), Next: "Get newer data; what became known since then is not found. Or let the policy's security.max-data-age allow it.",
+		}
+		switch {
+		case s.Live || s.Records == 0 || e.maxDataAge == 0:
+			continue
+		case !at.IsZero() && e.now.Sub(at) > e.maxDataAge:
+			f.Observed = fmt.Sprintf("the newest is of %s, %s ago", at.Format(time.DateOnly), report.Count(int(e.now.Sub(at)/day), "day"))
+		case at.IsZero() && e.ageLimited:
+			f.Observed = "none of them tells when it was changed"
+		default:
+			continue
+		}
+		findings = append(findings, f)
+	}
+	return findings
+}
 
 // gaps are what a reader should know of the evidence, though it changes no verdict.
 func gaps(e evidence) []result.Finding {
@@ -90,13 +127,14 @@ func gaps(e evidence) []result.Finding {
 		}
 	}
 	for _, s := range e.answer.Sets {
-		if !s.Newest.IsZero() && e.now.Sub(s.Newest) > old {
+		if at := dated(s); !s.Live && !at.IsZero() && e.now.Sub(at) > old && (e.maxDataAge == 0 || e.now.Sub(at) <= e.maxDataAge) {
 			findings = append(findings, result.Finding{
 				ID: "age:" + s.Ecosystem, Outcome: verdict.Warned, Title: "Age of the advisories for " + s.Ecosystem,
-				Observed: "the newest is of " + s.Newest.Format(time.DateOnly), Next: "Get newer data; what became known since then is not found.",
+				Observed: "the newest is of " + at.Format(time.DateOnly), Next: "Get newer data; what became known since then is not found.",
 			})
 		}
 	}
+	findings = append(findings, e.remarks...)
 	if e.exposed {
 		findings = append(findings, result.Finding{
 			ID: "transport", Outcome: verdict.Warned, Title: "Way to the database", Observed: "the answers come over http, where anybody on the way can change them", Next: "Use https for the input database.",
@@ -106,13 +144,17 @@ func gaps(e evidence) []result.Finding {
 }
 
 // acceptances are the risks that somebody carries.
-func acceptances(e evidence, accepted []vulnerability) []result.Finding {
+func acceptances(e evidence, accepted []risk) []result.Finding {
 	var findings []result.Finding
-	for _, v := range accepted {
-		findings = append(findings, result.Finding{
-			ID: v.id, Outcome: verdict.Skipped, Title: v.id + " in " + v.pkg.String(), Where: &v.places[0], Owner: v.accepted.Owner, Evidence: v.link(),
-			Observed: fmt.Sprintf("severity %s; accepted until %s: %s", severity(v.rating), v.accepted.Expires.Format(time.DateOnly), v.accepted.Reason),
-		})
+	for _, r := range accepted {
+		f := result.Finding{
+			ID: r.id, Outcome: verdict.Skipped, Title: r.title(), Where: &r.places[0], Owner: r.accepted.owner, Evidence: r.link,
+			Observed: fmt.Sprintf("severity %s; accepted until %s: %s", severity(r.rating), date(r.accepted.expires), r.accepted.reason),
+		}
+		if r.accepted.expires.IsZero() {
+			f.Observed = fmt.Sprintf("severity %s; %s says: %s", severity(r.rating), r.accepted.source, r.accepted.reason)
+		}
+		findings = append(findings, f)
 	}
 	return findings
 }
@@ -123,7 +165,7 @@ func unusedFindings(unused []policy.Acceptance) []result.Finding {
 		about := strings.TrimSpace(a.ID + " " + a.Package)
 		findings = append(findings, result.Finding{
 			ID: "acceptance:" + about, Outcome: verdict.Warned, Title: "Acceptance of " + about, Owner: a.Owner,
-			Observed: "no package here has this vulnerability", Next: "Remove it from the policy's security.accepted.",
+			Observed: "nothing here has this risk", Next: "Remove it from the policy's security.accepted.",
 		})
 	}
 	return findings

@@ -4,23 +4,34 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/advisory"
+	"github.com/slipway-actions/slipway/internal/license"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/policy"
 )
 
 // inputs are the wishes of the caller, with what the policy adds to them.
 type inputs struct {
-	path     string // of what is scanned, slash-separated, relative to the workspace
-	database advisory.Database
-	exposed  bool // the database's answers can be changed on their way
-	rules    rules
+	path      string // of what is scanned, slash-separated, relative to the workspace
+	database  advisory.Database
+	exposed   bool   // the database's answers can be changed on their way
+	base      string // ref of the tree that a change started from; "" judges all
+	reports   []string
+	secrets   bool
+	sarifFile string // to be written, like the two that follow; "" is not
+	sbomFile  string
+	stateFile string
+	comment   bool
+	vex       []string
+	kev, epss string // files in the workspace
+	rules     rules
 }
 
-// rules are what a vulnerability is held against.
+// rules are what a risk is held against.
 type rules struct {
 	failOn        osv.Level     // from this severity on
 	failUnrated   bool          // also where nobody has given a severity
@@ -29,6 +40,13 @@ type rules struct {
 	minCoverage   int           // percent of the manifests
 	accepted      []policy.Acceptance
 	maxAcceptance time.Duration // longest time to an acceptance's expiry; 0 is no limit
+	maxDataAge    time.Duration // of an ecosystem's newest advisory; 0 is no limit
+	ageLimited    bool          // the policy has set it
+	inSource      bool          // suppressions in the sources count
+	reachability  policy.Reachability
+	epssFrom      float64           // score of EPSS from which a vulnerability is at least high
+	allowed       *license.Rules    // nil where any license will do
+	stating       map[string]string // licenses by package, where manifests state none
 }
 
 var levels = map[string]osv.Level{"any": osv.Low, "low": osv.Low, "medium": osv.Medium, "high": osv.High, "critical": osv.Critical}
@@ -43,39 +61,90 @@ func readInputs(w *action.World, in *action.Inputs) (inputs, error) {
 	if unrated == "" {
 		unrated = string(p.UnknownSeverity)
 	}
-	i := inputs{rules: rules{
-		failOn: levels[failOn], failUnrated: unrated == "fail" || failOn == "any", fixableOnly: in.Bool("fixable-only"),
-		grace: time.Duration(p.UnfixableGrace), minCoverage: in.Int("min-coverage", 0, 100, int(*p.MinCoverage)),
-		accepted: p.Accepted, maxAcceptance: time.Duration(p.MaxAcceptance),
-	}}
+	i := inputs{
+		base: in.Text("base"), secrets: in.Bool("secrets"), comment: in.Bool("comment"), vex: p.VEX, kev: p.KEV,
+		rules: rules{
+			failOn: levels[failOn], failUnrated: unrated == "fail" || failOn == "any", fixableOnly: in.Bool("fixable-only"),
+			grace: time.Duration(p.UnfixableGrace), minCoverage: in.Int("min-coverage", 0, 100, int(*p.MinCoverage)),
+			accepted: p.Accepted, maxAcceptance: time.Duration(p.MaxAcceptance), maxDataAge: time.Duration(p.MaxDataAge), ageLimited: p.MaxDataAge != policy.Default().Security.MaxDataAge,
+			inSource: p.InSource, reachability: p.Reachability,
+		},
+	}
+	if p.EPSS != nil {
+		i.epss, i.rules.epssFrom = p.EPSS.File, *p.EPSS.From
+	}
 	given := in.Text("path")
 	if given == "" {
 		given = "."
 	}
 	path, err := w.InDir(given)
 	if err != nil {
-		in.Refuse("path", given, "allowed: a folder inside the workspace")
+		in.Refuse("path", given, "allowed: a folder or a file inside the workspace")
 	}
 	i.path = path
+	i.reports = in.Lines("sarif")
+	for _, pattern := range i.reports {
+		if _, err := filepath.Match(pattern, ""); err != nil {
+			in.Refuse("sarif", pattern, "allowed: a path or a pattern inside the workspace, such as reports/*.sarif")
+		}
+	}
+	for _, file := range []struct {
+		given, input string
+		path         *string
+	}{{in.Text("sarif-file"), "sarif-file", &i.sarifFile}, {in.Text("sbom-file"), "sbom-file", &i.sbomFile}, {in.Text("state-file"), "state-file", &i.stateFile}} {
+		if file.given == "" {
+			continue
+		}
+		if *file.path, err = w.InDir(file.given); err == nil {
+			err = w.Files.Writable(*file.path)
+		}
+		if err != nil {
+			in.Refuse(file.input, file.given, "allowed: the path of a file inside the workspace; "+err.Error())
+		}
+	}
 	i.readDatabase(w, in)
+	if err := i.readLicenses(p.Licenses); err != nil {
+		return i, err
+	}
 	return i, in.Err()
 }
 
-// readDatabase takes osv.dev, a server or a folder.
+func (i *inputs) readLicenses(p *policy.Licenses) error {
+	if p == nil {
+		return nil
+	}
+	i.rules.allowed = &license.Rules{Allow: p.Allow, Deny: p.Deny}
+	i.rules.stating = p.Stated
+	if err := i.rules.allowed.Check(); err != nil {
+		return action.Wrong("the policy's security.licenses: %w", err)
+	}
+	return nil
+}
+
+// readDatabase takes osv.dev, a server, a mirror or a folder.
 func (i *inputs) readDatabase(w *action.World, in *action.Inputs) {
-	const allowed = "allowed: osv.dev, the address of a server with the same API such as https://osv.example, or a folder of OSV data"
+	const allowed = "allowed: osv.dev, the address of a server with the same API such as https://osv.example, the address of a mirror of its data such as mirror+https://osv.example/data, or a folder of OSV data"
+	cache := readCache(w, in)
 	given := in.Text("database")
 	if given == "" || given == "osv.dev" {
-		i.database = advisory.Server{Name: "osv.dev", Base: &url.URL{Scheme: "https", Host: "api.osv.dev"}, Sleep: w.Sleep}
+		i.database = advisory.Server{Name: "osv.dev", Base: &url.URL{Scheme: "https", Host: "api.osv.dev"}, Sleep: w.Sleep, Cache: cache}
 		return
 	}
-	if u, err := url.Parse(given); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
-		if u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	address, mirror := strings.CutPrefix(given, "mirror+")
+	if u, err := url.Parse(address); mirror || err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+		switch {
+		case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+			in.Refuse("database", "mirror+…", allowed)
+			return
+		case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 			in.Refuse("database", u.Redacted(), allowed)
 			return
 		}
-		i.database = advisory.Server{Name: u.String(), Base: u, Sleep: w.Sleep}
 		i.exposed = u.Scheme == "http" && u.Hostname() != "localhost" && u.Hostname() != "127.0.0.1" && u.Hostname() != "::1"
+		i.database = advisory.Server{Name: u.String(), Base: u, Sleep: w.Sleep, Cache: cache}
+		if mirror {
+			i.database = advisory.Mirror{Name: u.String(), Base: u, Sleep: w.Sleep, Cache: cache, Digests: w.Policy.Security.Digests}
+		}
 		return
 	}
 	dir := given
@@ -86,5 +155,27 @@ func (i *inputs) readDatabase(w *action.World, in *action.Inputs) {
 		in.Refuse("database", given, allowed+"; there is no such folder")
 		return
 	}
-	i.database = advisory.Folder{Dir: dir, Name: given}
+	_, err := w.InDir(dir)
+	i.database = advisory.Folder{Dir: dir, Name: given, Cache: cache, Foreign: err == nil, Digests: w.Policy.Security.Digests}
+}
+
+// readCache is a folder for what outlives the run; "" for none. One inside the workspace could have come
+// with the change under test, which would then say itself what is known against it.
+func readCache(w *action.World, in *action.Inputs) string {
+	given := in.Text("cache")
+	if given == "" {
+		if w.Facts.ToolCache == "" {
+			return ""
+		}
+		return filepath.Join(w.Facts.ToolCache, "slipway")
+	}
+	if !filepath.IsAbs(given) {
+		in.Refuse("cache", given, "allowed: an absolute path outside the workspace, such as ${{ runner.temp }}/slipway")
+		return ""
+	}
+	if _, err := w.InDir(given); err == nil {
+		in.Refuse("cache", given, "allowed: a folder outside the workspace, for a change could bring one of its own along")
+		return ""
+	}
+	return filepath.Clean(given)
 }

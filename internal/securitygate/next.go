@@ -8,32 +8,50 @@ import (
 	"strings"
 
 	"github.com/slipway-actions/slipway/internal/osv"
+	"github.com/slipway-actions/slipway/internal/report"
 )
 
-// next is what to do about a vulnerability.
-func next(v vulnerability) string {
-	if v.fixed == "" {
-		return fmt.Sprintf("Replace %s, or have somebody carry the risk: {id: %s, package: %s, owner: …, reason: …, expires: …} in the policy's security.accepted.", v.pkg.Name, v.id, v.pkg.Name)
+// next is what to do about a risk.
+func next(r risk) string {
+	switch {
+	case r.advice != "":
+		return r.advice
+	case r.layer != nil:
+		return layerNext(r)
+	case r.fixed == "":
+		return fmt.Sprintf("Replace %s, or have somebody carry the risk: {id: %s, package: %s, owner: …, reason: …, expires: …} in the policy's security.accepted.", r.pkg.Name, r.id, r.pkg.Name)
 	}
-	return command(v.places[0].File, v.pkg, v.fixed)
+	return command(r.places[0].File, r.pkg, r.fixed)
+}
+
+// layerNext says what to do about a package of an image, which no command in the image mends for good.
+func layerNext(r risk) string {
+	made := fmt.Sprintf("layer %d", r.layer.Index)
+	if r.layer.Command != "" {
+		made += " (" + report.Clip(r.layer.Command, 120) + ")"
+	}
+	if r.fixed == "" {
+		return fmt.Sprintf("Build the image without %s, which %s brought, or have somebody carry the risk in the policy's security.accepted.", r.pkg.Name, made)
+	}
+	return fmt.Sprintf("Raise %s to %s in %s, or take a newer base image, and build again.", r.pkg.Name, r.fixed, made)
 }
 
 // commands mend everything that can be mended: one for each package and folder, with the highest
 // version that any of its vulnerabilities asks for.
-func commands(found []vulnerability) []string {
+func commands(found []risk) []string {
 	type target struct {
 		file string
 		pkg  osv.Package
 	}
 	highest := map[target]string{}
-	for _, v := range found {
-		if v.fixed == "" {
+	for _, r := range found {
+		if r.fixed == "" || r.layer != nil {
 			continue
 		}
-		for _, place := range v.places {
-			t := target{place.File, v.pkg}
-			if old, ok := highest[t]; !ok || osv.Order(v.pkg.Ecosystem, v.fixed, old) > 0 {
-				highest[t] = v.fixed
+		for _, place := range r.places {
+			t := target{place.File, r.pkg}
+			if old, ok := highest[t]; !ok || osv.Order(r.pkg.Ecosystem, r.fixed, old) > 0 {
+				highest[t] = r.fixed
 			}
 		}
 	}

@@ -40,10 +40,10 @@ func TestCommand(t *testing.T) {
 }
 
 func TestCommands(t *testing.T) {
-	in := func(file, fixed string) vulnerability {
-		return vulnerability{pkg: pkgA, fixed: fixed, places: []result.Where{{File: file}}}
+	in := func(file, fixed string) risk {
+		return risk{pkg: pkgA, fixed: fixed, places: []result.Where{{File: file}}}
 	}
-	got := commands([]vulnerability{in("go.mod", "1.2.0"), in("go.mod", "1.10.0"), in("go.mod", ""), in("tools/go.mod", "1.2.0"), in("a b/pom.xml", "1.2.0")})
+	got := commands([]risk{in("go.mod", "1.2.0"), in("go.mod", "1.10.0"), in("go.mod", ""), in("tools/go.mod", "1.2.0"), in("a b/pom.xml", "1.2.0")})
 	want := []string{"# raise example.com/a to 1.2.0 in 'a b/pom.xml'", "(cd tools && go get example.com/a@v1.2.0)", "go get example.com/a@v1.10.0"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)

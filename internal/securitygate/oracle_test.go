@@ -18,9 +18,11 @@ import (
 	"github.com/google/osv-scanner/v2/pkg/osvscanner"
 	"golang.org/x/mod/module"
 
+	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/advisory"
 	"github.com/slipway-actions/slipway/internal/inventory"
 	"github.com/slipway-actions/slipway/internal/osv"
+	"github.com/slipway-actions/slipway/internal/runner"
 )
 
 // TestAgainstScanner holds our matching against osv-scanner's own, which is right as long as nothing
@@ -77,13 +79,19 @@ func TestAgainstScanner(t *testing.T) {
 }
 
 func matchedByUs(t *testing.T, database, tree string) []string {
-	e, err := collect(t.Context(), inventory.OSVScanner{}, tree, inputs{path: ".", database: advisory.Folder{Dir: database}}, now)
+	files, err := runner.OpenWorkspace(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer files.Close()
+	w := &action.World{Files: files, Dir: tree, Now: func() time.Time { return now }}
+	e, err := collect(t.Context(), w, inventory.OSVScanner{}, inputs{path: ".", database: advisory.Folder{Dir: database}, rules: rules{reachability: "off"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var found []string
-	vulnerabilities, open := judge(e)
-	for _, v := range vulnerabilities {
+	affected, open := vulnerabilities(e.tree, e.answer)
+	for _, v := range affected {
 		for _, id := range append([]string{v.id}, v.aliases...) {
 			for _, c := range e.answer.Candidates[v.pkg] { // aliases that are records of their own
 				if c.Record.ID == id {

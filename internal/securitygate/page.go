@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
@@ -18,11 +17,17 @@ const shown = 100
 
 func page(e evidence, d decision) report.Page {
 	var page report.Page
-	if len(e.tree.Manifests) > 0 {
+	if !e.nothingToJudge() {
 		page = append(page, totals(e, d))
 	}
-	if len(d.found) > 0 {
-		page = append(page, heading("Vulnerabilities"), vulnerabilityTable(e, d.found))
+	for _, part := range []struct {
+		kind  kind
+		title string
+		table func(evidence, decision, []int) report.Table
+	}{{vulnerable, "Vulnerabilities", vulnerabilityTable}, {leaked, "Secrets", placeTable}, {reported, "Reported by other tools", placeTable}, {unlicensed, "Licenses", licenseTable}} {
+		if at := indexes(d.found, part.kind); len(at) > 0 {
+			page = append(page, heading(part.title), part.table(e, d, at))
+		}
 	}
 	if lines := commands(d.found); len(lines) > 0 {
 		page = append(page, report.Paragraph{Text: report.Bold("To fix all that can be fixed")}, report.Fence{Info: "sh", Body: strings.Join(lines, "\n")})
@@ -32,11 +37,20 @@ func page(e evidence, d decision) report.Page {
 	}
 	if len(d.accepted) > 0 {
 		page = append(page, heading("Accepted risks"), acceptedTable(e, d.accepted))
+		if c := d.measures.carried; c.known > 0 {
+			page = append(page, report.Paragraph{Text: report.T(fmt.Sprintf("Accepted for %.0f days on average, the longest for %d; %d of %d say since when.", c.mean, c.longest, c.known, len(d.accepted)))})
+		}
+	}
+	if len(d.fixed) > 0 {
+		page = append(page, heading("Fixed"), fixedTable(d.fixed))
+		if p := d.measures.patched; p.known > 0 {
+			page = append(page, report.Paragraph{Text: report.T(fmt.Sprintf("From publication until it was gone here: %.0f days on average, %d at the longest.", p.mean, p.longest))})
+		}
 	}
 	if notes := others(d); len(notes) > 0 {
 		page = append(page, heading("Worth a look"), report.Findings(notes).First(shown))
 	}
-	if len(e.tree.Manifests) > 0 {
+	if !e.nothingToJudge() {
 		page = append(page, report.Details{Summary: "What was looked at", Body: sources(e)})
 	}
 	return page
@@ -44,47 +58,150 @@ func page(e evidence, d decision) report.Page {
 
 func heading(text string) report.Heading { return report.Heading{Level: 3, Text: report.T(text)} }
 
+// indexes are where the risks of a kind stand.
+func indexes(found []risk, k kind) []int {
+	var at []int
+	for i, r := range found {
+		if r.kind == k {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
 func totals(e evidence, d decision) report.Table {
 	c := count(d.found)
+	header := []string{"Critical", "High", "Medium", "Low", "Unknown", "Fixable", "Accepted"}
 	row := []report.Text{}
 	for _, n := range []int{c.by[osv.Critical], c.by[osv.High], c.by[osv.Medium], c.by[osv.Low], c.by[osv.Unrated], c.fixable, len(d.accepted)} {
 		row = append(row, report.T(strconv.Itoa(n)))
 	}
-	read, all := e.tree.Scanned(), len(e.tree.Manifests)
-	row = append(row, report.T(fmt.Sprintf("%d%% (%d of %d)", e.tree.Coverage(), read, all)))
-	return report.Table{Header: []string{"Critical", "High", "Medium", "Low", "Unknown", "Fixable", "Accepted", "Manifests scanned"}, Rows: [][]report.Text{row}}
+	if e.base != nil {
+		header, row = append(header, "New"), append(row, report.T(strconv.Itoa(c.fresh)))
+	}
+	if all := len(e.tree.Manifests); all > 0 {
+		header, row = append(header, "Manifests scanned"), append(row, report.T(fmt.Sprintf("%d of %d, %d%%", e.tree.Scanned(), all, e.tree.Coverage())))
+	}
+	return report.Table{Header: header, Rows: [][]report.Text{row}}
 }
 
-func vulnerabilityTable(e evidence, found []vulnerability) report.Table {
-	t := report.Table{Header: []string{"Vulnerability", "Outcome", "Severity", "Package", "Fixed in", "Where", "What"}}
-	for _, v := range found {
-		fixed := report.T("–")
-		if v.fixed != "" {
-			fixed = report.Code(v.fixed)
+// column is a column of a table of risks. It is left out where nothing fills it.
+type column struct {
+	name string
+	cell func(r risk) report.Text
+}
+
+// riskTable shows risks with their outcomes first.
+func riskTable(d decision, at []int, columns ...column) report.Table {
+	columns = slices.DeleteFunc(columns, func(c column) bool {
+		return !slices.ContainsFunc(at, func(i int) bool { return len(c.cell(d.found[i])) > 0 })
+	})
+	t := report.Table{Header: []string{columns[0].name, "Outcome"}}
+	for _, c := range columns[1:] {
+		t.Header = append(t.Header, c.name)
+	}
+	for _, i := range at {
+		row := []report.Text{columns[0].cell(d.found[i]), report.T(report.Mark(d.outcomes[i]))}
+		for _, c := range columns[1:] {
+			row = append(row, c.cell(d.found[i]))
 		}
-		f := e.weigh(v)
-		t.Rows = append(t.Rows, []report.Text{
-			named(v), report.T(report.Mark(f.Outcome)), report.T(severity(v.rating)), report.Code(v.pkg.String()), fixed, where(v.places), report.T(report.Clip(v.summary, 200)),
-		})
+		t.Rows = append(t.Rows, row)
 	}
 	return t.First(shown)
 }
 
+func vulnerabilityTable(e evidence, d decision, at []int) report.Table {
+	return riskTable(d, at,
+		column{"Vulnerability", named},
+		column{"Severity", func(r risk) report.Text { return report.T(severity(r.rating)) }},
+		column{"Package", func(r risk) report.Text { return report.Code(r.pkg.String()) }},
+		column{"Through", func(r risk) report.Text { return some(r.way()) }},
+		column{"Fixed in", func(r risk) report.Text {
+			if r.fixed == "" {
+				return report.T("–")
+			}
+			return report.Code(r.fixed)
+		}},
+		column{"Published", func(r risk) report.Text { return some(date(r.published)) }},
+		column{"Reached", func(r risk) report.Text { return some(r.reach) }},
+		newColumn(e),
+		column{"Layer", func(r risk) report.Text {
+			if r.layer == nil {
+				return nil
+			}
+			return report.T(fmt.Sprintf("%d: %s", r.layer.Index, report.Clip(r.layer.Command, 80)))
+		}},
+		column{"Where", func(r risk) report.Text { return where(r.places) }},
+		column{"What", func(r risk) report.Text {
+			return report.T(strings.Join(append([]string{report.Clip(r.summary, 200)}, r.notes...), "; "))
+		}},
+	)
+}
+
+func placeTable(e evidence, d decision, at []int) report.Table {
+	return riskTable(d, at,
+		column{"Finding", func(r risk) report.Text { return report.Link(r.subject, r.link) }},
+		column{"Severity", func(r risk) report.Text { return report.T(severity(r.rating)) }},
+		newColumn(e),
+		column{"Where", func(r risk) report.Text { return where(r.places) }},
+		column{"What", func(r risk) report.Text {
+			return report.T(strings.Join(append([]string{report.Clip(r.summary, 200)}, r.notes...), "; "))
+		}},
+		column{"Fingerprint", func(r risk) report.Text { return report.Code(r.id) }},
+	)
+}
+
+func licenseTable(e evidence, d decision, at []int) report.Table {
+	return riskTable(d, at,
+		column{"Package", func(r risk) report.Text { return report.Code(r.pkg.String()) }},
+		column{"License", func(r risk) report.Text { return report.T(r.summary) }},
+		column{"Through", func(r risk) report.Text { return some(r.way()) }},
+		newColumn(e),
+		column{"Where", func(r risk) report.Text { return where(r.places) }},
+	)
+}
+
+func newColumn(e evidence) column {
+	return column{"New", func(r risk) report.Text {
+		switch {
+		case e.base == nil:
+			return nil
+		case r.isNew:
+			return report.Bold("new")
+		}
+		return report.T("no")
+	}}
+}
+
+// some is text, or nothing at all.
+func some(text string) report.Text {
+	if text == "" {
+		return nil
+	}
+	return report.T(text)
+}
+
 // named is a vulnerability's id and its first other names.
-func named(v vulnerability) report.Text {
+func named(r risk) report.Text {
 	const few = 2
-	text := report.Link(v.id, v.link())
-	if len(v.aliases) == 0 {
+	text := report.Link(r.id, r.link)
+	if r.exploited {
+		text = report.Join(text, report.T(" "), report.Bold("exploited"))
+	}
+	if len(r.aliases) == 0 {
 		return text
 	}
-	names := strings.Join(v.aliases[:min(few, len(v.aliases))], ", ")
-	if len(v.aliases) > few {
+	names := strings.Join(r.aliases[:min(few, len(r.aliases))], ", ")
+	if len(r.aliases) > few {
 		names += ", …"
 	}
 	return report.Join(text, report.T(" ("+names+")"))
 }
 
 func where(places []result.Where) report.Text {
+	if len(places) == 0 {
+		return nil
+	}
 	text := report.Place(&places[0])
 	if len(places) > 1 {
 		text = report.Join(text, report.T(fmt.Sprintf(" and %d more", len(places)-1)))
@@ -92,13 +209,24 @@ func where(places []result.Where) report.Text {
 	return text
 }
 
-func acceptedTable(e evidence, accepted []vulnerability) report.Table {
-	t := report.Table{Header: []string{"Vulnerability", "Severity", "Package", "Owner", "Reason", "Days left"}}
-	for _, v := range accepted {
+func acceptedTable(e evidence, accepted []risk) report.Table {
+	t := report.Table{Header: []string{"Risk", "Severity", "What has it", "Owner", "Reason", "Days left"}}
+	for _, r := range accepted {
+		left := "no end (" + r.accepted.source + ")"
+		if !r.accepted.expires.IsZero() {
+			left = fmt.Sprintf("%d (%s)", daysLeft(r.accepted.expires, e.now), date(r.accepted.expires))
+		}
 		t.Rows = append(t.Rows, []report.Text{
-			named(v), report.T(severity(v.rating)), report.Code(v.pkg.String()), report.T(v.accepted.Owner), report.T(v.accepted.Reason),
-			report.T(fmt.Sprintf("%d (%s)", daysLeft(*v.accepted, e.now), date(v.accepted.Expires.Time))),
+			named(r), report.T(severity(r.rating)), report.Code(r.subject), report.T(r.accepted.owner), report.T(r.accepted.reason), report.T(left),
 		})
+	}
+	return t.First(shown)
+}
+
+func fixedTable(fixed []risk) report.Table {
+	t := report.Table{Header: []string{"Risk", "Severity", "What had it", "Published"}}
+	for _, r := range fixed {
+		t.Rows = append(t.Rows, []report.Text{named(r), report.T(r.rating.Level.String()), report.Code(r.subject), report.T(date(r.published))})
 	}
 	return t.First(shown)
 }
@@ -113,46 +241,11 @@ func of(findings []result.Finding, outcome verdict.Outcome) []result.Finding {
 	return kept
 }
 
-// others are the warnings that are about no vulnerability, for those have a table of their own.
+// others are the warnings that are about no risk, for those have tables of their own.
 func others(d decision) []result.Finding {
-	return slices.DeleteFunc(of(d.findings, verdict.Warned), func(f result.Finding) bool {
-		return slices.ContainsFunc(d.found, func(v vulnerability) bool { return v.id == f.ID })
-	})
-}
-
-// sources says where the evidence came from.
-func sources(e evidence) report.Page {
-	manifests := report.Table{Header: []string{"Manifest", "State", "Packages", "Remark"}}
-	for _, m := range e.tree.Manifests {
-		packages := "–"
-		if m.State == manifest.Scanned {
-			packages = strconv.Itoa(len(m.Packages))
-		}
-		manifests.Rows = append(manifests.Rows, []report.Text{report.Code(m.Path), report.T(string(m.State)), report.T(packages), report.T(report.Clip(m.Reason, 200))})
+	ids := map[string]bool{}
+	for _, r := range d.found {
+		ids[r.id] = true
 	}
-	page := report.Page{manifests.First(shown)}
-	if len(e.tree.Passed) > 0 {
-		var names []string
-		for _, p := range e.tree.Passed {
-			names = append(names, p.Path+" ("+p.Reason+")")
-		}
-		list := strings.Join(names[:min(len(names), 10)], "; ")
-		if len(names) > 10 {
-			list += fmt.Sprintf("; and %d more", len(names)-10)
-		}
-		page = append(page, report.Paragraph{Text: report.T("Not entered: " + list + ".")})
-	}
-	page = append(page, report.Paragraph{Text: report.Join(report.T("Advisories: "), report.Code(e.answer.Source), report.T("."))})
-	if len(e.answer.Sets) > 0 {
-		sets := report.Table{Header: []string{"Ecosystem", "Advisories", "Newest change", "Digest"}}
-		for _, s := range e.answer.Sets {
-			newest := date(s.Newest)
-			if newest == "" {
-				newest = "not told"
-			}
-			sets.Rows = append(sets.Rows, []report.Text{report.T(s.Ecosystem), report.T(strconv.Itoa(s.Records)), report.T(newest), report.Code(s.Digest)})
-		}
-		page = append(page, sets)
-	}
-	return page
+	return slices.DeleteFunc(of(d.findings, verdict.Warned), func(f result.Finding) bool { return ids[f.ID] })
 }

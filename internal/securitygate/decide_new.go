@@ -1,0 +1,164 @@
+package securitygate
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/slipway-actions/slipway/internal/manifest"
+	"github.com/slipway-actions/slipway/internal/osv"
+	"github.com/slipway-actions/slipway/internal/report"
+	"github.com/slipway-actions/slipway/internal/result"
+	"github.com/slipway-actions/slipway/internal/verdict"
+)
+
+// baseline is the tree that a change started from.
+type baseline struct {
+	ref     string // as it was given
+	sha     string // of the commit that was scanned
+	tree    manifest.Tree
+	secrets map[string]bool // fingerprints of the secrets in it
+	missing []missing       // what of it could not be looked at
+}
+
+// compare marks what the base does not have, and returns what only the base has. A base that could not be
+// scanned whole is unknown: neither is all of it new, nor none.
+func (e evidence) compare(found []risk) (gone []risk, open []result.Finding) {
+	if e.base == nil {
+		return nil, nil
+	}
+	old, unclear := vulnerabilities(e.base.tree, e.answer)
+	oldLicenses, _ := e.licensesOf(e.base.tree)
+	old = append(old, oldLicenses...)
+	for _, u := range unclear {
+		f := unjudgedFinding(u)
+		f.ID, f.Title, f.Next = "base:"+f.ID, f.Title+" in "+e.base.ref, "Judge the change as a whole: leave the input base out."
+		open = append(open, f)
+	}
+	for _, m := range e.base.tree.Manifests {
+		if m.State == manifest.Broken {
+			open = append(open, result.Finding{
+				ID: "base:manifest:" + m.Path, Outcome: verdict.Undecided, Title: m.Path + " of " + e.base.ref + " is broken", Observed: report.Clip(m.Reason, 500),
+				Threshold: "a base that can be scanned", Next: "Leave the input base out until a commit with the file mended is the base.",
+			})
+		}
+	}
+	open = append(open, undecided(e.base.missing)...)
+	for i := range found {
+		if r := &found[i]; r.kind == leaked {
+			r.isNew = !e.base.secrets[r.id]
+		}
+	}
+	e.allot(found, old)
+	return without(old, found), open
+}
+
+// without are the risks of which others have none that is the same.
+func without(risks, others []risk) (rest []risk) {
+	at := shelve(others)
+	for _, r := range risks {
+		if !slices.ContainsFunc(at[r.shelf()], func(o *risk) bool { return r.same(*o) }) {
+			rest = append(rest, r)
+		}
+	}
+	return rest
+}
+
+// shelf is what two risks must share to be the same.
+func (r risk) shelf() string {
+	return string(r.kind) + "\x00" + r.pkg.Ecosystem + "\x00" + osv.CanonicalName(r.pkg.Ecosystem, r.pkg.Name)
+}
+
+func shelve(risks []risk) map[string][]*risk {
+	at := map[string][]*risk{}
+	for i := range risks {
+		key := risks[i].shelf()
+		at[key] = append(at[key], &risks[i])
+	}
+	return at
+}
+
+// same tells whether two risks are the same weakness of the same package, at whatever version.
+func (r risk) same(s risk) bool {
+	if r.shelf() != s.shelf() {
+		return false
+	}
+	names := append([]string{s.id}, s.aliases...)
+	return slices.Contains(names, r.id) || slices.ContainsFunc(r.aliases, func(alias string) bool { return slices.Contains(names, alias) })
+}
+
+// allot finds for each place of a risk the one in the base that it comes from: the same file, or a file
+// that is no longer there and so was moved or renamed. A risk with a place that has none is new.
+func (e evidence) allot(found, old []risk) {
+	here := map[string]bool{}
+	for _, m := range e.tree.Manifests {
+		here[m.Path] = true
+	}
+	before := shelve(old)
+	for shelf, group := range shelve(found) {
+		for _, r := range group {
+			if r.kind == vulnerable || r.kind == unlicensed {
+				r.isNew = fresh(r, group, before[shelf], here)
+			}
+		}
+	}
+}
+
+// fresh tells whether a risk has a place that comes from none in the base. The same weakness at other
+// versions shares the files that were moved.
+func fresh(r *risk, group, old []*risk, here map[string]bool) bool {
+	inBase := map[string]bool{}
+	for _, o := range old {
+		if r.same(*o) {
+			for _, p := range o.places {
+				inBase[p.File] = true
+			}
+		}
+	}
+	moved := 0
+	for file := range inBase {
+		if !here[file] {
+			moved++
+		}
+	}
+	for _, other := range group {
+		if other != r && !r.same(*other) {
+			continue
+		}
+		for _, p := range other.places {
+			switch {
+			case inBase[p.File]:
+			case moved > 0:
+				moved--
+			case other == r:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fixed are the risks that are gone: since the base, or since the state that an earlier run left. Where
+// the scan is incomplete nobody knows.
+func (e evidence) fixed(gone, found []risk, complete bool) []risk {
+	if !complete {
+		return nil
+	}
+	gone = append(gone, without(without(e.state.open(), found), gone)...)
+	slices.SortStableFunc(gone, bySeverity)
+	return gone
+}
+
+// missing is something that could not be looked at, and so is unknown.
+type missing struct{ id, title, observed, next string }
+
+func missingf(id, title, next, format string, args ...any) missing {
+	return missing{id, title, fmt.Sprintf(format, args...), next}
+}
+
+func undecided(all []missing) []result.Finding {
+	var findings []result.Finding
+	for _, m := range all {
+		findings = append(findings, result.Finding{ID: m.id, Outcome: verdict.Undecided, Title: m.title, Observed: report.Clip(m.observed, 500), Threshold: "complete evidence", Next: m.next})
+	}
+	return findings
+}

@@ -1,0 +1,44 @@
+package securitygate
+
+import (
+	"github.com/slipway-actions/slipway/internal/osv"
+	"github.com/slipway-actions/slipway/internal/result"
+	"github.com/slipway-actions/slipway/internal/secret"
+)
+
+// scanned is what was looked through for secrets.
+type scanned struct {
+	leaks   []secret.Leak // in files first
+	skipped []secret.Skipped
+	files   int
+	commits bool // those of the change were looked through as well
+}
+
+// leaks are the secrets as risks, one for each secret and not for each place: whoever finds it once can
+// use it, and whoever revokes it mends it everywhere.
+func (e evidence) leaks() []risk {
+	at := map[string]int{}
+	var found []risk
+	for _, l := range e.secrets.leaks {
+		place := result.Where{File: l.File, Line: l.Line}
+		i, known := at[l.Fingerprint]
+		if !known {
+			i = len(found)
+			at[l.Fingerprint] = i
+			found = append(found, risk{
+				kind: leaked, id: l.Fingerprint, subject: "Secret (" + l.Rule + ")", summary: l.Description, isNew: true,
+				rating: osv.Rating{Level: osv.Critical, Source: "a secret that others can read"},
+				advice: "Revoke it where it was issued; then take it out of the file, and out of the history if it was pushed. Is it none? Accept " + l.Fingerprint + " in the policy.",
+			})
+		}
+		r := &found[i]
+		if l.Commit != "" {
+			if len(r.places) > 0 { // it is in a file as well, or in an earlier commit
+				continue
+			}
+			r.notes = append(r.notes, "in the commit "+l.Commit[:min(len(l.Commit), 12)]+", no longer in the file")
+		}
+		r.places = append(r.places, place)
+	}
+	return found
+}

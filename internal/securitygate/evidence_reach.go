@@ -1,0 +1,51 @@
+package securitygate
+
+import (
+	"context"
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/slipway-actions/slipway/internal/osv"
+	"github.com/slipway-actions/slipway/internal/reach"
+)
+
+// readReach finds out, module by module, whether vulnerable Go code is called. Where that cannot be told
+// nothing is noted, and what is not told counts as called.
+func (c *collector) readReach(ctx context.Context) {
+	if c.reachability == "off" {
+		return
+	}
+	records := map[string][]*osv.Record{} // by go.mod
+	found, _ := vulnerabilities(c.tree, c.answer)
+	for _, r := range found {
+		if osv.BaseEcosystem(r.pkg.Ecosystem) != "Go" {
+			continue
+		}
+		for _, p := range r.places {
+			if path.Base(p.File) != "go.mod" {
+				continue
+			}
+			for _, candidate := range c.answer.Candidates[r.pkg] {
+				if !slices.Contains(records[p.File], candidate.Record) {
+					records[p.File] = append(records[p.File], candidate.Record)
+				}
+			}
+		}
+	}
+	c.reach = map[string]map[string]string{}
+	for _, file := range slices.Sorted(maps.Keys(records)) {
+		told, err := reach.Analyse(ctx, c.world.Files.Dir, path.Dir(file), records[file])
+		if err != nil {
+			if c.reachability != "show" {
+				c.remark("reachability:"+file, "Reachability in "+file, "Install Go and the module's dependencies before this step.", "it cannot be told, so all counts as called: %v", err)
+			}
+			continue
+		}
+		levels := map[string]string{}
+		for id, level := range told.Levels {
+			levels[id] = string(level)
+		}
+		c.reach[file] = levels
+	}
+}
