@@ -29,7 +29,7 @@ func decide(e evidence) decision {
 		return decision{findings: append([]result.Finding{nothing(e)}, undecided(e.missing)...)}
 	}
 	var d decision
-	found, open := vulnerabilities(e.tree, e.answer)
+	found, open := e.vulnerabilities(e.tree)
 	leaks := e.leaks()
 	found = slices.Concat(e.joined(found), leaks)
 	denied, unstated := e.licenses()

@@ -26,7 +26,7 @@ func (e evidence) compare(found []risk) (gone []risk, open []result.Finding) {
 	if e.base == nil {
 		return nil, nil
 	}
-	old, unclear := vulnerabilities(e.base.tree, e.answer)
+	old, unclear := e.vulnerabilities(e.base.tree)
 	oldLicenses, _ := e.licensesOf(e.base.tree)
 	old = append(old, oldLicenses...)
 	for _, u := range unclear {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/slipway-actions/slipway/internal/advisory"
 	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/result"
@@ -19,12 +18,12 @@ type unjudged struct {
 }
 
 // vulnerabilities holds every package of a tree against the advisories about it.
-func vulnerabilities(tree manifest.Tree, answer advisory.Answer) (found []risk, open []unjudged) {
+func (e evidence) vulnerabilities(tree manifest.Tree) (found []risk, open []unjudged) {
 	named := entriesOf(tree)
 	for _, p := range distinct(tree) {
 		var affecting, others []*osv.Record
 		var u unjudged
-		for _, c := range answer.Candidates[p] {
+		for _, c := range e.answer.Candidates[p] {
 			affects, err := c.Affects, error(nil)
 			if !affects {
 				affects, err = c.Record.Affects(p)
@@ -39,7 +38,7 @@ func vulnerabilities(tree manifest.Tree, answer advisory.Answer) (found []risk, 
 			}
 		}
 		for _, group := range osv.Group(affecting) {
-			r := describe(p, group, others, answer)
+			r := e.vulnerability(p, group, others)
 			named[p].tell(&r)
 			found = append(found, r)
 		}
@@ -62,14 +61,14 @@ func bySeverity(a, b risk) int {
 	return cmp.Or(cmp.Compare(worse(b), worse(a)), cmp.Compare(b.rating.Level, a.rating.Level), cmp.Compare(a.kind, b.kind), a.pkg.Compare(b.pkg), cmp.Compare(a.id, b.id))
 }
 
-// describe puts a group of advisories into one risk. Others are advisories in hand about the same
+// vulnerability puts a group of advisories into one risk. Others are advisories in hand about the same
 // package: one that is an alias may know the severity, as may one that the database has under that name.
-func describe(p osv.Package, group, others []*osv.Record, answer advisory.Answer) risk {
+func (e evidence) vulnerability(p osv.Package, group, others []*osv.Record) risk {
 	r := risk{kind: vulnerable, id: group[0].ID, aliases: osv.Aliases(group), subject: p.String(), pkg: p, fixed: osv.FixedVersion(p, group), isNew: true}
 	r.link = advisoryPage(r.id)
 	others = slices.DeleteFunc(slices.Clone(others), func(o *osv.Record) bool { return !slices.Contains(r.aliases, o.ID) })
 	for _, alias := range r.aliases {
-		if known := answer.Alias(alias); known != nil && !slices.Contains(others, known) {
+		if known := e.answer.Alias(alias); known != nil && !slices.Contains(others, known) {
 			others = append(others, known)
 		}
 	}

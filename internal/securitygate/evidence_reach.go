@@ -17,7 +17,7 @@ func (c *collector) readReach(ctx context.Context) {
 		return
 	}
 	records := map[string][]*osv.Record{} // by go.mod
-	found, _ := vulnerabilities(c.tree, c.answer)
+	found, _ := c.vulnerabilities(c.tree)
 	for _, r := range found {
 		if osv.BaseEcosystem(r.pkg.Ecosystem) != "Go" {
 			continue

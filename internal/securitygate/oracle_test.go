@@ -90,7 +90,7 @@ func matchedByUs(t *testing.T, database, tree string) []string {
 		t.Fatal(err)
 	}
 	var found []string
-	affected, open := vulnerabilities(e.tree, e.answer)
+	affected, open := e.vulnerabilities(e.tree)
 	for _, v := range affected {
 		for _, id := range append([]string{v.id}, v.aliases...) {
 			for _, c := range e.answer.Candidates[v.pkg] { // aliases that are records of their own
