@@ -121,13 +121,16 @@ func title(d *descriptor) string {
 	return report.Clip(report.OneLine(d.Name), 300)
 }
 
-// webAddress lets through what may stand in a link.
+// webAddress lets through what may stand in a link, also in one between < and >.
 func webAddress(s string) string {
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(s) > 2000 {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || len(s) > 2000 {
 		return ""
 	}
-	return u.String()
+	if s = u.String(); strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("<>\"`\\^{|}", r) }) {
+		return ""
+	}
+	return s
 }
 
 func suppressions(at string, shapes []*suppressionShape) ([]Suppression, error) {
