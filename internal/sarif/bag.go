@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"github.com/slipway-actions/slipway/internal/report"
 )
 
 // bag is what is read of a property bag, which holds whatever a tool likes (specification, 3.8).
@@ -43,15 +41,18 @@ func (b bag) score() (float64, bool, error) {
 	return score, true, nil
 }
 
-// tags are the first hundred tags.
+// tagsRead is how many tags of a bag are read.
+const tagsRead = 100
+
+// tags are the first tags.
 func (b bag) tags() []string {
 	var all []string
 	if json.Unmarshal(b.Tags, &all) != nil {
 		return nil
 	}
 	var tags []string
-	for _, tag := range all[:min(len(all), 100)] {
-		if tag = report.Clip(report.OneLine(tag), 200); tag != "" {
+	for _, tag := range all[:min(len(all), tagsRead)] {
+		if tag = line(tag, 200); tag != "" {
 			tags = append(tags, tag)
 		}
 	}

@@ -196,7 +196,9 @@ func TestEncodeLimits(t *testing.T) {
 					Message struct{ Text string }
 				} `json:"toolExecutionNotifications"`
 			}
-			Tool    struct{ Driver struct{ Rules []json.RawMessage } }
+			Tool struct {
+				Driver struct{ Rules []json.RawMessage }
+			}
 			Results []struct {
 				Message          struct{ Text string }
 				RelatedLocations []json.RawMessage

@@ -1,10 +1,6 @@
 package sarif
 
-import (
-	"fmt"
-
-	"github.com/slipway-actions/slipway/internal/report"
-)
+import "fmt"
 
 // invocations notes what went wrong when the tool ran, and which levels were set for it.
 func (r *reader) invocations() error {
@@ -56,7 +52,7 @@ func (r *reader) notifications(at string, notes []*notification) error {
 		if level != "error" {
 			continue
 		}
-		text := r.text(n.Message, kind, r.shape.Tool.Driver)
+		text := r.text(n.Message, kind)
 		if text == "" {
 			text = n.Descriptor.ID
 		}
@@ -74,12 +70,7 @@ func (r *reader) kindOf(ref reference) *descriptor {
 	if i, ok, err := index("", ref.Index, len(c.Notifications)); ok && err == nil {
 		return c.Notifications[i]
 	}
-	for _, d := range c.Notifications {
-		if d != nil && ref.ID != "" && d.ID == ref.ID {
-			return d
-		}
-	}
-	return nil
+	return r.kinds[c][ref.ID]
 }
 
 // overridesOf are the levels that were set for rules when the tool was started.
@@ -93,7 +84,7 @@ func (r *reader) overridesOf(at string, all []*override) (map[*descriptor]string
 		if err := oneOf(at+".configuration.level", o.Configuration.Level, levels...); err != nil {
 			return nil, err
 		}
-		rule, _, err := r.rule(at+".descriptor", o.Descriptor)
+		rule, err := r.rule(at+".descriptor", o.Descriptor)
 		if err != nil {
 			return nil, err
 		}
@@ -105,4 +96,4 @@ func (r *reader) overridesOf(at string, all []*override) (map[*descriptor]string
 }
 
 // short is text of the report within a sentence of ours.
-func short(s string) string { return report.Clip(report.OneLine(s), 300) }
+func short(s string) string { return line(s, 300) }

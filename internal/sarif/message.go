@@ -10,19 +10,24 @@ import (
 
 // text finds the words of a message: its own, else those that the rule or the tool keeps under its
 // id (specification, 3.11.7).
-func (r *reader) text(m message, rule *descriptor, owner *component) string {
+func (r *reader) text(m message, d *descriptor) string {
 	text := m.Text
 	if text == "" && m.ID != "" {
-		if rule != nil && rule.Strings[m.ID] != nil {
-			text = rule.Strings[m.ID].Text
-		} else if owner != nil && owner.Strings[m.ID] != nil {
+		owner := r.shape.Tool.Driver
+		if d != nil && d.owner != nil {
+			owner = d.owner
+		}
+		if d != nil && d.Strings[m.ID] != nil {
+			text = d.Strings[m.ID].Text
+		} else if owner.Strings[m.ID] != nil {
 			text = owner.Strings[m.ID].Text
 		}
 	}
+	text = cut(text, textLimit)
 	if len(m.Arguments) > 0 || m.ID != "" {
-		text = fill(text, m.Arguments)
+		text = cut(fill(text, m.Arguments), textLimit)
 	}
-	text = embedded.ReplaceAllString(report.Clip(text, textLimit), "$1")
+	text = embedded.ReplaceAllString(text, "$1")
 	return strings.TrimSpace(report.Printable(text))
 }
 
@@ -41,7 +46,7 @@ func fill(text string, arguments []string) string {
 		}
 		if end := strings.IndexByte(rest, '}'); text[i] == '{' && end > 0 {
 			if n, err := strconv.Atoi(rest[1:end]); err == nil && n >= 0 && n < len(arguments) {
-				b.WriteString(report.Clip(arguments[n], textLimit))
+				b.WriteString(cut(arguments[n], textLimit))
 				i += end
 				continue
 			}

@@ -2,6 +2,7 @@ package sarif
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -67,8 +68,11 @@ type reader struct {
 	at        string // where the run stands in the report
 	shape     runShape
 	roots     []string
-	rules     map[*component]map[string][]*descriptor // by id
-	overrides []map[*descriptor]string                // levels, by invocation
+	rules     map[*component]map[string]*descriptor // by id
+	extended  map[string]*descriptor                // of all extensions
+	kinds     map[*component]map[string]*descriptor // of notifications, by id
+	about     map[*descriptor]about
+	overrides []map[*descriptor]string // levels, by invocation
 	problems  []string
 	more      int // problems beyond the limit
 	run       Run
@@ -79,10 +83,7 @@ func (r *reader) read() error {
 	if driver == nil || strings.TrimSpace(driver.Name) == "" {
 		return fmt.Errorf("%s.tool.driver.name: it is missing, so nobody knows which tool this is of", r.at)
 	}
-	r.run.Tool, r.run.Version = report.OneLine(driver.Name), report.OneLine(driver.Version)
-	if r.run.Version == "" {
-		r.run.Version = report.OneLine(driver.SemanticVersion)
-	}
+	r.run.Tool, r.run.Version = line(driver.Name, 100), line(cmp.Or(driver.Version, driver.SemanticVersion), 100)
 	if err := r.indexRules(); err != nil {
 		return err
 	}
@@ -142,7 +143,7 @@ func decode(raw []byte, at string, into any) error {
 	err := json.Unmarshal(raw, into)
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
-		return fmt.Errorf("%s: it is of the type %s, which it must not be", strings.Trim(at+"."+wrong.Field, "."), report.Clip(wrong.Value, 40))
+		return fmt.Errorf("%s: it is of the type %s, which it must not be", strings.Trim(at+"."+wrong.Field, "."), cut(wrong.Value, 40))
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", at, err)
@@ -156,7 +157,13 @@ func given(raw json.RawMessage) bool {
 }
 
 // quote makes text of the report fit for an error.
-func quote(s string) string { return strconv.Quote(report.Clip(s, 100)) }
+func quote(s string) string { return strconv.Quote(cut(s, 100)) }
+
+// cut shortens text. It looks at no more than it keeps: text that many results share may be long.
+func cut(s string, most int) string { return report.Clip(s[:min(len(s), 4*most+4)], most) }
+
+// line is text within a line.
+func line(s string, most int) string { return report.OneLine(cut(s, most)) }
 
 // oneOf holds a word against those that the specification knows; absent is fine.
 func oneOf(at, word string, known ...string) error {

@@ -17,6 +17,9 @@ const baseLimit = 10
 
 // file is where an artifact is below the workspace, "" where it is not, or nobody can tell.
 func (r *reader) file(l *artifactLocation) string {
+	if len(l.URI) > uriLimit {
+		return ""
+	}
 	name := plain(l.URI)
 	for range baseLimit {
 		switch {
@@ -32,6 +35,9 @@ func (r *reader) file(l *artifactLocation) string {
 			}
 			l = base
 			continue
+		}
+		if len(base.URI) > uriLimit {
+			return ""
 		}
 		of := plain(base.URI)
 		if l.Base == sourceRoot && absolute(of) && below(of, r.roots) == "" {
@@ -63,7 +69,7 @@ func plain(uri string) string {
 			name = "/" + rest
 		}
 	} else if scheme.MatchString(name) {
-		return name
+		return "//" + name // no file: below no root
 	}
 	if decoded, err := url.PathUnescape(name); err == nil {
 		name = strings.ReplaceAll(decoded, `\`, "/")
@@ -71,14 +77,12 @@ func plain(uri string) string {
 	return name
 }
 
-// absolute tells whether a path, or what is left of a URI, starts at a root.
-func absolute(name string) bool {
-	return strings.HasPrefix(name, "/") || drive.MatchString(name) || scheme.MatchString(name)
-}
+// absolute tells whether a path starts at a root.
+func absolute(name string) bool { return strings.HasPrefix(name, "/") || drive.MatchString(name) }
 
 // below is an absolute path as seen from whichever root it lies below, the deepest; "" where from none.
 func below(name string, roots []string) string {
-	if scheme.MatchString(name) || strings.HasPrefix(name, "//") {
+	if strings.HasPrefix(name, "//") {
 		return ""
 	}
 	name = clean(name)

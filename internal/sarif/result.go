@@ -1,6 +1,7 @@
 package sarif
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -11,7 +12,7 @@ import (
 
 // result reads one result.
 func (r *reader) result(at string, s resultShape) (Result, error) {
-	rule, owner, err := r.ruleOf(at, &s)
+	rule, err := r.ruleOf(at, &s)
 	if err != nil {
 		return Result{}, err
 	}
@@ -31,15 +32,13 @@ func (r *reader) result(at string, s resultShape) (Result, error) {
 	if result.Level, result.Assumed, err = r.level(at, s, rule); err != nil {
 		return Result{}, err
 	}
-	r.severity(s, rule, &result)
-	result.Message = r.text(s.Message, rule, owner)
-	result.Tags = r.tags(s, rule)
+	var known about
 	if rule != nil {
-		result.Title, result.Help = title(rule), webAddress(rule.HelpURI)
-		if result.Message == "" {
-			result.Message = result.Title
-		}
+		known = r.aboutRule(rule)
 	}
+	r.severity(s, known, &result)
+	result.Title, result.Help, result.Tags = known.title, known.help, r.tags(s, known)
+	result.Message = cmp.Or(r.text(s.Message, rule), result.Title)
 	if result.Suppressions, err = suppressions(at, s.Quiet); err != nil {
 		return Result{}, err
 	}
@@ -47,23 +46,23 @@ func (r *reader) result(at string, s resultShape) (Result, error) {
 }
 
 // ruleOf puts together the ways in which a result names its rule, and leaves the id in RuleID.
-func (r *reader) ruleOf(at string, s *resultShape) (*descriptor, *component, error) {
+func (r *reader) ruleOf(at string, s *resultShape) (*descriptor, error) {
 	ref := s.Rule
-	if s.RuleID == "" {
-		s.RuleID = ref.ID
-	}
-	ref.ID = s.RuleID
+	ref.ID = cmp.Or(s.RuleID, ref.ID)
+	s.RuleID = ref.ID
 	switch {
-	case ref.Index == nil:
+	case len(ref.ID) > idLimit:
+		return nil, fmt.Errorf("%s.ruleId: it has more than %d bytes", at, idLimit)
+	case ref.Index == nil || *ref.Index == -1:
 		ref.Index = s.RuleIndex
 	case s.RuleIndex != nil && *s.RuleIndex != -1 && *s.RuleIndex != *ref.Index:
-		return nil, nil, fmt.Errorf("%s: ruleIndex is %d and rule.index %d", at, *s.RuleIndex, *ref.Index)
+		return nil, fmt.Errorf("%s: ruleIndex is %d and rule.index %d", at, *s.RuleIndex, *ref.Index)
 	}
-	rule, owner, err := r.rule(at, ref)
-	if rule != nil && s.RuleID == "" {
-		s.RuleID = rule.ID
+	rule, err := r.rule(at, ref)
+	if rule != nil {
+		s.RuleID = cmp.Or(s.RuleID, rule.ID)
 	}
-	return rule, owner, err
+	return rule, err
 }
 
 // level is the effective level by 3.27.10 of the specification, and whether it is only assumed.
@@ -98,27 +97,14 @@ func (r *reader) level(at string, s resultShape, rule *descriptor) (string, bool
 
 // severity takes the security-severity of result and rule, the higher where both have one: GitHub
 // goes by the rule's, and less than GitHub shows must not come out.
-func (r *reader) severity(s resultShape, rule *descriptor, result *Result) {
-	bags := []bag{bagOf(s.Properties)}
-	if rule != nil {
-		bags = append(bags, bagOf(rule.Properties))
-	}
-	for _, b := range bags {
-		score, ok, err := b.score()
+func (r *reader) severity(s resultShape, known about, result *Result) {
+	score, rated, err := bagOf(s.Properties).score()
+	for _, err := range []error{err, known.wrong} {
 		if err != nil {
 			r.problem("the rule %s: %v", quote(s.RuleID), err)
 		}
-		if ok && err == nil {
-			result.SecuritySeverity, result.Rated = max(result.SecuritySeverity, score), true
-		}
 	}
-}
-
-func title(d *descriptor) string {
-	if d.Short != nil && d.Short.Text != "" {
-		return report.Clip(report.OneLine(d.Short.Text), 300)
-	}
-	return report.Clip(report.OneLine(d.Name), 300)
+	result.SecuritySeverity, result.Rated = max(score, known.score), rated || known.rated
 }
 
 // webAddress lets through what may stand in a link, also in one between < and >.
@@ -146,7 +132,7 @@ func suppressions(at string, shapes []*suppressionShape) ([]Suppression, error) 
 		if err := oneOf(at+".status", s.Status, "accepted", "underReview", "rejected"); err != nil {
 			return nil, err
 		}
-		one := Suppression{Kind: s.Kind, Status: s.Status, Justification: report.Clip(report.Printable(s.Justification), textLimit)}
+		one := Suppression{Kind: s.Kind, Status: s.Status, Justification: report.Printable(cut(s.Justification, textLimit))}
 		if one.Status == "" { // as all tools mean it
 			one.Status = "accepted"
 		}
@@ -186,18 +172,10 @@ func (r *reader) locate(at string, locations []*location, result *Result) error 
 }
 
 // tags are those of rule and result, and the weaknesses they are related to, in GitHub's form.
-func (r *reader) tags(s resultShape, rule *descriptor) []string {
-	tags := bagOf(s.Properties).tags()
+func (r *reader) tags(s resultShape, known about) []string {
+	tags := append(bagOf(s.Properties).tags(), known.tags...)
 	for _, ref := range s.Taxa {
 		tags = append(tags, r.weakness(ref)...)
-	}
-	if rule != nil {
-		tags = append(tags, bagOf(rule.Properties).tags()...)
-		for _, relation := range rule.Relationships {
-			if relation != nil {
-				tags = append(tags, r.weakness(&relation.Target)...)
-			}
-		}
 	}
 	slices.Sort(tags)
 	return slices.Compact(tags)

@@ -3,12 +3,20 @@ package sarif
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // indexRules makes rules findable by id, and refuses gaps among them.
+//
+// Rules of one component may share an id. The report then does not tell them apart, and none may
+// hide another: the severest is the one to go by.
 func (r *reader) indexRules() error {
-	r.rules = map[*component]map[string][]*descriptor{}
+	r.rules, r.kinds, r.extended = map[*component]map[string]*descriptor{}, map[*component]map[string]*descriptor{}, map[string]*descriptor{}
+	r.about = map[*descriptor]about{}
+	if len(r.shape.Tool.Extensions) > partLimit {
+		return fmt.Errorf("%s.tool.extensions: there are more than %d", r.at, partLimit)
+	}
 	for i, c := range r.components() {
 		at := r.at + ".tool.driver"
 		if i > 0 {
@@ -17,16 +25,39 @@ func (r *reader) indexRules() error {
 		if c == nil {
 			return fmt.Errorf("%s: it is null", at)
 		}
-		byID := map[string][]*descriptor{}
+		r.rules[c], r.kinds[c] = map[string]*descriptor{}, map[string]*descriptor{}
 		for j, d := range c.Rules {
-			if d == nil {
-				return fmt.Errorf("%s.rules[%d]: it is null", at, j)
+			switch at := fmt.Sprintf("%s.rules[%d]", at, j); {
+			case d == nil:
+				return fmt.Errorf("%s: it is null", at)
+			case len(d.ID) > idLimit:
+				return fmt.Errorf("%s.id: it has more than %d bytes", at, idLimit)
 			}
-			byID[d.ID] = append(byID[d.ID], d)
+			d.owner = c
+			r.rules[c][d.ID] = r.severer(r.rules[c][d.ID], d)
+			if i > 0 {
+				r.extended[d.ID] = r.severer(r.extended[d.ID], d)
+			}
 		}
-		r.rules[c] = byID
+		for _, d := range c.Notifications {
+			if d != nil {
+				r.kinds[c][d.ID] = d
+			}
+		}
 	}
 	return nil
+}
+
+// severer of two rules; the first may be nil.
+func (r *reader) severer(a, b *descriptor) *descriptor {
+	if a == nil {
+		return b
+	}
+	x, y := r.aboutRule(a), r.aboutRule(b)
+	if cmp.Or(cmp.Compare(x.score, y.score), cmp.Compare(rank(a.Default.Level), rank(b.Default.Level))) < 0 {
+		return b
+	}
+	return a
 }
 
 // components are the driver and what extends it.
@@ -68,44 +99,36 @@ func index(at string, i *int, length int) (int, bool, error) {
 	return *i, true, nil
 }
 
-// rule finds the rule of a result, nil where the report does not describe it, and the part of the
-// tool it is of.
+// rule finds the rule of a result, nil where the report does not describe it.
 //
 // Where id and index name different rules the id counts: gosec up to 2.15 sorted its rules after
 // it had numbered them, and others write 0 into every result.
-func (r *reader) rule(at string, ref reference) (*descriptor, *component, error) {
+func (r *reader) rule(at string, ref reference) (*descriptor, error) {
 	c, err := r.component(at+".rule.toolComponent", ref.Component)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	i, ok, err := index(at+".ruleIndex", ref.Index, len(c.Rules))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if ok && (ref.ID == "" || names(ref.ID, c.Rules[i].ID)) {
-		return c.Rules[i], c, nil
+		return c.Rules[i], nil
 	}
-	for id := ref.ID; id != ""; id = parent(id) {
-		if d := severest(r.rules[c][id]); d != nil {
-			return d, c, nil
+	id := ref.ID
+	for range 10 { // parts of the id; one with more is of a rule that is not known
+		if d := r.rules[c][id]; d != nil && id != "" {
+			return d, nil
 		}
-		if ref.Component == nil { // and it need not be the driver's
-			var all []*descriptor
-			owner := map[*descriptor]*component{}
-			for _, other := range r.shape.Tool.Extensions {
-				for _, d := range r.rules[other][id] {
-					all, owner[d] = append(all, d), other
-				}
-			}
-			if d := severest(all); d != nil {
-				return d, owner[d], nil
-			}
+		if d := r.extended[id]; d != nil && id != "" && ref.Component == nil { // it need not be the driver's
+			return d, nil
 		}
+		id = parent(id)
 	}
 	if ok {
 		r.problem("a result names the rule %s, and by its index the rule %s, so how severe it is cannot be told", quote(ref.ID), quote(c.Rules[i].ID))
 	}
-	return nil, c, nil
+	return nil, nil
 }
 
 // names tells whether an id is a rule's or, as in "CA1000/1", one below it (specification, 3.5.4).
@@ -114,35 +137,43 @@ func names(id, rule string) bool { return id == rule || rule != "" && strings.Ha
 // parent takes the last part off a hierarchical id; "" where there is but one.
 func parent(id string) string { return id[:max(strings.LastIndexByte(id, '/'), 0)] }
 
-// severest is the rule to go by where several have one id: the report does not tell them apart,
-// and none may hide another.
-func severest(rules []*descriptor) *descriptor {
-	var best *descriptor
-	for _, d := range rules {
-		if best == nil || cmp.Or(cmp.Compare(scoreOf(d), scoreOf(best)), cmp.Compare(rank(d.Default.Level), rank(best.Default.Level))) > 0 {
-			best = d
-		}
-	}
-	return best
-}
-
-// scoreOf is a rule's security-severity, -1 where it has none that can be read.
-func scoreOf(d *descriptor) float64 {
-	if score, ok, err := bagOf(d.Properties).score(); ok && err == nil {
-		return score
-	}
-	return -1
-}
-
 // levels of SARIF, lowest first.
 var levels = []string{"none", "note", "warning", "error"}
 
 // rank orders levels; absent is SARIF's default.
 func rank(level string) int {
-	for i, l := range levels {
-		if l == level {
-			return i
+	if i := slices.Index(levels, level); i >= 0 {
+		return i
+	}
+	return slices.Index(levels, "warning")
+}
+
+// about is what is told of a rule, worked out once for all of its results.
+type about struct {
+	title, help string
+	tags        []string
+	score       float64
+	rated       bool
+	wrong       error // of the score
+}
+
+func (r *reader) aboutRule(d *descriptor) about {
+	a, ok := r.about[d]
+	if ok {
+		return a
+	}
+	a = about{title: line(d.Name, 300), help: webAddress(d.HelpURI)}
+	if d.Short != nil && d.Short.Text != "" {
+		a.title = line(d.Short.Text, 300)
+	}
+	b := bagOf(d.Properties)
+	a.score, a.rated, a.wrong = b.score()
+	a.tags = b.tags()
+	for _, relation := range d.Relationships[:min(len(d.Relationships), tagsRead)] {
+		if relation != nil {
+			a.tags = append(a.tags, r.weakness(&relation.Target)...)
 		}
 	}
-	return 2
+	r.about[d] = a
+	return a
 }

@@ -45,6 +45,8 @@ type descriptor struct {
 	Relationships []*struct {
 		Target reference `json:"target"`
 	} `json:"relationships"`
+
+	owner *component // set when read
 }
 
 type multiText struct {

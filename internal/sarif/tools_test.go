@@ -102,7 +102,7 @@ func told(runs []sarif.Run) string {
 	return b.String()
 }
 
-func compile(t *testing.T) *jsonschema.Schema {
+func compile(t testing.TB) *jsonschema.Schema {
 	t.Helper()
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
