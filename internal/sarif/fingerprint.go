@@ -53,11 +53,8 @@ func fingerprint(tool string, results []Result, matches []string) {
 	for _, i := range order {
 		r := &results[i]
 		parts := strings.Join([]string{tool, r.Rule, r.File, matches[i]}, "\x00")
-		n := seen[parts]
-		if seen[parts]++; n > 0 {
-			parts += "\x00" + strconv.Itoa(n)
-		}
-		sum := sha256.Sum256([]byte(parts))
+		sum := sha256.Sum256([]byte(strconv.Itoa(seen[parts]) + "\x00" + parts)) // the match, which may hold anything, comes last
+		seen[parts]++
 		r.Fingerprint = "sarif:" + word(strings.ToLower(tool)) + ":" + word(r.Rule) + ":" + hex.EncodeToString(sum[:6])
 	}
 }

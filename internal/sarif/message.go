@@ -44,7 +44,7 @@ func fill(text string, arguments []string) string {
 			i++
 			continue
 		}
-		if end := strings.IndexByte(rest, '}'); text[i] == '{' && end > 0 {
+		if end := strings.IndexByte(rest[:min(len(rest), 6)], '}'); text[i] == '{' && end > 0 {
 			if n, err := strconv.Atoi(rest[1:end]); err == nil && n >= 0 && n < len(arguments) {
 				b.WriteString(cut(arguments[n], textLimit))
 				i += end

@@ -48,11 +48,15 @@ func parse(text []byte, roots []string) ([]Run, error) {
 		return nil, errors.New("inlineExternalProperties: results may be in there, and it cannot be read; write the report without it")
 	}
 	var runs []Run
+	total := 0
 	for i, raw := range shape.Runs {
 		at := fmt.Sprintf("runs[%d]", i)
 		var shape runShape
 		if err := decode(raw, at, &shape); err != nil {
 			return nil, err
+		}
+		if total += len(shape.Results); total > totalLimit {
+			return nil, fmt.Errorf("%s.results: with those before there are more than %d", at, totalLimit)
 		}
 		r := reader{at: at, shape: shape, roots: roots}
 		if err := r.read(); err != nil {

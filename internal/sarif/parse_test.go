@@ -71,6 +71,10 @@ func TestRefused(t *testing.T) {
 		{"too deep", `{"version":"2.1.0","x":` + strings.Repeat("[", 200) + strings.Repeat("]", 200) + `}`, "more than 200 levels"},
 		{"too many elements", `{"version":"2.1.0","x":[` + strings.Repeat("0,", 200_000) + `0]}`, "more than 200000 elements"},
 		{"too many results", run(`[`+strings.Repeat("{},", 25_000)+`{}]`, ""), "runs[0].results: there are more than 25000"},
+		{"too many results of all runs", `{"version":"2.1.0","runs":[` + strings.Repeat(`{"tool":{"driver":{"name":"T"}},"results":[`+strings.Repeat("{},", 24_999)+`{}]},`, 4) + `{"tool":{"driver":{"name":"T"}},"results":[{}]}]}`, "runs[4].results: with those before there are more than 100000"},
+		{"a rule with too long an id", strings.Replace(one(`{}`), `"P"`, `"`+strings.Repeat("P", 1001)+`"`, 1), "rules[2].id: it has more than 1000 bytes"},
+		{"a result with too long an id", one(`{"ruleId":"` + strings.Repeat("P", 1001) + `"}`), "ruleId: it has more than 1000 bytes"},
+		{"too many extensions", strings.Replace(one(`{}`), `{"driver"`, `{"extensions":[`+strings.Repeat("{},", 1000)+`{}],"driver"`, 1), "extensions: there are more than 1000"},
 		{"too many runs", `{"version":"2.1.0","runs":[` + strings.Repeat("{},", 100) + `{}]}`, "runs: there are more than 100"},
 		{"too large", strings.Repeat(" ", 50<<20) + "{}", "it has more than 50 MB"},
 	}

@@ -13,12 +13,13 @@ const (
 	depthLimit   = 200      // of objects and arrays within each other
 	elementLimit = 200_000  // of any one array
 	runLimit     = 100
-	resultLimit  = 25_000 // of a run, as GitHub has it
-	partLimit    = 1_000  // extensions of a tool
-	idLimit      = 1_000  // bytes of a rule's id
-	uriLimit     = 16_000 // bytes of an artifact's URI; of a longer one the place is unknown
-	textLimit    = 4_000  // characters of a message
-	problemLimit = 20     // of a run; the rest is counted
+	resultLimit  = 25_000  // of a run, as GitHub has it
+	totalLimit   = 100_000 // results of all runs
+	partLimit    = 1_000   // extensions of a tool
+	idLimit      = 1_000   // bytes of a rule's id
+	uriLimit     = 16_000  // bytes of an artifact's URI; of a longer one the place is unknown
+	textLimit    = 4_000   // characters of a message
+	problemLimit = 20      // of a run; the rest is counted
 )
 
 // Run is what one run of a tool reports.
