@@ -7,10 +7,7 @@ import "slices"
 func FixedVersion(p Package, group []*Record) string {
 	var candidates []string
 	for _, r := range group {
-		for _, a := range r.Affected {
-			if !p.is(a.Package.Ecosystem, a.Package.Name) {
-				continue
-			}
+		for _, a := range r.about(p) {
 			for _, version := range a.fixes() {
 				if order, err := compare(p.Ecosystem, version, p.Version); err == nil && order > 0 {
 					candidates = append(candidates, version)

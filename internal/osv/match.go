@@ -10,9 +10,30 @@ import (
 // version: that has to be found out, for silence would pass.
 var ErrUnjudged = errors.New("cannot tell whether the version is affected")
 
-// Concerns tells whether a record that stands is about a package, whatever the version.
-func (r *Record) Concerns(p Package) bool {
-	return r.Withdrawn == "" && slices.ContainsFunc(r.Affected, func(a Affected) bool { return p.is(a.Package.Ecosystem, a.Package.Name) })
+// Concerns tells whether a record that stands is about a package, whatever the version. Where the
+// package's release is not known, it may be.
+func (r *Record) Concerns(p Package) bool { return r.Withdrawn == "" && len(r.about(p)) > 0 }
+
+// entry is one that is about a package.
+type entry struct {
+	Affected
+	kinship kinship
+}
+
+// about are the entries that are about a package.
+func (r *Record) about(p Package) []entry {
+	var entries []entry
+	own := false
+	for _, a := range r.Affected {
+		if k := p.relation(a.Package.Ecosystem, a.Package.Name); k != stranger {
+			entries = append(entries, entry{a, k})
+			own = own || k == itself
+		}
+	}
+	if own {
+		entries = slices.DeleteFunc(entries, func(e entry) bool { return e.kinship == stepchild })
+	}
+	return entries
 }
 
 // Affects tells whether a record's vulnerability is in a package. It follows the evaluation of the
@@ -22,11 +43,10 @@ func (r *Record) Affects(p Package) (bool, error) {
 		return false, nil
 	}
 	var unjudged error
-	for _, a := range r.Affected {
-		if !p.is(a.Package.Ecosystem, a.Package.Name) {
-			continue
-		}
+	for _, a := range r.about(p) {
 		switch in, err := a.has(p); {
+		case in && a.kinship == perhaps:
+			unjudged = fmt.Errorf("%w: it is in %s, and nothing says whether the package is of that release", ErrUnjudged, a.Package.Ecosystem)
 		case in:
 			return true, nil
 		case err != nil:

@@ -45,8 +45,10 @@ func CanonicalName(ecosystem, name string) string {
 	return name
 }
 
-// is tells whether an affected package of a record is this one, whatever the version.
-func (p Package) is(ecosystem, name string) bool {
-	return BaseEcosystem(p.Ecosystem) == BaseEcosystem(ecosystem) &&
-		CanonicalName(p.Ecosystem, p.Name) == CanonicalName(ecosystem, name)
+// relation tells how an affected package of a record relates to this one, whatever the version.
+func (p Package) relation(ecosystem, name string) kinship {
+	if CanonicalName(p.Ecosystem, p.Name) != CanonicalName(ecosystem, name) {
+		return stranger
+	}
+	return relate(ecosystem, p.Ecosystem)
 }

@@ -84,10 +84,8 @@ func higher(a, b Rating) Rating {
 // score is the record's own CVSS rating, of the newest version it gives.
 func (r *Record) score(p Package) Rating {
 	vectors := r.Severity
-	for _, a := range r.Affected {
-		if p.is(a.Package.Ecosystem, a.Package.Name) {
-			vectors = append(vectors[:len(vectors):len(vectors)], a.Severity...)
-		}
+	for _, a := range r.about(p) {
+		vectors = append(vectors[:len(vectors):len(vectors)], a.Severity...)
 	}
 	for _, scale := range []string{"CVSS_V4", "CVSS_V3", "CVSS_V2"} {
 		var best Rating

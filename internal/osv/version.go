@@ -17,16 +17,48 @@ var numbered = regexp.MustCompile(`^[vV=]?\d[^\s|*<>,^~${}]*$`)
 // plain is the same for Maven, whose order is defined for any text.
 var plain = regexp.MustCompile(`^\w[^\s|*<>,^~${}()\[\]]*$`)
 
+// The versions of distributions, which have signs of their own. Text that does not fit is put in
+// order by the comparing package as well, somehow.
+var (
+	// https://www.debian.org/doc/debian-policy/ch-controlfields.html#version
+	debVersion = regexp.MustCompile(`^(?:\d+:)?\d[A-Za-z0-9.+~:-]*$`)
+	// https://rpm.org/docs/latest/man/rpm-version.7
+	rpmVersion = regexp.MustCompile(`^(?:\d+:)?[A-Za-z0-9][A-Za-z0-9._+~^]*(?:-[A-Za-z0-9._+~^]+)?$`)
+	// https://gitlab.alpinelinux.org/alpine/apk-tools/-/blob/master/doc/apk-package.5.scd
+	apkVersion = regexp.MustCompile(`^\d+(?:\.\d+)*[a-z]?(?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*(?:~[0-9a-f]+)?(?:-r\d+)?$`)
+)
+
+// spellings are the versions of ecosystems that are distributions.
+var spellings = map[string]*regexp.Regexp{
+	"Debian": debVersion, "Ubuntu": debVersion,
+	"Alpine": apkVersion, "Wolfi": apkVersion, "Chainguard": apkVersion, "Alpaquita": apkVersion, "MinimOS": apkVersion, "BellSoft Hardened Containers": apkVersion,
+	"Red Hat": rpmVersion, "Rocky Linux": rpmVersion, "AlmaLinux": rpmVersion, "SUSE": rpmVersion, "openSUSE": rpmVersion, "openEuler": rpmVersion, "Mageia": rpmVersion, "Azure Linux": rpmVersion,
+}
+
+// orderOf is the ecosystem whose order counts: the comparing package does not know all by name.
+func orderOf(ecosystem string) string {
+	switch base := BaseEcosystem(ecosystem); base {
+	case "Azure Linux":
+		return "Red Hat"
+	default:
+		return base
+	}
+}
+
 // ordered tells whether a version can be put in order with others of its ecosystem.
 func ordered(ecosystem, version string) bool {
-	ecosystem = BaseEcosystem(ecosystem)
-	if ecosystem == "Maven" {
+	base := BaseEcosystem(ecosystem)
+	if base == "Maven" {
 		return plain.MatchString(version) && !slices.Contains([]string{"LATEST", "RELEASE"}, version)
 	}
-	if !numbered.MatchString(version) {
+	spelling, ok := spellings[base]
+	if !ok {
+		spelling = numbered
+	}
+	if !spelling.MatchString(version) {
 		return false
 	}
-	_, err := semantic.Parse(version, ecosystem)
+	_, err := semantic.Parse(version, orderOf(ecosystem))
 	return err == nil
 }
 
@@ -46,7 +78,7 @@ func compare(ecosystem, a, b string) (int, error) {
 			return 0, fmt.Errorf("the version %q cannot be compared", version)
 		}
 	}
-	parsed, err := semantic.Parse(a, BaseEcosystem(ecosystem))
+	parsed, err := semantic.Parse(a, orderOf(ecosystem))
 	if err != nil {
 		return 0, fmt.Errorf("the version %q cannot be compared: %w", a, err)
 	}
