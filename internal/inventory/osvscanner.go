@@ -62,6 +62,9 @@ func parse(ctx context.Context, l Lockfile) (entries []manifest.Entry, err error
 	}
 	for _, found := range packages {
 		if e, ok := entryOf(l, found); ok {
+			if p.pieces != nil {
+				e.Line = 0
+			}
 			entries = append(entries, e)
 		}
 	}
@@ -112,7 +115,7 @@ func entryOf(l Lockfile, p *extractor.Package) (manifest.Entry, bool) {
 			return e, false
 		}
 	case "PyPI":
-		e.Name = osv.CanonicalName(e.Ecosystem, e.Name)
+		e.Name = pypiName(e.Name)
 	}
 	if at := p.Location.Descriptor; at != nil && at.File != nil && at.File.Path == l.Path { // not go.sum
 		e.Line = at.File.LineNumber

@@ -35,8 +35,9 @@ import (
 // plugin is how a format is read: osv-scanner's parser, and what this package adds to it.
 type plugin struct {
 	parser func(*cpb.PluginConfig) (filesystem.Extractor, error)
-	// pieces cuts a text whose parser takes a time that grows with the square of its length; nil
-	// for all others.
+	// pieces makes less of a text whose parser would take long: several short ones where the time
+	// grows with the square of the length, or one without what is not looked at. The lines that
+	// the parser tells are then not those of the text. Nil for all others.
 	pieces func(text []byte) [][]byte
 	// survey finds lines, relations and licences; nil where the parser tells the lines and the
 	// format has no more.
@@ -51,11 +52,11 @@ var plugins = map[string]plugin{
 	"javascript/yarnlock":                {parser: yarnlock.New, survey: surveyYarn},
 	"javascript/pnpmlock":                {parser: pnpmlock.New, survey: surveyPnpm},
 	"javascript/bunlock":                 {parser: bunlock.New, pieces: piecesOfBun, survey: surveyBun},
-	"rust/cargolock":                     {parser: cargolock.New, survey: surveyCargo},
-	"python/poetrylock":                  {parser: poetrylock.New, survey: surveyPython},
-	"python/pdmlock":                     {parser: pdmlock.New, survey: surveyPython},
-	"python/uvlock":                      {parser: uvlock.New, survey: surveyPython},
-	"python/pylock":                      {parser: pylock.New, survey: surveyPython},
+	"rust/cargolock":                     {parser: cargolock.New, pieces: fields("package", "name", "version"), survey: surveyCargo},
+	"python/poetrylock":                  {parser: poetrylock.New, pieces: fields("package", "name", "version", "optional", "groups", "source"), survey: surveyPython},
+	"python/pdmlock":                     {parser: pdmlock.New, pieces: fields("package", "name", "version", "groups", "revision"), survey: surveyPython},
+	"python/uvlock":                      {parser: uvlock.New, pieces: fields("package", "name", "version", "source"), survey: surveyPython},
+	"python/pylock":                      {parser: pylock.New, pieces: fields("packages", "name", "version", "vcs", "directory"), survey: surveyPython},
 	"python/pipfilelock":                 {parser: pipfilelock.New, pieces: piecesOfPipfile, survey: surveyPipfile},
 	requirements:                         {parser: requirementsplugin.New},
 	"ruby/gemfilelock":                   {parser: gemfilelock.New, survey: surveyGemfile},

@@ -97,36 +97,33 @@ func pnpmNeeds(n *yaml.Node) (needs []string) {
 // pnpmRef is the key of a package by the name it is given and its version, which may name another
 // package: /real/1.0.0 in older lockfiles, real@1.0.0 in newer ones.
 func pnpmRef(name, version string) string {
-	bare, _, _ := strings.Cut(version, "(")
 	switch {
 	case version == "" || strings.HasPrefix(version, "link:"):
 		return ""
-	case strings.HasPrefix(version, "/") || strings.Contains(bare, "@") && !strings.Contains(bare, ":"):
-		return pnpmKey(version)
+	case '0' <= version[0] && version[0] <= '9' || strings.Contains(version, ":"):
+		return pnpmKey("/" + name + "@" + version)
 	}
-	return pnpmKey("/" + name + "@" + version)
+	return pnpmKey(version)
 }
 
 // pnpmKey is name@version of /name/version_peers, /name@version(peers) and name@version(peers).
 func pnpmKey(key string) string {
 	key, _, _ = strings.Cut(key, "(")
-	path, old := strings.CutPrefix(key, "/")
-	if !old || strings.LastIndexByte(path, '@') > 0 && !strings.Contains(path[strings.LastIndexByte(path, '@'):], "/") {
-		name, version := splitLast(path)
-		if old {
-			version, _, _ = strings.Cut(version, "_")
-		}
-		if version == "" {
-			return name
-		}
-		return name + "@" + version
+	key, old := strings.CutPrefix(key, "/")
+	name := 0 // its end
+	if strings.HasPrefix(key, "@") {
+		name = strings.IndexByte(key, '/') + 1
 	}
-	i := strings.LastIndexByte(path, '/')
-	if i <= 0 {
-		return path
+	end := strings.IndexAny(key[name:], "/@")
+	if end < 0 {
+		return key
 	}
-	version, _, _ := strings.Cut(path[i+1:], "_")
-	return path[:i] + "@" + version
+	end += name
+	version := key[end+1:]
+	if old {
+		version, _, _ = strings.Cut(version, "_")
+	}
+	return key[:end] + "@" + version
 }
 
 // splitLast splits name@version.

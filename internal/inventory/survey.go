@@ -3,6 +3,7 @@ package inventory
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
@@ -16,6 +17,8 @@ type survey struct {
 	adds string
 	// byName tells that the sites name no versions, and hold for any.
 	byName bool
+	// others is how the project comes to what no site tells of.
+	others manifest.Relation
 }
 
 // site is a place at which a lockfile names a package.
@@ -102,7 +105,7 @@ func better(a, b place) bool {
 
 // annotate tells each entry what the survey knows of it.
 func (s survey) annotate(entries []manifest.Entry) []manifest.Entry {
-	if len(s.sites) == 0 {
+	if len(entries) == 0 && s.adds == "" {
 		return entries
 	}
 	ecosystem := s.adds
@@ -143,6 +146,7 @@ func (s survey) annotate(entries []manifest.Entry) []manifest.Entry {
 		}
 		at, ok := best[k]
 		if !ok {
+			e.Relation = s.others
 			continue
 		}
 		p := places[at]
@@ -167,10 +171,28 @@ func (s survey) annotate(entries []manifest.Entry) []manifest.Entry {
 // canonicalNames spells names of an ecosystem in one way.
 func canonicalNames(ecosystem string) func(string) string {
 	switch osv.BaseEcosystem(ecosystem) {
-	case "PyPI", "NuGet", "Packagist":
-		return func(name string) string { return osv.CanonicalName(ecosystem, name) }
+	case "PyPI":
+		return pypiName
+	case "NuGet", "Packagist":
+		return strings.ToLower
 	}
 	return func(name string) string { return name }
+}
+
+// pypiName is osv.CanonicalName, which needs no work for nearly all names.
+func pypiName(name string) string {
+	dash := true
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			dash = false
+		case c == '-' && !dash:
+			dash = true
+		default:
+			return osv.CanonicalName("PyPI", name)
+		}
+	}
+	return name
 }
 
 // project is a root that a file beside the lockfile describes.

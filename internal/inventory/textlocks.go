@@ -12,13 +12,9 @@ import (
 // surveyGoMod tells what go.mod says of its modules: // indirect marks those that others need. The
 // parser tells the lines. What comes of go.sum alone is needed by others too.
 func surveyGoMod(l Lockfile) survey {
-	file, err := modfile.ParseLax(l.Path, l.Text, nil)
+	file, err := modfile.Parse(l.Path, l.Text, nil)
 	if err != nil {
 		return survey{}
-	}
-	strict, err := modfile.Parse(l.Path, l.Text, nil)
-	if err == nil {
-		file = strict
 	}
 	type module struct{ path, version string }
 	replaced := map[module]module{}
@@ -39,7 +35,7 @@ func surveyGoMod(l Lockfile) survey {
 		}
 		sites = append(sites, s)
 	}
-	return survey{sites: sites}
+	return survey{sites: sites, others: manifest.Transitive}
 }
 
 // gemSpec is a gem in a section of sources, as the parser reads it.
@@ -87,9 +83,10 @@ func surveyMix(l Lockfile) survey {
 	return survey{sites: sites}
 }
 
-var stackEntry = regexp.MustCompile(`hackage:\s*([a-zA-Z0-9\-]+)-([0-9.]+)@`)
+var stackEntry = regexp.MustCompile(`hackage:\s*['"]?([a-zA-Z0-9\-]+)-([0-9.]+)@`)
 
-// surveyStack reads stack.yaml.lock. The parser takes one package of a line, so others are added.
+// surveyStack reads stack.yaml.lock. The parser takes one package of a line, and
+// none in quotes, so others are added.
 func surveyStack(l Lockfile) survey { return surveyLines(l, "Hackage", stackEntry) }
 
 var cabalEntry = regexp.MustCompile(`any\.([^\s,]+) *==([^\s,]+)`)

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
-
-	"github.com/slipway-actions/slipway/internal/osv"
 )
 
 // tomlField is one field of a package in a TOML lockfile.
@@ -134,7 +132,6 @@ func surveyCargo(l Lockfile) survey {
 // how a package says what it needs. uv.lock lists the project itself, and for the others
 // pyproject.toml beside them does.
 func surveyPython(l Lockfile) survey {
-	canonical := func(name string) string { return osv.CanonicalName("PyPI", name) }
 	name := "package"
 	if l.Plugin == "python/pylock" {
 		name = "packages"
@@ -145,12 +142,13 @@ func surveyPython(l Lockfile) survey {
 		s := &sites[len(sites)-1]
 		need := func(n *unstable.Node) {
 			if named := tomlMember(n, "name"); named != "" {
+				named = pypiName(named)
 				if version := tomlMember(n, "version"); version != "" {
 					named += " " + version
 				}
-				s.needs = append(s.needs, canonical(named))
+				s.needs = append(s.needs, named)
 			} else if named := pipName.FindString(tomlString(n)); named != "" {
-				s.needs = append(s.needs, canonical(named))
+				s.needs = append(s.needs, pypiName(named))
 			}
 		}
 		switch {
@@ -161,7 +159,7 @@ func surveyPython(l Lockfile) survey {
 		case f.table == "" && f.key == "dependencies", f.table == "optional-dependencies", f.table == "dev-dependencies":
 			eachElement(f.value, need)
 		case f.table == "dependencies": // of Poetry
-			s.needs = append(s.needs, canonical(f.key))
+			s.needs = append(s.needs, pypiName(f.key))
 		case f.table == "" && f.key == "source" && l.Plugin == "python/uvlock":
 			s.root = tomlMember(f.value, "editable") != "" || tomlMember(f.value, "virtual") != ""
 			own = own || s.root
@@ -169,12 +167,12 @@ func surveyPython(l Lockfile) survey {
 	})
 	for i := range sites {
 		s := &sites[i]
-		s.keys = []string{canonical(s.name), canonical(s.name + " " + s.version)}
+		s.keys = []string{pypiName(s.name), pypiName(s.name) + " " + s.version}
 	}
 	if !own {
 		if wanted, ok := l.declared("pyproject.toml", wantedByPyproject); ok {
 			for i := range wanted {
-				wanted[i] = canonical(wanted[i])
+				wanted[i] = pypiName(wanted[i])
 			}
 			sites = append(sites, project(wanted))
 		}

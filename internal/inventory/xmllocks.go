@@ -86,7 +86,9 @@ type pomDependency struct {
 // surveyPom finds where a pom.xml says the version of a dependency: with it, else where it manages
 // versions, else where it names it. The parser reads names with properties filled in, and versions
 // of parents, so a package is known by its name alone. All that it lists are direct.
-func surveyPom(l Lockfile) survey { return survey{sites: pomSites(l.Text), byName: true} }
+func surveyPom(l Lockfile) survey {
+	return survey{sites: pomSites(l.Text), byName: true, others: manifest.Direct}
+}
 
 func pomSites(text []byte) []site {
 	var found []pomDependency
