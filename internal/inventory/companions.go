@@ -56,27 +56,11 @@ func checkSum(text []byte) error {
 	number := 0
 	for line := range strings.Lines(string(text)) {
 		number++
-		if n := len(strings.Fields(line)); n != 0 && n != 3 {
+		if n := len(strings.Fields(line)); n != 0 && n != 3 || len(line) >= lineLimit {
 			return fmt.Errorf("line %d of go.sum is broken", number)
 		}
 	}
 	return nil
-}
-
-// stageSum puts go.sum beside the copy of go.mod.
-func (r *reader) stageSum(file string) error {
-	text, err := r.content(sumOf(file))
-	if err != nil {
-		return nil // a newer go.mod does not need it, and for an older one it was asked for before
-	}
-	return r.stage(sumOf(file), text)
-}
-
-// stagePom puts a pom.xml where its children look for it.
-func (r *reader) stagePom(file string) {
-	if text, err := r.content(file); err == nil && checkParents(file, text) == nil {
-		_ = r.stage(file, text) // the error comes back when the pom itself is read
-	}
 }
 
 // checkParents keeps a pom.xml from having files outside of the tree read.
@@ -105,6 +89,10 @@ func unresolved(text []byte, read []manifest.Entry) []manifest.Entry {
 	if decoder.Decode(&project) != nil {
 		return nil // the parser has read it, so there is no such thing
 	}
+	lines := map[string]int{}
+	for _, s := range pomSites(text) {
+		lines[s.name] = s.line
+	}
 	known := map[string]bool{}
 	for _, e := range read {
 		known[e.Name] = true
@@ -116,7 +104,7 @@ func unresolved(text []byte, read []manifest.Entry) []manifest.Entry {
 			continue
 		}
 		known[name] = true
-		missing = append(missing, manifest.Entry{Package: osv.Package{Ecosystem: "Maven", Name: name}})
+		missing = append(missing, manifest.Entry{Package: osv.Package{Ecosystem: "Maven", Name: name}, Line: lines[name], Relation: manifest.Direct})
 	}
 	return missing
 }

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/slipway-actions/slipway/internal/manifest"
 )
 
 // Format is a kind of lockfile: its file names and the plugin of osv-scanner that reads it.
@@ -14,13 +16,16 @@ type Format struct {
 	// recognise is text of which a file without packages holds some. A format read line by line
 	// takes anything for an empty file, so only this tells one from a broken one. Empty asks nothing.
 	recognise []string
+	lines     bool // its parser reads line by line
+	// own reads the format in place of a plugin, and says what it leaves open; nil where there is a plugin.
+	own func(name string, text []byte) ([]manifest.Entry, []string, error)
 }
 
 // formats are all that are scanned.
 var formats = []Format{
 	{Plugin: gomod, names: []string{"go.mod"}},
 	{Plugin: "javascript/packagelockjson", names: []string{"package-lock.json", "npm-shrinkwrap.json"}},
-	{Plugin: "javascript/yarnlock", names: []string{"yarn.lock"}, recognise: []string{"# yarn lockfile v1", "__metadata:"}},
+	{Plugin: "javascript/yarnlock", names: []string{"yarn.lock"}, recognise: []string{"# yarn lockfile v1", "__metadata:"}, lines: true},
 	{Plugin: "javascript/pnpmlock", names: []string{"pnpm-lock.yaml"}, recognise: []string{"lockfileVersion:"}},
 	{Plugin: "javascript/bunlock", names: []string{"bun.lock"}},
 	{Plugin: "rust/cargolock", names: []string{"Cargo.lock"}, recognise: []string{"version =", "[[package]]"}},
@@ -30,20 +35,20 @@ var formats = []Format{
 	{Plugin: "python/pylock", names: []string{"pylock.toml", "pylock.*.toml"}, recognise: []string{"lock-version"}},
 	{Plugin: "python/pipfilelock", names: []string{"Pipfile.lock"}, recognise: []string{`"_meta"`}},
 	{Plugin: requirements, names: []string{"requirements*.txt", "*[-_.]requirements.txt"}},
-	{Plugin: "ruby/gemfilelock", names: []string{"Gemfile.lock", "gems.locked"}, recognise: []string{"GEM\n", "PATH\n", "GIT\n", "PLATFORMS\n"}},
+	{Plugin: "ruby/gemfilelock", names: []string{"Gemfile.lock", "gems.locked"}, recognise: []string{"GEM\n", "PATH\n", "GIT\n", "PLATFORMS\n"}, lines: true},
 	{Plugin: "php/composerlock", names: []string{"composer.lock"}, recognise: []string{`"packages"`}},
 	{Plugin: pomxml, names: []string{"pom.xml"}, recognise: []string{"<project"}},
-	{Plugin: "java/gradlelockfile", names: []string{"gradle.lockfile", "buildscript-gradle.lockfile"}, recognise: []string{"empty="}},
+	{Plugin: "java/gradlelockfile", names: []string{"gradle.lockfile", "buildscript-gradle.lockfile"}, recognise: []string{"empty="}, lines: true},
 	{Plugin: "java/gradleverificationmetadataxml", names: []string{"verification-metadata.xml"}, parent: "gradle", recognise: []string{"<verification-metadata"}},
 	{Plugin: "dotnet/packageslockjson", names: []string{"packages.lock.json"}, recognise: []string{`"dependencies"`}},
 	{Plugin: "dotnet/packagesconfig", names: []string{"packages.config"}, recognise: []string{"<packages"}},
 	{Plugin: "dotnet/depsjson", names: []string{"*.deps.json"}, recognise: []string{`"libraries"`}},
 	{Plugin: "dart/pubspec", names: []string{"pubspec.lock"}, recognise: []string{"packages:"}},
-	{Plugin: "erlang/mixlock", names: []string{"mix.lock"}, recognise: []string{"%{"}},
+	{Plugin: "erlang/mixlock", names: []string{"mix.lock"}, recognise: []string{"%{"}, lines: true},
 	{Plugin: "cpp/conanlock", names: []string{"conan.lock"}},
 	{Plugin: "r/renvlock", names: []string{"renv.lock"}, recognise: []string{`"Packages"`}},
-	{Plugin: "haskell/stacklock", names: []string{"stack.yaml.lock"}, recognise: []string{"packages:"}},
-	{Plugin: "haskell/cabal", names: []string{"cabal.project.freeze"}, recognise: []string{"constraints:", "active-repositories:", "index-state:"}},
+	{Plugin: "haskell/stacklock", names: []string{"stack.yaml.lock"}, recognise: []string{"packages:"}, lines: true},
+	{Plugin: "haskell/cabal", names: []string{"cabal.project.freeze"}, recognise: []string{"constraints:", "active-repositories:", "index-state:"}, lines: true},
 	{Plugin: "swift/packageresolved", names: []string{"Package.resolved"}, recognise: []string{`"pins"`}},
 }
 

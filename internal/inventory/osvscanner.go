@@ -1,39 +1,41 @@
 package inventory
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/google/osv-scanner/v2/pkg/osvscanner"
+	"github.com/google/osv-scalibr/extractor"
+	"github.com/google/osv-scalibr/extractor/filesystem"
+	scalibrlog "github.com/google/osv-scalibr/log"
 
 	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 )
 
-// OSVScanner reads lockfiles with osv-scanner's own parsers, one file at a time. Nothing else of it
-// is used: matching, configuration and walking of its own pass silently where they fail.
+// OSVScanner reads lockfiles with the parsers of osv-scanner, one file at a time. Nothing else of it
+// is used: matching, configuration and walking of its own pass silently where they fail. The
+// parsers are called directly, for a scan of the library costs many times what the parser takes.
 type OSVScanner struct{}
 
-// running keeps scans apart: osv-scanner logs through the process, not through the scan.
+// running keeps parsers apart: they log through the process, not through the call.
 var running sync.Mutex
 
-// Parse reads one lockfile. What the library logs as an error is an error here as well.
+// Parse reads one lockfile. What a parser logs as an error is an error here as well.
 func (OSVScanner) Parse(ctx context.Context, l Lockfile) ([]manifest.Entry, error) {
 	type answer struct {
 		entries []manifest.Entry
 		err     error
 	}
-	done := make(chan answer, 1) // the library cannot be cancelled, so it may be left behind
+	done := make(chan answer, 1) // most parsers cannot be cancelled, so one may be left behind
 	go func() {
-		entries, err := parse(l)
+		entries, err := parse(ctx, l)
 		done <- answer{entries, err}
 	}()
 	select {
@@ -44,85 +46,108 @@ func (OSVScanner) Parse(ctx context.Context, l Lockfile) ([]manifest.Entry, erro
 	}
 }
 
-func parse(l Lockfile) (entries []manifest.Entry, err error) {
+func parse(ctx context.Context, l Lockfile) (entries []manifest.Entry, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			entries, err = nil, fmt.Errorf("the parser broke off: %v", r)
 		}
 	}()
-	config, err := os.CreateTemp("", "slipway-scan-*.toml")
+	p, ok := plugins[l.Plugin]
+	if !ok {
+		return nil, fmt.Errorf("there is no parser %s", l.Plugin)
+	}
+	packages, err := extract(ctx, p, l)
 	if err != nil {
 		return nil, err
 	}
-	defer os.Remove(config.Name())
-	config.Close()
-	running.Lock()
-	defer running.Unlock()
-	var log errorLog
-	osvscanner.SetLogger(&log)
-	found, err := osvscanner.DoScan(osvscanner.ScannerActions{
-		LockfilePaths:         []string{l.As + ":" + l.Path},
-		ConfigOverridePath:    config.Name(), // empty: one that lies beside a lockfile has no effect
-		NoIgnore:              true,
-		ShowAllPackages:       true,
-		CompareOffline:        true,
-		PluginNetworkDisabled: true,
-		ExperimentalScannerActions: osvscanner.ExperimentalScannerActions{
-			PluginsEnabled:     []string{l.Plugin},
-			PluginsNoDefaults:  true,
-			PluginsDisabled:    []string{"vulnmatch/osvlocal"},
-			TransitiveScanning: osvscanner.TransitiveScanningActions{Disabled: true},
-		},
-	})
-	if problems := log.problems(filepath.Dir(l.Path)); len(problems) > 0 {
-		return nil, errors.New(strings.Join(problems, "; "))
-	}
-	if err != nil && !errors.Is(err, osvscanner.ErrNoPackagesFound) {
-		return nil, err
-	}
-	// The library has left out Go's "stdlib", which it makes of the go directive: that is the lowest
-	// version of the language that will do, not the toolchain that builds.
-	for _, source := range found.Results {
-		for _, p := range source.Packages {
-			e := manifest.Entry{Package: osv.Package{Ecosystem: p.Package.Ecosystem, Name: p.Package.Name, Version: p.Package.Version}}
-			if at := p.Package.Inventory; at != nil && at.Location.Descriptor != nil && at.Location.Descriptor.File != nil {
-				e.Line = at.Location.Descriptor.File.LineNumber
+	for _, found := range packages {
+		if e, ok := entryOf(l, found); ok {
+			if p.pieces != nil {
+				e.Line = 0
 			}
 			entries = append(entries, e)
 		}
 	}
+	if p.survey != nil {
+		entries = p.survey(l).annotate(entries)
+	}
 	return entries, nil
 }
 
-// errorLog keeps what is logged as an error and prints nothing.
-type errorLog struct {
-	mu     sync.Mutex
-	errors []string
+// extract calls the parser.
+func extract(ctx context.Context, p plugin, l Lockfile) (packages []*extractor.Package, err error) {
+	parser, err := p.parser(nil)
+	if err != nil {
+		return nil, err
+	}
+	pieces := [][]byte{l.Text}
+	if p.pieces != nil {
+		pieces = p.pieces(l.Text)
+	}
+	running.Lock()
+	defer running.Unlock()
+	var log errorLog
+	scalibrlog.SetLogger(&log)
+	files := &treeFS{lockfile: l}
+	for _, text := range pieces {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		inv, err := parser.Extract(ctx, &filesystem.ScanInput{FS: files, Path: l.Path, Reader: bytes.NewReader(text), Info: files.info(l.Path, len(text))})
+		if problems := log.problems(err); len(problems) > 0 {
+			return nil, errors.New(strings.Join(problems, "; "))
+		}
+		packages = append(packages, inv.Packages...)
+	}
+	if p.json && !json.Valid(l.Text) {
+		return nil, errors.New("there is more after the end of its JSON")
+	}
+	return packages, nil
 }
 
-func (l *errorLog) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelError }
-func (l *errorLog) WithAttrs([]slog.Attr) slog.Handler               { return l }
-func (l *errorLog) WithGroup(string) slog.Handler                    { return l }
-
-func (l *errorLog) Handle(_ context.Context, r slog.Record) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.errors = append(l.errors, r.Message)
-	return nil
+// entryOf is the entry of a package; false for one that is none.
+func entryOf(l Lockfile, p *extractor.Package) (manifest.Entry, bool) {
+	e := manifest.Entry{Package: osv.Package{Ecosystem: p.Ecosystem().String(), Name: p.Name, Version: p.Version}}
+	switch osv.BaseEcosystem(e.Ecosystem) {
+	case "Go":
+		// Made of the go directive, which is the lowest version of the language that will do, not the toolchain that builds.
+		if e.Name == "stdlib" || e.Name == "go" {
+			return e, false
+		}
+	case "PyPI":
+		e.Name = pypiName(e.Name)
+	}
+	if at := p.Location.Descriptor; at != nil && at.File != nil && at.File.Path == l.Path { // not go.sum
+		e.Line = at.File.LineNumber
+	}
+	return e, true
 }
 
-// preamble is what the library puts before the words of a parser.
-var preamble = regexp.MustCompile(`^Error during extraction: \(extracting as [^)]*\) [^:]*: (could not extract: )?`)
+// errorLog keeps what a parser logs as an error and prints nothing.
+type errorLog struct{ errors []string }
 
-// problems are the messages without the folder that the copy lies in, and without preamble.
-func (l *errorLog) problems(dir string) []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var texts []string
-	for _, text := range l.errors {
-		text = strings.ReplaceAll(text, strings.TrimPrefix(dir, "/")+"/", "")
-		text = strings.ReplaceAll(text, "/"+dir, "")
-		texts = append(texts, preamble.ReplaceAllString(text, ""))
+func (l *errorLog) Errorf(format string, args ...any) {
+	l.errors = append(l.errors, fmt.Sprintf(format, args...))
+}
+func (l *errorLog) Error(args ...any)   { l.errors = append(l.errors, fmt.Sprint(args...)) }
+func (*errorLog) Warnf(string, ...any)  {}
+func (*errorLog) Warn(...any)           {}
+func (*errorLog) Infof(string, ...any)  {}
+func (*errorLog) Info(...any)           {}
+func (*errorLog) Debugf(string, ...any) {}
+func (*errorLog) Debug(...any)          {}
+
+// preamble is what parsers put before the words that help.
+var preamble = regexp.MustCompile(`^(could not extract:? )+`)
+
+// problems are what was logged and what was returned, each once.
+func (l *errorLog) problems(err error) []string {
+	texts := slices.Clone(l.errors)
+	if err != nil {
+		texts = append(texts, err.Error())
+	}
+	for i, text := range texts {
+		texts[i] = preamble.ReplaceAllString(text, "")
 	}
 	slices.Sort(texts)
 	return slices.Compact(texts)

@@ -2,14 +2,13 @@ package inventory
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -19,9 +18,11 @@ import (
 
 // Lockfile is one file to be read, and how.
 type Lockfile struct {
-	Path   string // absolute; a copy, which nothing else can change
+	Path   string // slash-separated, relative to the tree
 	Plugin string // of osv-scanner
-	As     string // the name that says the format, where the file's own does not; else ""
+	Text   []byte // what it holds; nothing may change it
+	// Beside reads another file of the tree that this one refers to, by its path. It may be nil.
+	Beside func(path string) ([]byte, error)
 }
 
 // Parser reads the packages of one lockfile. What it cannot read it must not pass over.
@@ -42,17 +43,7 @@ func Read(ctx context.Context, p Parser, root, dir string) (manifest.Tree, error
 	if err != nil {
 		return manifest.Tree{}, err
 	}
-	temporary, err := os.MkdirTemp("", "slipway-scan-")
-	if err != nil {
-		return manifest.Tree{}, fmt.Errorf("make a folder for copies of the lockfiles: %w", err)
-	}
-	defer os.RemoveAll(temporary)
-	r := reader{parser: p, tree: tree, copies: filepath.Join(temporary, "tree"), read: map[string]bool{}}
-	for _, f := range files {
-		if format := formatOf(f.path); format != nil && format.Plugin == pomxml && f.reason == "" {
-			r.stagePom(f.path) // before all others: a pom reads those of its parents
-		}
-	}
+	r := reader{parser: p, tree: tree, read: map[string]bool{}}
 	bounded, cancel := context.WithTimeout(ctx, parseTime)
 	defer cancel()
 	for _, f := range files {
@@ -71,7 +62,6 @@ func Read(ctx context.Context, p Parser, root, dir string) (manifest.Tree, error
 type reader struct {
 	parser    Parser
 	tree      *os.Root
-	copies    string // absolute folder; holds the files that are read, at their paths in the tree
 	manifests []manifest.File
 	wishes    []wish
 	read      map[string]bool // lockfiles by path, so that an included one counts once
@@ -86,12 +76,12 @@ func (r *reader) take(ctx context.Context, f found) {
 	case d != nil:
 		r.wish(f.path, d)
 	default:
-		r.lockfile(ctx, f.path, *formatOf(f.path), "")
+		r.lockfile(ctx, f.path, *formatOf(f.path))
 	}
 }
 
 // lockfile reads one lockfile and those that it includes.
-func (r *reader) lockfile(ctx context.Context, file string, format Format, as string) {
+func (r *reader) lockfile(ctx context.Context, file string, format Format) {
 	r.read[file] = true
 	m := manifest.File{Path: file, State: manifest.Scanned}
 	at := len(r.manifests)
@@ -101,16 +91,16 @@ func (r *reader) lockfile(ctx context.Context, file string, format Format, as st
 	text, err := r.content(file)
 	var includes []string
 	if err == nil {
-		text, includes, m.Reason, err = prepare(format, file, text, func(name string) ([]byte, error) { return r.content(name) })
+		text, includes, m.Reason, err = prepare(format, file, text, r.content)
 	}
-	if err == nil {
-		err = r.stage(file, text)
-	}
-	if err == nil && format.Plugin == gomod {
-		err = r.stageSum(file)
-	}
-	if err == nil {
-		m.Packages, err = r.parser.Parse(ctx, Lockfile{Path: filepath.Join(r.copies, filepath.FromSlash(file)), Plugin: format.Plugin, As: as})
+	switch {
+	case err != nil:
+	case format.own != nil:
+		var notes []string
+		m.Packages, notes, err = format.own(file, text)
+		m.Reason = strings.Join(notes, "; ")
+	default:
+		m.Packages, err = r.parser.Parse(ctx, Lockfile{Path: file, Plugin: format.Plugin, Text: text, Beside: r.content})
 	}
 	if err == nil && format.Plugin == pomxml {
 		m.Packages = append(m.Packages, unresolved(text, m.Packages)...)
@@ -135,7 +125,9 @@ func (r *reader) lockfile(ctx context.Context, file string, format Format, as st
 	if len(m.Packages) == 0 && m.Reason != "" && format.Plugin != pomxml { // what a pom.xml leaves open is the same for all
 		m.State, m.Next = manifest.Missing, "Commit a lockfile with all packages in exact versions."
 	}
-	slices.SortFunc(m.Packages, func(a, b manifest.Entry) int { return a.Package.Compare(b.Package) })
+	slices.SortFunc(m.Packages, func(a, b manifest.Entry) int {
+		return cmp.Or(a.Package.Compare(b.Package), cmp.Compare(uint(a.Line-1), uint(b.Line-1))) // 0 last
+	})
 	m.Packages = slices.CompactFunc(m.Packages, func(a, b manifest.Entry) bool { return a.Package == b.Package })
 	for _, name := range includes {
 		r.include(ctx, file, name)
@@ -152,7 +144,7 @@ func (r *reader) include(ctx context.Context, by, name string) {
 	if r.read[target] {
 		return
 	}
-	r.lockfile(ctx, target, Format{Plugin: requirements}, "requirements.txt")
+	r.lockfile(ctx, target, Format{Plugin: requirements})
 }
 
 // holds tells whether the tree has a regular file of that path.
@@ -182,24 +174,28 @@ func (r *reader) content(file string) ([]byte, error) {
 	return text, err
 }
 
-func (r *reader) stage(file string, text []byte) error {
-	target := filepath.Join(r.copies, filepath.FromSlash(file))
-	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
-		return err
+// conflicted tells whether git has left its marks in a file that could not be merged.
+func conflicted(text []byte) bool {
+	for _, mark := range []string{"<<<<<<< ", ">>>>>>> "} {
+		if bytes.HasPrefix(text, []byte(mark)) || bytes.Contains(text, []byte("\n"+mark)) {
+			return true
+		}
 	}
-	return os.WriteFile(target, text, 0o600)
+	return false
 }
-
-// conflict is what git leaves in a file that could not be merged.
-var conflict = regexp.MustCompile(`(?m)^(<{7}|>{7}) `)
 
 // prepare checks what the scanner's parsers let through, and returns the text they are given.
 func prepare(format Format, file string, text []byte, other func(string) ([]byte, error)) (out []byte, includes []string, note string, err error) {
 	if i := bytes.IndexByte(text, 0); i >= 0 && !bytes.HasPrefix(text, []byte("\xff\xfe")) {
 		return nil, nil, "", fmt.Errorf("it is no text: byte %d is zero", i)
 	}
-	if conflict.Match(text) {
+	if conflicted(text) {
 		return nil, nil, "", errors.New("it holds the conflict markers of a merge")
+	}
+	if format.lines {
+		if number := tooLong(text); number > 0 {
+			return nil, nil, "", fmt.Errorf("line %d is longer than %d KB", number, lineLimit>>10)
+		}
 	}
 	switch format.Plugin {
 	case requirements:
