@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -32,6 +33,32 @@ type Affected struct {
 	Versions []string   `json:"versions"`
 	Ranges   []Range    `json:"ranges"`
 	Severity []Severity `json:"severity"`
+	Code     Code       `json:"ecosystem_specific"`
+}
+
+// Code says where in a package the vulnerability lies, as Go's database tells it
+// (https://go.dev/doc/security/vuln/database#schema). None given is all of the package.
+type Code struct{ Imports []Import }
+
+// Import is a Go package of a module, and what in it is vulnerable.
+type Import struct {
+	Path    string   `json:"path"`
+	Symbols []string `json:"symbols"` // functions, and methods as Type.Method; none is all
+}
+
+// UnmarshalJSON takes imports where all of them have the expected form. Where one has not, none is
+// taken: to know of some alone would make the rest look safe.
+func (c *Code) UnmarshalJSON(text []byte) error {
+	var fields struct {
+		Imports []Import `json:"imports"`
+	}
+	if json.Unmarshal(text, &fields) != nil || slices.ContainsFunc(fields.Imports, func(i Import) bool {
+		return i.Path == "" || slices.Contains(i.Symbols, "")
+	}) {
+		return nil
+	}
+	c.Imports = fields.Imports
+	return nil
 }
 
 // Range is a part of a package's versions.
