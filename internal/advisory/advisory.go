@@ -16,8 +16,11 @@ import (
 type Answer struct {
 	Source     string // the database, for people
 	Candidates map[osv.Package][]Candidate
-	Sets       []Set     // what was read, by ecosystem; a server tells nothing of the kind
-	Problems   []Problem // what is not known, by ecosystem
+	// Aliases are other records of the vulnerabilities that affect a package, by id in capitals:
+	// those of GHSA and CVE, where the candidates give no score. They need not be about the package.
+	Aliases  map[string]*osv.Record
+	Sets     []Set     // what was read, by ecosystem
+	Problems []Problem // what is not known, by ecosystem
 }
 
 // Candidate is a record about a package.
@@ -51,7 +54,7 @@ type Database interface {
 // sorted puts an answer in an order that depends on its content alone.
 func (a Answer) sorted() Answer {
 	for _, candidates := range a.Candidates {
-		slices.SortFunc(candidates, func(a, b Candidate) int { return cmp.Compare(a.Record.ID, b.Record.ID) })
+		slices.SortStableFunc(candidates, func(a, b Candidate) int { return cmp.Compare(a.Record.ID, b.Record.ID) })
 	}
 	slices.SortFunc(a.Sets, func(a, b Set) int { return cmp.Compare(a.Ecosystem, b.Ecosystem) })
 	slices.SortFunc(a.Problems, func(a, b Problem) int {

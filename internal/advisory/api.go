@@ -54,7 +54,7 @@ func (s Server) Ask(ctx context.Context, packages []osv.Package) Answer {
 	}
 	if len(failed) > 0 {
 		a.Problems = append(a.Problems, Problem{
-			Text: fmt.Sprintf("%d of %d advisories could not be fetched: %s", len(failed), len(ids), summary(failed)),
+			Text: fmt.Sprintf("%d of %d advisories could not be fetched: %s", len(failed), len(ids), summary(failed, len(failed))),
 			Next: "Run the step again; until it succeeds, look the advisories up by hand.",
 		})
 	}

@@ -2,51 +2,66 @@ package advisory
 
 import (
 	"archive/zip"
+	"bufio"
+	"compress/flate"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash"
+	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/slipway-actions/slipway/internal/osv"
+	"sync"
+	"time"
 )
 
 // Bounds of a folder's data, far above what osv.dev publishes.
 const (
 	recordLimit  = 10 << 20 // bytes of a record
 	entriesLimit = 1_000_000
-	totalLimit   = 8 << 30 // bytes of all records of an ecosystem
+	totalLimit   = 8 << 30 // bytes of all records of an ecosystem, and of its files
 )
 
 // errTooMuch ends the reading of an ecosystem.
 var errTooMuch = errors.New("there is more data than a database of advisories can have")
 
-// reading is what was found beside the records.
-type reading struct {
-	digest    string
-	malformed []string // what and why
-	hash      hash.Hash
-	total     int64 // bytes of records so far
-	each      func(*osv.Record)
+var errChanged = errors.New("it was changed while it was read")
+
+// source are the files of one ecosystem, in their order.
+type source struct {
+	files  []dataFile
+	size   int64
+	digest string // sha256:… of the files; "" where one of them cannot be read
+	layout string // their names and sizes: the digest alone does not tell where one ends
+	err    error  // of the file behind the last one
 }
 
-// readFiles reads archives and single records in their order.
-func readFiles(ctx context.Context, files []string, each func(*osv.Record)) (reading, error) {
-	r := reading{hash: sha256.New(), each: each}
-	for _, name := range files {
-		if err := r.file(ctx, name); err != nil {
-			return r, fmt.Errorf("read %s: %w", name, err)
+// dataFile is an archive or a single record.
+type dataFile struct {
+	name    string
+	size    int64
+	changed time.Time
+	archive *os.File // nil for a record
+}
+
+// openSource takes the digest of all files. An archive stays open, so that what is read is what
+// the digest is of even where a new one takes its place.
+func openSource(ctx context.Context, names []string) *source {
+	s := &source{}
+	hash := sha256.New()
+	for _, name := range names {
+		if err := s.add(ctx, hash, name); err != nil {
+			s.err = fmt.Errorf("read %s: %w", name, err)
+			return s
 		}
 	}
-	r.digest = fmt.Sprintf("sha256:%x", r.hash.Sum(nil))
-	return r, nil
+	s.digest = fmt.Sprintf("sha256:%x", hash.Sum(nil))
+	return s
 }
 
-func (r *reading) file(ctx context.Context, name string) error {
+func (s *source) add(ctx context.Context, hash io.Writer, name string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -57,67 +72,99 @@ func (r *reading) file(ctx context.Context, name string) error {
 	if !info.Mode().IsRegular() {
 		return errors.New("it is no regular file")
 	}
+	if s.size += info.Size(); s.size > totalLimit {
+		return errTooMuch
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	if !strings.HasSuffix(name, ".zip") {
-		return r.record(filepath.Base(name), io.TeeReader(f, r.hash))
+	data := dataFile{name: name, size: info.Size(), changed: info.ModTime()}
+	if strings.HasSuffix(name, ".zip") {
+		data.archive = f
+	} else {
+		defer f.Close()
 	}
-	if _, err := io.Copy(r.hash, f); err != nil {
-		return err
+	s.files = append(s.files, data)
+	s.layout += fmt.Sprintf("%s\x00%d\n", filepath.Base(name), data.size)
+	n, err := io.Copy(hash, io.LimitReader(f, data.size+1))
+	if err == nil && n != data.size {
+		err = errChanged
 	}
-	archive, err := zip.NewReader(f, info.Size())
-	if err != nil {
-		return err
-	}
-	if len(archive.File) > entriesLimit {
-		return errTooMuch
-	}
-	for _, entry := range archive.File {
-		if err := ctx.Err(); err != nil {
-			return err
+	return err
+}
+
+func (s *source) close() {
+	for _, f := range s.files {
+		if f.archive != nil {
+			_ = f.archive.Close() // it was only read
 		}
-		if !strings.HasSuffix(entry.Name, ".json") {
-			continue
+	}
+}
+
+// changed tells of a file that was written to since its digest was taken.
+func (s *source) changed() error {
+	for _, f := range s.files {
+		info, err := os.Stat(f.name)
+		if f.archive != nil {
+			info, err = f.archive.Stat()
 		}
-		if err := r.entry(entry); err != nil {
-			return err
+		if err == nil && (info.Size() != f.size || !info.ModTime().Equal(f.changed)) {
+			err = errChanged
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: %w", f.name, err)
 		}
 	}
 	return nil
 }
 
-// entry reads one record of an archive. Its reader checks the size and the sum that the archive
-// states, so a lie is an error.
-func (r *reading) entry(entry *zip.File) error {
-	content, err := entry.Open()
-	if err != nil {
-		return fmt.Errorf("%s: %w", entry.Name, err)
-	}
-	defer content.Close()
-	return r.record(entry.Name, content)
+// ref is where the text of a record lies.
+type ref struct {
+	file   uint32
+	method uint16 // of compression, in the numbers of zip
+	sum    uint32 // CRC-32 of the text
+	size   uint32 // of the text
+	offset uint64
+	packed uint64 // bytes in the file
 }
 
-// record reads one record. What is none is noted; only what cannot be read at all is an error.
-func (r *reading) record(name string, content io.Reader) error {
-	text, err := io.ReadAll(io.LimitReader(content, recordLimit+1))
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+// inflaters are used again and again: each is far larger than a record.
+var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+
+// text reads a record by itself. Where the place holds anything else, that is an error.
+func (s *source) text(r ref) ([]byte, error) {
+	if int64(r.file) >= int64(len(s.files)) || r.size > recordLimit || r.offset > uint64(totalLimit) || r.packed > uint64(totalLimit) {
+		return nil, errUnfit
 	}
-	if r.total += int64(len(text)); r.total > totalLimit {
-		return errTooMuch
+	f := s.files[r.file]
+	from := f.archive
+	if from == nil {
+		var err error
+		if from, err = os.Open(f.name); err != nil {
+			return nil, err
+		}
+		defer from.Close()
 	}
-	if len(text) > recordLimit {
-		r.malformed = append(r.malformed, fmt.Sprintf("%s: it is larger than %d MB", name, recordLimit>>20))
-		return nil
+	var content io.Reader = io.NewSectionReader(from, int64(r.offset), int64(r.packed))
+	switch r.method {
+	case zip.Store:
+	case zip.Deflate:
+		inflated := inflaters.Get().(io.ReadCloser)
+		defer inflaters.Put(inflated)
+		if err := inflated.(flate.Resetter).Reset(bufio.NewReaderSize(content, int(min(r.packed, 16<<10))), nil); err != nil {
+			return nil, err
+		}
+		content = inflated
+	default:
+		return nil, errUnfit
 	}
-	parsed, err := osv.Parse(text)
-	if err != nil {
-		r.malformed = append(r.malformed, fmt.Sprintf("%s: %v", name, err))
-		return nil
+	text := make([]byte, r.size)
+	if _, err := io.ReadFull(content, text); err != nil {
+		return nil, err
 	}
-	r.each(parsed)
-	return nil
+	if crc32.ChecksumIEEE(text) != r.sum {
+		return nil, errUnfit
+	}
+	return text, nil
 }
