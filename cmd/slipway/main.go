@@ -18,6 +18,7 @@ import (
 	"github.com/slipway-actions/slipway/internal/deployverify"
 	"github.com/slipway-actions/slipway/internal/gonogo"
 	"github.com/slipway-actions/slipway/internal/preflight"
+	"github.com/slipway-actions/slipway/internal/reach"
 	"github.com/slipway-actions/slipway/internal/securitygate"
 	"github.com/slipway-actions/slipway/internal/versionbump"
 )
@@ -62,6 +63,8 @@ func run(ctx context.Context, args []string, p process) int {
 	case "version", "--version":
 		fmt.Fprintln(p.stdout, "slipway", toolVersion())
 		return exitPass
+	case reach.Argument: // this program again, as the process of an analysis
+		return reach.Run(args[1:], p.stdout, p.stderr)
 	case "help", "--help", "-h":
 		fmt.Fprint(p.stdout, usage())
 		return exitPass

@@ -15,9 +15,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/slipway-actions/slipway/internal/commandfile"
+	"github.com/slipway-actions/slipway/internal/reach"
 )
 
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == reach.Argument { // the command of the scripts is this program, under whatever name
+		main()
+	}
 	testscript.Main(m, map[string]func(){"slipway": main})
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/slipway-actions/slipway/internal/manifest"
+	"github.com/slipway-actions/slipway/internal/sbom"
 )
 
 // Format is a kind of lockfile: its file names and the plugin of osv-scanner that reads it.
@@ -50,6 +51,13 @@ var formats = []Format{
 	{Plugin: "haskell/stacklock", names: []string{"stack.yaml.lock"}, recognise: []string{"packages:"}, lines: true},
 	{Plugin: "haskell/cabal", names: []string{"cabal.project.freeze"}, recognise: []string{"constraints:", "active-repositories:", "index-state:"}, lines: true},
 	{Plugin: "swift/packageresolved", names: []string{"Package.resolved"}, recognise: []string{`"pins"`}},
+	{names: []string{"bom.json", "bom.xml", "*.cdx.json", "*.cdx.xml", "*.spdx.json", "*.spdx"}, own: readSBOM},
+}
+
+// readSBOM reads a bill of materials.
+func readSBOM(name string, text []byte) ([]manifest.Entry, []string, error) {
+	r, err := sbom.Read(name, text)
+	return r.Entries, r.Notes, err
 }
 
 // Formats that need more than to be handed over.

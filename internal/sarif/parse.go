@@ -88,6 +88,9 @@ func (r *reader) read() error {
 		return fmt.Errorf("%s.tool.driver.name: it is missing, so nobody knows which tool this is of", r.at)
 	}
 	r.run.Tool, r.run.Version = line(driver.Name, 100), line(cmp.Or(driver.Version, driver.SemanticVersion), 100)
+	for _, from := range r.shape.Provenance {
+		r.run.Revision = cmp.Or(r.run.Revision, line(from.Revision, 100))
+	}
 	if err := r.indexRules(); err != nil {
 		return err
 	}

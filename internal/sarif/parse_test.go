@@ -125,8 +125,8 @@ func TestComplete(t *testing.T) {
 
 func TestRate(t *testing.T) {
 	tests := []struct{ name, result, want string }{
-		{"nothing known", `{}`, "unknown ()"},
-		{"an unknown rule", `{"ruleId":"X"}`, "unknown ()"},
+		{"nothing known", `{}`, "medium (level warning of T)"}, // the specification's default, 3.27.10
+		{"an unknown rule", `{"ruleId":"X"}`, "medium (level warning of T)"},
 		{"an unknown rule and a level", `{"ruleId":"X","level":"warning"}`, "medium (level warning of T)"},
 		{"an error", `{"ruleId":"P","level":"error"}`, "high (level error of T)"},
 		{"a note", `{"ruleId":"P","level":"note"}`, "low (level note of T)"},

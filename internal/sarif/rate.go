@@ -11,8 +11,7 @@ import (
 // not apply or only informs, or the result is of an earlier run and gone.
 //
 // A security-severity goes before a level, in GitHub's bands. One of 0 says that nobody has rated
-// it, as does a level that neither the result nor a rule states, and a result that a person has yet
-// to judge: Unrated.
+// it, as does a result that a person has yet to judge: Unrated.
 func (r Run) Rate(result Result) (osv.Rating, bool) {
 	switch {
 	case result.Baseline == "absent":
@@ -24,7 +23,7 @@ func (r Run) Rate(result Result) (osv.Rating, bool) {
 			Level: band(result.SecuritySeverity), Score: result.SecuritySeverity,
 			Source: fmt.Sprintf("security-severity %.1f of %s", result.SecuritySeverity, r.Tool),
 		}, true
-	case result.Kind == "open" || result.Kind == "review" || result.Assumed:
+	case result.Kind == "open" || result.Kind == "review":
 		return osv.Rating{}, true
 	}
 	rating := osv.Rating{Source: fmt.Sprintf("level %s of %s", result.Level, r.Tool)}

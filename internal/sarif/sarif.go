@@ -28,6 +28,7 @@ type Run struct {
 	Version  string // of the tool; may be empty
 	Complete bool   // whether the tool looked at all that it should; false exactly where there are Problems
 	Problems []string
+	Revision string   // commit that the tool looked at; "" where it does not tell
 	Results  []Result // in the report's order, those of kind "pass" and the like as well
 }
 
@@ -38,7 +39,6 @@ type Result struct {
 	Message          string // plain text, may have lines
 	Help             string // http(s) address of the rule's documentation, or ""
 	Level            string // effective: error, warning, note or none
-	Assumed          bool   // Level is SARIF's default: neither the result nor a known rule gives one
 	Kind             string // fail, open, review, pass, notApplicable or informational
 	SecuritySeverity float64
 	Rated            bool   // whether SecuritySeverity, 0 to 10, is given

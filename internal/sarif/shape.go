@@ -21,7 +21,10 @@ type runShape struct {
 	Artifacts   []*artifact                  `json:"artifacts"`
 	Bases       map[string]*artifactLocation `json:"originalUriBaseIds"`
 	Taxonomies  []*component                 `json:"taxonomies"`
-	External    map[string]json.RawMessage   `json:"externalPropertyFileReferences"`
+	Provenance  []struct {
+		Revision string `json:"revisionId"`
+	} `json:"versionControlProvenance"`
+	External map[string]json.RawMessage `json:"externalPropertyFileReferences"`
 }
 
 type component struct {

@@ -18,9 +18,9 @@ func (e evidence) raise(found []risk) {
 		}
 		ids := append([]string{r.id}, r.aliases...)
 		for _, id := range ids {
-			if k, ok := e.kev.Lookup(id); ok {
+			if k, ok := e.kev.Known(id); ok {
 				r.exploited = true
-				r.notes = append(r.notes, fmt.Sprintf("%s is known to be exploited since %s", strings.ToUpper(id), k.DateAdded))
+				r.notes = append(r.notes, fmt.Sprintf("%s is known to be exploited since %s", strings.ToUpper(id), date(k.Added)))
 				if r.rating.Level < osv.Critical {
 					r.rating = osv.Rating{Level: osv.Critical, Source: "known exploitation; before that " + severity(r.rating)}
 				}
@@ -42,8 +42,8 @@ func (e evidence) raise(found []risk) {
 // likelihood is the highest score of EPSS among several ids of a vulnerability.
 func (e evidence) likelihood(ids []string) (score float64, of string) {
 	for _, id := range ids {
-		if s, ok := e.epss.Lookup(id); ok && (of == "" || s.Score > score) {
-			score, of = s.Score, id
+		if s, ok := e.epss.Score(id); ok && (of == "" || s.Probability > score) {
+			score, of = s.Probability, id
 		}
 	}
 	return score, of

@@ -141,7 +141,7 @@ func TestDecide(t *testing.T) {
 		}), verdict.Pass, "vulnerabilities=pass"},
 		{"of a server that was asked just now", with(func(e *evidence) {
 			e.maxDataAge = 365 * day
-			e.answer.Sets = []advisory.Set{{Ecosystem: "Go", Records: 1, Newest: now.Add(-3660 * day), Live: true}}
+			e.answer.Sets = []advisory.Set{{Ecosystem: "Go", Records: 1, Newest: now.Add(-3660 * day), Named: true}}
 		}), verdict.Pass, "vulnerabilities=pass"},
 		{"no age, where the policy limits it", with(func(e *evidence) {
 			e.maxDataAge, e.ageLimited = 7*day, true

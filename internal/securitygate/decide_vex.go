@@ -1,6 +1,9 @@
 package securitygate
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/slipway-actions/slipway/internal/vex"
 )
 
@@ -18,10 +21,12 @@ func (e evidence) stated(r risk) *carried {
 	}
 	ids := append([]string{r.id}, r.aliases...)
 	for _, file := range e.vex {
-		for _, s := range file.said {
-			if s.Clears() && s.Covers(ids, r.pkg) {
-				return &carried{owner: s.Author, reason: s.Why(), source: file.path, since: s.Issued}
-			}
+		s, ok := vex.Latest(file.said, ids, r.pkg)
+		if !ok {
+			continue
+		}
+		if excused, _ := s.Excuses(); excused {
+			return &carried{owner: s.Author, reason: strings.Join(slices.DeleteFunc([]string{string(s.Status), s.Justification, s.Impact}, func(word string) bool { return word == "" }), ": "), source: file.path, since: s.Issued}
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package securitygate
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
@@ -68,7 +69,7 @@ func (e evidence) vulnerability(p osv.Package, group, others []*osv.Record) risk
 	r.link = advisoryPage(r.id)
 	others = slices.DeleteFunc(slices.Clone(others), func(o *osv.Record) bool { return !slices.Contains(r.aliases, o.ID) })
 	for _, alias := range r.aliases {
-		if known := e.answer.Alias(alias); known != nil && !slices.Contains(others, known) {
+		if known := e.answer.Aliases[strings.ToUpper(alias)]; known != nil && !slices.Contains(others, known) {
 			others = append(others, known)
 		}
 	}

@@ -93,6 +93,8 @@ func (c *collector) readTree(ctx context.Context) error {
 		return err
 	}
 	c.tree, err = inventory.Read(ctx, c.parser, root, c.path)
+	// What an earlier run wrote is no manifest of this tree.
+	c.tree.Manifests = slices.DeleteFunc(c.tree.Manifests, func(m manifest.File) bool { return m.Path == c.inputs.sbomFile })
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"github.com/slipway-actions/slipway/internal/exploited"
 	"github.com/slipway-actions/slipway/internal/sarif"
@@ -49,7 +50,11 @@ func (c *collector) readReport(file, next string) {
 		c.lacks("sarif:"+file, "The report "+file, next, "it cannot be read: %v", err)
 		return
 	}
-	runs, err := sarif.Parse(text, c.world.Facts.Workspace)
+	roots := []string{c.world.Files.Dir, "/github/workspace"}
+	if _, name, ok := strings.Cut(c.world.Facts.Repository, "/"); ok {
+		roots = append(roots, "/home/runner/work/"+name+"/"+name) // a step outside of a container sees the workspace there
+	}
+	runs, err := sarif.Parse(text, roots...)
 	if err != nil {
 		c.lacks("sarif:"+file, "The report "+file, next, "%v", err)
 		return

@@ -3,6 +3,7 @@ package securitygate
 import (
 	"context"
 	"maps"
+	"os"
 	"path"
 	"slices"
 
@@ -33,9 +34,18 @@ func (c *collector) readReach(ctx context.Context) {
 			}
 		}
 	}
+	if len(records) == 0 {
+		return
+	}
+	program, err := os.Executable()
+	if err != nil {
+		c.remark("reachability", "Reachability", "Run the released binary.", "it cannot be told, so all counts as called: %v", err)
+		return
+	}
+	analyser := reach.Analyser{Program: []string{program, reach.Argument}}
 	c.reach = map[string]map[string]string{}
 	for _, file := range slices.Sorted(maps.Keys(records)) {
-		told, err := reach.Analyse(ctx, c.world.Files.Dir, path.Dir(file), records[file])
+		told, err := analyser.Analyse(ctx, c.world.Files.Dir, path.Dir(file), records[file])
 		if err != nil {
 			if c.reachability != "show" {
 				c.remark("reachability:"+file, "Reachability in "+file, "Install Go and the module's dependencies before this step.", "it cannot be told, so all counts as called: %v", err)
@@ -44,7 +54,7 @@ func (c *collector) readReach(ctx context.Context) {
 		}
 		levels := map[string]string{}
 		for id, level := range told.Levels {
-			levels[id] = string(level)
+			levels[id] = level.String()
 		}
 		c.reach[file] = levels
 	}

@@ -97,7 +97,7 @@ func stale(e evidence) []result.Finding {
 			Threshold: "at most " + duration.Format(e.maxDataAge), Next: "Get newer data; what became known since then is not found. Or let the policy's security.max-data-age allow it.",
 		}
 		switch {
-		case s.Live || s.Records == 0 || e.maxDataAge == 0:
+		case s.Named || s.Records == 0 || e.maxDataAge == 0:
 			continue
 		case !at.IsZero() && e.now.Sub(at) > e.maxDataAge:
 			f.Observed = fmt.Sprintf("the newest is of %s, %s ago", at.Format(time.DateOnly), report.Count(int(e.now.Sub(at)/day), "day"))
@@ -127,7 +127,7 @@ func gaps(e evidence) []result.Finding {
 		}
 	}
 	for _, s := range e.answer.Sets {
-		if at := dated(s); !s.Live && !at.IsZero() && e.now.Sub(at) > old && (e.maxDataAge == 0 || e.now.Sub(at) <= e.maxDataAge) {
+		if at := dated(s); !s.Named && !at.IsZero() && e.now.Sub(at) > old && (e.maxDataAge == 0 || e.now.Sub(at) <= e.maxDataAge) {
 			findings = append(findings, result.Finding{
 				ID: "age:" + s.Ecosystem, Outcome: verdict.Warned, Title: "Age of the advisories for " + s.Ecosystem,
 				Observed: "the newest is of " + at.Format(time.DateOnly), Next: "Get newer data; what became known since then is not found.",
