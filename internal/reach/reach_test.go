@@ -18,6 +18,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == reach.Argument {
 		os.Exit(reach.Run(os.Args[2:], os.Stdout, os.Stderr))
 	}
+	if len(os.Args) > 1 && acts[os.Args[1]] != nil {
+		os.Exit(acts[os.Args[1]](os.Args[2:]))
+	}
 	os.Exit(m.Run())
 }
 
