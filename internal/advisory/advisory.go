@@ -36,7 +36,13 @@ type Set struct {
 	Ecosystem string
 	Records   int
 	Newest    time.Time // when a record last changed; zero where the records do not tell
-	Digest    string    // sha256:… of the files
+	AsOf      time.Time // when the data was published, by the word of a mirror; else zero
+	// Digest is sha256:… of the files; for a server, of the records that it named. "" where some of
+	// it could not be had.
+	Digest string
+	// Named says that only the records about the packages were seen, not all of the data. So Newest
+	// says nothing of its age.
+	Named bool
 }
 
 // Problem is a part of the answer that is missing.

@@ -87,7 +87,7 @@ func bounded(wanted map[string]string) ([]string, []Problem) {
 // aliases looks for the aliases in all data that is open.
 func (a *asking) aliases() {
 	ids, problems := bounded(a.answer.unscored(func(id string) bool {
-		return slices.ContainsFunc(a.open, func(s *shelved) bool { return s.index != nil && len(find(nil, s.ids, hash(id))) > 0 })
+		return slices.ContainsFunc(a.open, func(s *shelved) bool { return s.index != nil && len(find(nil, s.ids, fingerprint(id))) > 0 })
 	}))
 	a.answer.Problems = append(a.answer.Problems, problems...)
 	a.answer.Aliases = map[string]*osv.Record{}
@@ -110,7 +110,7 @@ func (s *shelved) identified(id string) (*osv.Record, error) {
 	if s.index == nil {
 		return nil, nil
 	}
-	records, err := s.read(find(nil, s.ids, hash(id)))
+	records, err := s.read(find(nil, s.ids, fingerprint(id)))
 	for _, r := range records {
 		if key(r.ID) == id {
 			return r, nil

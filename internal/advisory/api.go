@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/slipway-actions/slipway/internal/osv"
 )
@@ -27,38 +27,10 @@ const (
 // safeID is an advisory's id fit to stand in an address.
 var safeID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,199}$`)
 
-// Ask asks which advisories the packages have, then for each of these. What fails is a problem; the
-// rest of the answer stands.
-func (s Server) Ask(ctx context.Context, packages []osv.Package) Answer {
-	ctx, cancel := context.WithTimeout(ctx, phaseTime)
-	defer cancel()
-	a := Answer{Source: s.Name, Candidates: map[osv.Package][]Candidate{}}
-	named := map[string][]osv.Package{} // by the id of their advisory
-	for from := 0; from < len(packages); from += batchSize {
-		if err := s.list(ctx, packages[from:min(from+batchSize, len(packages))], named); err != nil {
-			a.Problems = append(a.Problems, Problem{
-				Text: fmt.Sprintf("%d of %d packages could not be asked about: %v", len(packages)-from, len(packages), err),
-				Next: "Run the step again; if it stays so, check that the runner may reach " + s.Base.Host + ", or set the input database to a folder of OSV data.",
-			})
-			break // the next would fare no better
-		}
-	}
-	ids := slices.Sorted(maps.Keys(named))
-	records, failed := s.records(ctx, ids)
-	for id, r := range records {
-		for _, p := range named[id] {
-			if r.Withdrawn == "" {
-				a.Candidates[p] = append(a.Candidates[p], Candidate{Record: r, Affects: p.Version != ""})
-			}
-		}
-	}
-	if len(failed) > 0 {
-		a.Problems = append(a.Problems, Problem{
-			Text: fmt.Sprintf("%d of %d advisories could not be fetched: %s", len(failed), len(ids), summary(failed, len(failed))),
-			Next: "Run the step again; until it succeeds, look the advisories up by hand.",
-		})
-	}
-	return a.sorted()
+// naming is where the server named an advisory.
+type naming struct {
+	packages []osv.Package
+	modified time.Time // the latest that it said; zero where it did not
 }
 
 // query asks about one package. The API leaves out what is empty.
@@ -72,7 +44,7 @@ type query struct {
 }
 
 // list asks for the ids of a batch of packages, page by page, and adds them to named.
-func (s Server) list(ctx context.Context, packages []osv.Package, named map[string][]osv.Package) error {
+func (s Server) list(ctx context.Context, packages []osv.Package, named map[string]*naming) error {
 	queries := make([]query, len(packages))
 	for i, p := range packages {
 		queries[i].Package.Name, queries[i].Package.Ecosystem, queries[i].Version = p.Name, p.Ecosystem, p.Version
@@ -92,8 +64,16 @@ func (s Server) list(ctx context.Context, packages []osv.Package, named map[stri
 				if !safeID.MatchString(v.ID) {
 					return fmt.Errorf("%s named an advisory %q, which is no id", s.Base.Host, v.ID)
 				}
-				if !slices.Contains(named[v.ID], packages[i]) {
-					named[v.ID] = append(named[v.ID], packages[i])
+				n := named[v.ID]
+				if n == nil {
+					n = &naming{}
+					named[v.ID] = n
+				}
+				if !slices.Contains(n.packages, packages[i]) {
+					n.packages = append(n.packages, packages[i])
+				}
+				if v.Modified.After(n.modified) {
+					n.modified = v.Modified.Time
 				}
 			}
 			if result.Next == "" {
@@ -116,7 +96,8 @@ func (s Server) list(ctx context.Context, packages []osv.Package, named map[stri
 
 type result struct {
 	Vulns []struct {
-		ID string `json:"id"`
+		ID       string   `json:"id"`
+		Modified osv.Date `json:"modified"`
 	} `json:"vulns"`
 	Next string `json:"next_page_token"`
 }
@@ -127,7 +108,10 @@ func (s Server) page(ctx context.Context, queries []query) ([]*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := s.fetch(ctx, http.MethodPost, "v1/querybatch", body, listLimit)
+	text, err := s.fetch(ctx, request{
+		method: http.MethodPost, path: "v1/querybatch", body: body, limit: listLimit, time: requestTime,
+		header: map[string]string{"Accept": "application/json", "Content-Type": "application/json"},
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -151,8 +135,9 @@ func opening(text []byte) string {
 	return fmt.Sprintf("%q", strings.TrimSpace(string(text[:min(len(text), 40)])))
 }
 
-// records fetches advisories, a few at a time. Those that failed are listed with the reason.
-func (s Server) records(ctx context.Context, ids []string) (found map[string]*osv.Record, failed []string) {
+// records takes one advisory after the other, a few at a time. Those that failed are listed with the
+// reason.
+func (Server) records(ids []string, one func(id string) (*osv.Record, error)) (found map[string]*osv.Record, failed []string) {
 	found = map[string]*osv.Record{}
 	var (
 		mu    sync.Mutex
@@ -163,7 +148,7 @@ func (s Server) records(ctx context.Context, ids []string) (found map[string]*os
 		turn <- struct{}{}
 		group.Go(func() {
 			defer func() { <-turn }()
-			r, err := s.record(ctx, id)
+			r, err := one(id)
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil {
@@ -178,14 +163,36 @@ func (s Server) records(ctx context.Context, ids []string) (found map[string]*os
 	return found, failed
 }
 
-func (s Server) record(ctx context.Context, id string) (*osv.Record, error) {
-	text, err := s.fetch(ctx, http.MethodGet, "v1/vulns/"+url.PathEscape(id), nil, recordLimit)
+// record is an advisory as it was modified last: from the cache, else from the server.
+func (s Server) record(ctx context.Context, id string, modified time.Time) (*osv.Record, error) {
+	if r := s.cached(id, modified); r != nil {
+		return r, nil
+	}
+	r, text, err := s.ask(ctx, id)
+	if err == nil && !modified.IsZero() && r.Modified.Equal(modified) {
+		s.keep(id, modified, text)
+	}
+	return r, err
+}
+
+// ask fetches an advisory.
+func (s Server) ask(ctx context.Context, id string) (*osv.Record, []byte, error) {
+	text, err := s.fetch(ctx, request{
+		method: http.MethodGet, path: "v1/vulns/" + url.PathEscape(id), limit: recordLimit, time: requestTime,
+		header: map[string]string{"Accept": "application/json"},
+	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r, err := osv.Parse(text)
 	if err == nil && !strings.EqualFold(r.ID, id) {
 		err = errors.New("the record " + r.ID + " came instead")
 	}
-	return r, err
+	return r, text, err
+}
+
+func (s Server) fetch(ctx context.Context, r request) ([]byte, error) {
+	var text memory
+	_, err := client{s.Base, s.Sleep}.fetch(ctx, r, &text)
+	return text.Bytes(), err
 }

@@ -1,6 +1,7 @@
 package advisory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -8,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/slipway-actions/slipway/internal/osv"
 )
@@ -52,11 +54,23 @@ func byEcosystem(packages []osv.Package) func(yield func(string, []osv.Package) 
 	}
 }
 
+// data are the files of one ecosystem, and what is known of them.
+type data struct {
+	files  []string
+	called string // for people, where there is one file; "" is its name
+	digest string // that they must have; "" is any
+	asOf   time.Time
+}
+
 // ask answers for the packages of one ecosystem from its files.
-func (a *asking) ask(ecosystem string, files []string, places shelf, packages []osv.Package) {
+func (a *asking) ask(ecosystem string, d data, places shelf, packages []osv.Package) {
 	const again = "Get the data again, whole."
-	s := &shelved{source: openSource(a.ctx, files), ecosystem: ecosystem}
+	s := &shelved{source: openSource(a.ctx, d.files, d.called), ecosystem: ecosystem}
 	a.open = append(a.open, s)
+	if d.digest != "" && s.err == nil && s.digest != d.digest {
+		a.problem(ecosystem, again, "read %s: %v", s.files[0].called, errChanged)
+		return
+	}
 	byName := map[string][]osv.Package{}
 	for _, p := range packages {
 		name := osv.CanonicalName(p.Ecosystem, p.Name)
@@ -72,12 +86,12 @@ func (a *asking) ask(ecosystem string, files []string, places shelf, packages []
 	case err != nil:
 		a.problem(ecosystem, again, "%v", err)
 	case s.records == 0 && s.malformed == 0:
-		a.problem(ecosystem, again, "%s holds no advisory", filepath.Dir(files[0]))
+		a.problem(ecosystem, again, "%s holds no advisory", cmp.Or(d.called, filepath.Dir(d.files[0])))
 	}
 	if s.malformed > 0 {
 		a.problem(ecosystem, again, "%d of its records cannot be read: %s", s.malformed, summary(s.words, s.malformed))
 	}
-	a.answer.Sets = append(a.answer.Sets, Set{Ecosystem: ecosystem, Records: s.records, Newest: s.newest, Digest: s.digest})
+	a.answer.Sets = append(a.answer.Sets, Set{Ecosystem: ecosystem, Records: s.records, Newest: s.newest, AsOf: d.asOf, Digest: s.digest})
 }
 
 // about reads the records about packages of these names, by the index that lies there if there is
@@ -109,7 +123,7 @@ func (s *shelved) about(ctx context.Context, places shelf, names []string) ([]*o
 func (s *shelved) named(names []string) ([]*osv.Record, error) {
 	var numbers []uint32
 	for _, name := range names {
-		numbers = find(numbers, s.names, hash(name))
+		numbers = find(numbers, s.names, fingerprint(name))
 	}
 	slices.Sort(numbers)
 	return s.read(slices.Compact(numbers))

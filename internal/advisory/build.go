@@ -38,7 +38,7 @@ func (s *source) units() []unit {
 			err = errTooMuch
 		}
 		if err != nil {
-			return append(units, unit{err: fmt.Errorf("read %s: %w", f.name, err)})
+			return append(units, unit{err: fmt.Errorf("read %s: %w", f.called, err)})
 		}
 		for _, entry := range archive.File {
 			if !strings.HasSuffix(entry.Name, ".json") {
@@ -46,7 +46,7 @@ func (s *source) units() []unit {
 			}
 			// Every entry is read to this size at most, and one that is larger is an error.
 			if total += min(entry.UncompressedSize64, recordLimit+1); total > totalLimit {
-				return append(units, unit{err: fmt.Errorf("read %s: %w", f.name, errTooMuch)})
+				return append(units, unit{err: fmt.Errorf("read %s: %w", f.called, errTooMuch)})
 			}
 			units = append(units, unit{file: i, entry: entry})
 		}
@@ -112,7 +112,7 @@ func (b *builder) read(ctx context.Context, units []unit) error {
 			err = b.unit(u)
 		}
 		if err != nil && u.err == nil {
-			err = fmt.Errorf("read %s: %w", b.source.files[u.file].name, err)
+			err = fmt.Errorf("read %s: %w", b.source.files[u.file].called, err)
 		}
 		if err != nil {
 			return err

@@ -26,8 +26,8 @@ type entry struct {
 	ref  uint32
 }
 
-// hash is FNV-1a (https://datatracker.ietf.org/doc/draft-eastlake-fnv/).
-func hash(s string) uint64 {
+// fingerprint is FNV-1a (https://datatracker.ietf.org/doc/draft-eastlake-fnv/).
+func fingerprint(s string) uint64 {
 	h := uint64(14695981039346656037)
 	for i := range len(s) {
 		h = (h ^ uint64(s[i])) * 1099511628211
@@ -49,12 +49,12 @@ func (c *contents) note(ecosystem string, r *osv.Record, place ref) {
 	}
 	n := uint32(len(c.refs))
 	c.refs = append(c.refs, place)
-	c.ids = append(c.ids, entry{hash(key(r.ID)), n})
+	c.ids = append(c.ids, entry{fingerprint(key(r.ID)), n})
 	for _, a := range r.Affected {
 		if osv.BaseEcosystem(a.Package.Ecosystem) != ecosystem {
 			continue
 		}
-		c.names = append(c.names, entry{hash(osv.CanonicalName(a.Package.Ecosystem, a.Package.Name)), n})
+		c.names = append(c.names, entry{fingerprint(osv.CanonicalName(a.Package.Ecosystem, a.Package.Name)), n})
 	}
 }
 

@@ -3,6 +3,7 @@ package advisory
 import (
 	"archive/zip"
 	"bufio"
+	"cmp"
 	"compress/flate"
 	"context"
 	"crypto/sha256"
@@ -41,6 +42,7 @@ type source struct {
 // dataFile is an archive or a single record.
 type dataFile struct {
 	name    string
+	called  string // for people
 	size    int64
 	changed time.Time
 	archive *os.File // nil for a record
@@ -48,12 +50,13 @@ type dataFile struct {
 
 // openSource takes the digest of all files. An archive stays open, so that what is read is what
 // the digest is of even where a new one takes its place.
-func openSource(ctx context.Context, names []string) *source {
+func openSource(ctx context.Context, names []string, called string) *source {
 	s := &source{}
 	hash := sha256.New()
 	for _, name := range names {
-		if err := s.add(ctx, hash, name); err != nil {
-			s.err = fmt.Errorf("read %s: %w", name, err)
+		data := dataFile{name: name, called: cmp.Or(called, name)}
+		if err := s.add(ctx, hash, data); err != nil {
+			s.err = fmt.Errorf("read %s: %w", data.called, err)
 			return s
 		}
 	}
@@ -61,11 +64,11 @@ func openSource(ctx context.Context, names []string) *source {
 	return s
 }
 
-func (s *source) add(ctx context.Context, hash io.Writer, name string) error {
+func (s *source) add(ctx context.Context, hash io.Writer, data dataFile) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	info, err := os.Stat(name)
+	info, err := os.Stat(data.name)
 	if err != nil {
 		return err
 	}
@@ -75,18 +78,18 @@ func (s *source) add(ctx context.Context, hash io.Writer, name string) error {
 	if s.size += info.Size(); s.size > totalLimit {
 		return errTooMuch
 	}
-	f, err := os.Open(name)
+	f, err := os.Open(data.name)
 	if err != nil {
 		return err
 	}
-	data := dataFile{name: name, size: info.Size(), changed: info.ModTime()}
-	if strings.HasSuffix(name, ".zip") {
+	data.size, data.changed = info.Size(), info.ModTime()
+	if strings.HasSuffix(data.name, ".zip") {
 		data.archive = f
 	} else {
 		defer f.Close()
 	}
 	s.files = append(s.files, data)
-	s.layout += fmt.Sprintf("%s\x00%d\n", filepath.Base(name), data.size)
+	s.layout += fmt.Sprintf("%s\x00%d\n", filepath.Base(data.name), data.size)
 	n, err := io.Copy(hash, io.LimitReader(f, data.size+1))
 	if err == nil && n != data.size {
 		err = errChanged
@@ -113,7 +116,7 @@ func (s *source) changed() error {
 			err = errChanged
 		}
 		if err != nil {
-			return fmt.Errorf("read %s: %w", f.name, err)
+			return fmt.Errorf("read %s: %w", f.called, err)
 		}
 	}
 	return nil

@@ -34,7 +34,7 @@ func (f Folder) Ask(ctx context.Context, packages []osv.Package) Answer {
 			a.problem(ecosystem, fmt.Sprintf("Put the advisories of %s there as all.zip, or set the input database to osv.dev.", ecosystem), "%s", err)
 			continue
 		}
-		a.ask(ecosystem, names, newShelf(filepath.Dir(names[0]), f.Cache, ecosystem), packages)
+		a.ask(ecosystem, data{files: names}, newShelf(filepath.Dir(names[0]), f.Cache, ecosystem), packages)
 	}
 	a.aliases()
 	return a.answer.sorted()

@@ -86,7 +86,7 @@ func TestWarmIsCold(t *testing.T) {
 // TestIndexIsUsed puts an index there that says something else than the data.
 func TestIndexIsUsed(t *testing.T) {
 	f := folder(t, map[string][]byte{"Go/all.zip": archive(t, many(10)...)})
-	s := openSource(t.Context(), []string{filepath.Join(f.Dir, "Go/all.zip")})
+	s := openSource(t.Context(), []string{filepath.Join(f.Dir, "Go/all.zip")}, "")
 	defer s.close()
 	other := contents{records: 4711}
 	if err := os.WriteFile(indexOf(f), other.encode(s.indexKey("Go")), 0o644); err != nil {
@@ -106,7 +106,7 @@ func TestIndexIsNotTrusted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := openSource(t.Context(), []string{filepath.Join(f.Dir, "Go/all.zip")})
+	s := openSource(t.Context(), []string{filepath.Join(f.Dir, "Go/all.zip")}, "")
 	defer s.close()
 	all, err := s.build(t.Context(), "Go")
 	if err != nil {

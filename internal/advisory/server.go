@@ -1,15 +1,18 @@
 package advisory
 
 import (
-	"bytes"
 	"context"
-	"errors"
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
-	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/slipway-actions/slipway/internal/osv"
 )
 
 // Bounds of what is asked of a server.
@@ -17,108 +20,119 @@ const (
 	requestTime = 20 * time.Second
 	phaseTime   = 2 * time.Minute
 	listLimit   = 32 << 20 // bytes of an answer to a batch of queries
-	hops        = 3        // redirects, all on the same server
 )
 
 // Server is a database that speaks the API of osv.dev (https://google.github.io/osv.dev/api/).
 type Server struct {
 	Name  string   // for people
 	Base  *url.URL // such as https://api.osv.dev
+	Cache string   // a folder for the advisories that were fetched; "" is none
 	Sleep func(ctx context.Context, d time.Duration) error
 }
 
-// refusal is an answer that is none.
-type refusal struct {
-	status     int
-	retryAfter string
-	server     string
-}
-
-func (e *refusal) Error() string {
-	return fmt.Sprintf("%s answered %d %s", e.server, e.status, http.StatusText(e.status))
-}
-
-// fetch sends a request until it is answered, as often and as patiently as again says.
-func (s Server) fetch(ctx context.Context, method, path string, body []byte, limit int64) ([]byte, error) {
-	for attempt := 1; ; attempt++ {
-		text, err := s.once(ctx, method, path, body, limit)
-		if err == nil || ctx.Err() != nil || errors.Is(err, errUnfit) {
-			return text, s.words(err)
-		}
-		r := reply{attempt: attempt}
-		if refused := (*refusal)(nil); errors.As(err, &refused) {
-			r.status, r.retryAfter = refused.status, refused.retryAfter
-		}
-		wait, ok := again(r)
-		if !ok {
-			return nil, s.words(err)
-		}
-		if err := s.Sleep(ctx, wait); err != nil {
-			return nil, s.words(err)
-		}
-	}
-}
-
-// errUnfit is an answer that would be the same the next time.
-var errUnfit = errors.New("the answer is unfit")
-
-func (s Server) once(ctx context.Context, method, path string, body []byte, limit int64) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, requestTime)
+// Ask asks which advisories the packages have, then for each of these. What fails is a problem; the
+// rest of the answer stands.
+func (s Server) Ask(ctx context.Context, packages []osv.Package) Answer {
+	ctx, cancel := context.WithTimeout(ctx, phaseTime)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, method, s.Base.JoinPath(path).String(), bytes.NewReader(body))
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errUnfit, err)
+	a := Answer{Source: s.Name, Candidates: map[osv.Package][]Candidate{}, Aliases: map[string]*osv.Record{}}
+	named := map[string]*naming{}
+	open := map[string]bool{} // the ecosystems of which not all could be asked
+	for from := 0; from < len(packages); from += batchSize {
+		if err := s.list(ctx, packages[from:min(from+batchSize, len(packages))], named); err != nil {
+			a.Problems = append(a.Problems, Problem{
+				Text: fmt.Sprintf("%d of %d packages could not be asked about: %v", len(packages)-from, len(packages), err),
+				Next: "Run the step again; if it stays so, check that the runner may reach " + s.Base.Host + ", or set the input database to a folder of OSV data.",
+			})
+			for _, p := range packages[from:] {
+				open[osv.BaseEcosystem(p.Ecosystem)] = true
+			}
+			break // the next would fare no better
+		}
 	}
-	request.Header.Set("Accept", "application/json")
-	request.Header.Set("User-Agent", "slipway")
-	if len(body) > 0 {
-		request.Header.Set("Content-Type", "application/json")
+	ids := slices.Sorted(maps.Keys(named))
+	records, failed := s.records(ids, func(id string) (*osv.Record, error) { return s.record(ctx, id, named[id].modified) })
+	for id, r := range records {
+		for _, p := range named[id].packages {
+			if r.Withdrawn == "" {
+				a.Candidates[p] = append(a.Candidates[p], Candidate{Record: r, Affects: p.Version != ""})
+			}
+		}
 	}
-	client := http.Client{CheckRedirect: s.follow}
-	response, err := client.Do(request)
-	if err != nil {
-		return nil, err
+	if len(failed) > 0 {
+		a.Problems = append(a.Problems, Problem{
+			Text: fmt.Sprintf("%d of %d advisories could not be fetched: %s", len(failed), len(ids), summary(failed, len(failed))),
+			Next: "Run the step again; until it succeeds, look the advisories up by hand.",
+		})
 	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return nil, &refusal{response.StatusCode, response.Header.Get("Retry-After"), s.Base.Host}
-	}
-	text, err := io.ReadAll(io.LimitReader(response.Body, limit+1))
-	if err != nil {
-		return nil, fmt.Errorf("the answer of %s broke off: %w", s.Base.Host, err)
-	}
-	if int64(len(text)) > limit {
-		return nil, fmt.Errorf("%w: %s sent more than %d MB", errUnfit, s.Base.Host, limit>>20)
-	}
-	return text, nil
+	a.Sets = sets(packages, open, named, records)
+	s.aliases(ctx, &a, records)
+	return a.sorted()
 }
 
-// follow lets a server redirect to itself alone: another one was not asked for.
-func (s Server) follow(to *http.Request, via []*http.Request) error {
-	if to.URL.Scheme != s.Base.Scheme || to.URL.Host != s.Base.Host {
-		return fmt.Errorf("%w: %s redirects to another server", errUnfit, s.Base.Host)
+// sets are what the server knows about the packages, by ecosystem. Only that can be told of its
+// data, and only where all was asked.
+func sets(packages []osv.Package, open map[string]bool, named map[string]*naming, records map[string]*osv.Record) []Set {
+	var sets []Set
+	for ecosystem := range byEcosystem(packages) {
+		if open[ecosystem] {
+			continue
+		}
+		set, whole, sum := Set{Ecosystem: ecosystem, Named: true}, true, sha256.New()
+		for _, id := range slices.Sorted(maps.Keys(named)) {
+			if !slices.ContainsFunc(named[id].packages, func(p osv.Package) bool { return osv.BaseEcosystem(p.Ecosystem) == ecosystem }) {
+				continue
+			}
+			r := records[id]
+			if r == nil {
+				whole = false
+				continue
+			}
+			set.Records++
+			if r.Modified.After(set.Newest) {
+				set.Newest = r.Modified.Time
+			}
+			// What a judgement needs of the record: the spaces in its text may differ every time.
+			text, err := json.Marshal(r)
+			whole = whole && err == nil
+			fmt.Fprintf(sum, "%s %s %x\n", id, r.Modified.Format(time.RFC3339Nano), sha256.Sum256(text))
+		}
+		if whole {
+			set.Digest = fmt.Sprintf("sha256:%x", sum.Sum(nil))
+		}
+		sets = append(sets, set)
 	}
-	if len(via) > hops {
-		return fmt.Errorf("%w: %s redirects in circles", errUnfit, s.Base.Host)
-	}
-	return nil
+	return sets
 }
 
-// words makes the library's errors readable: without the method and the address in front, which
-// differ with every request.
-func (s Server) words(err error) error {
-	if failed := (*url.Error)(nil); errors.As(err, &failed) {
-		err = failed.Err
+// aliases asks for the other records of what has no score.
+func (s Server) aliases(ctx context.Context, a *Answer, records map[string]*osv.Record) {
+	wanted := a.unscored(safeID.MatchString)
+	ids, problems := bounded(wanted)
+	a.Problems = append(a.Problems, problems...)
+	byKey := map[string]*osv.Record{}
+	for _, id := range slices.Sorted(maps.Keys(records)) {
+		byKey[key(id)] = records[id]
 	}
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%s did not answer in time", s.Base.Host)
-	case errors.Is(err, errUnfit):
-		return errors.New(strings.TrimPrefix(err.Error(), errUnfit.Error()+": "))
-	case strings.Contains(err.Error(), s.Base.Host):
-		return err
+	found, failed := s.records(ids, func(id string) (*osv.Record, error) {
+		if r := byKey[id]; r != nil {
+			return r, nil
+		}
+		r, _, err := s.ask(ctx, strings.TrimSpace(wanted[id]))
+		if refused(err, http.StatusNotFound) {
+			return nil, nil // there is no such record, as of most of CVE
+		}
+		return r, err
+	})
+	for id, r := range found {
+		if r != nil && r.Withdrawn == "" {
+			a.Aliases[id] = r
+		}
 	}
-	return fmt.Errorf("%s cannot be reached: %w", s.Base.Host, err)
+	if len(failed) > 0 {
+		a.Problems = append(a.Problems, Problem{
+			Text: fmt.Sprintf("%d of %d aliases that may tell a severity could not be fetched: %s", len(failed), len(ids), summary(failed, len(failed))),
+			Next: "Run the step again; until it succeeds, a severity may be higher than it is told.",
+		})
+	}
 }

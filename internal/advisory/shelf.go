@@ -3,7 +3,6 @@ package advisory
 import (
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -24,8 +23,7 @@ type shelf []string
 func newShelf(dir, cache, ecosystem string) shelf {
 	s := shelf{filepath.Join(dir, indexName)}
 	if cache != "" {
-		name := sha256.Sum256([]byte(dir + "\x00" + ecosystem))
-		s = append(s, filepath.Join(cache, "osv-index", fmt.Sprintf("%x.index", name[:16])))
+		s = append(s, filepath.Join(cache, "osv-index", fileName(dir+"\x00"+ecosystem)+".index"))
 	}
 	return s
 }
