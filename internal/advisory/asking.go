@@ -58,7 +58,8 @@ func byEcosystem(packages []osv.Package) func(yield func(string, []osv.Package) 
 type data struct {
 	files  []string
 	called string // for people, where there is one file; "" is its name
-	digest string // that they must have; "" is any
+	digest string // that they had when they were fetched; "" where nobody looked
+	wanted string // digest that they must have; "" is any
 	asOf   time.Time
 }
 
@@ -69,6 +70,10 @@ func (a *asking) ask(ecosystem string, d data, places shelf, packages []osv.Pack
 	a.open = append(a.open, s)
 	if d.digest != "" && s.err == nil && s.digest != d.digest {
 		a.problem(ecosystem, again, "read %s: %v", s.files[0].called, errChanged)
+		return
+	}
+	if d.wanted != "" && s.err == nil && s.digest != d.wanted {
+		a.problem(ecosystem, "Get the data that the policy names, or name this one in its security.digests.", "the data has the digest %s, and %s is wanted", s.digest, d.wanted)
 		return
 	}
 	byName := map[string][]osv.Package{}

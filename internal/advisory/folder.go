@@ -19,6 +19,10 @@ type Folder struct {
 	Dir   string // absolute
 	Name  string // as it was given, for people
 	Cache string // a folder for the indexes of data that lies where nothing can be written; "" is none
+	// Foreign says that a stranger may have put files into the folder, as into a workspace: an index that
+	// lies there is not believed, for it could hide what the data says.
+	Foreign bool
+	Digests map[string]string // that the data must have, by ecosystem (sha256:…); other data is not used
 }
 
 // plainName is an ecosystem that is fit for a folder's name.
@@ -34,10 +38,18 @@ func (f Folder) Ask(ctx context.Context, packages []osv.Package) Answer {
 			a.problem(ecosystem, fmt.Sprintf("Put the advisories of %s there as all.zip, or set the input database to osv.dev.", ecosystem), "%s", err)
 			continue
 		}
-		a.ask(ecosystem, data{files: names}, newShelf(filepath.Dir(names[0]), f.Cache, ecosystem), packages)
+		a.ask(ecosystem, data{files: names, wanted: f.Digests[ecosystem]}, f.shelf(filepath.Dir(names[0]), ecosystem), packages)
 	}
 	a.aliases()
 	return a.answer.sorted()
+}
+
+func (f Folder) shelf(dir, ecosystem string) shelf {
+	places := newShelf(dir, f.Cache, ecosystem)
+	if f.Foreign {
+		places = places[1:]
+	}
+	return places
 }
 
 // files lists what holds an ecosystem's records.

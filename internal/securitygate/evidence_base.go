@@ -3,13 +3,17 @@ package securitygate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/slipway-actions/slipway/internal/gitrepo"
+	"github.com/slipway-actions/slipway/internal/glob"
 	"github.com/slipway-actions/slipway/internal/inventory"
+	"github.com/slipway-actions/slipway/internal/manifest"
 )
 
 const fetchAll = "Set fetch-depth: 0 on the checkout step, or leave the input base out to judge all that is there."
@@ -62,8 +66,30 @@ func (c *collector) export(ctx context.Context, repo *gitrepo.Repo, want func(pa
 	if err := os.MkdirAll(top, 0o700); err != nil {
 		return err
 	}
-	if err := repo.Export(ctx, c.base.sha, top, func(file string) bool { return want(path.Join(filepath.ToSlash(below), file)) }); err != nil {
+	inWorkspace := func(file string) string { return path.Join(filepath.ToSlash(below), file) }
+	written, err := repo.Export(ctx, c.base.sha, top, func(file string) bool { return want(inWorkspace(file)) }, exportLimits)
+	if err != nil {
 		return err
 	}
+	for _, left := range written.Left {
+		if c.hides(inWorkspace(left.Path), left.Kind) {
+			return fmt.Errorf("%s is left out: %s", left.Path, left.Kind)
+		}
+	}
 	return read(temporary)
+}
+
+// exportLimits bound what is written of a base.
+var exportLimits = gitrepo.ExportLimits{Files: 500_000, FileBytes: 200 << 20, Bytes: 4 << 30}
+
+// hides tells whether something of the base that could not be written may hold what would be compared. A
+// symbolic link does not: those are not followed here either. A submodule does where it is checked out here.
+func (c *collector) hides(left string, kind gitrepo.Kind) bool {
+	switch kind {
+	case gitrepo.Symlink:
+		return false
+	case gitrepo.Submodule:
+		return slices.ContainsFunc(c.tree.Manifests, func(m manifest.File) bool { return glob.Within(left, m.Path) })
+	}
+	return true
 }

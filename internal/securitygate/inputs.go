@@ -127,6 +127,7 @@ func (i *inputs) readDatabase(w *action.World, in *action.Inputs) {
 	cache := readCache(w, in)
 	given := in.Text("database")
 	if given == "" || given == "osv.dev" {
+		i.pinned(w, in, "osv.dev")
 		i.database = advisory.Server{Name: "osv.dev", Base: &url.URL{Scheme: "https", Host: "api.osv.dev"}, Sleep: w.Sleep, Cache: cache}
 		return
 	}
@@ -142,7 +143,9 @@ func (i *inputs) readDatabase(w *action.World, in *action.Inputs) {
 		}
 		i.exposed = u.Scheme == "http" && u.Hostname() != "localhost" && u.Hostname() != "127.0.0.1" && u.Hostname() != "::1"
 		i.database = advisory.Server{Name: u.String(), Base: u, Sleep: w.Sleep, Cache: cache}
-		if mirror {
+		if !mirror {
+			i.pinned(w, in, given)
+		} else {
 			i.database = advisory.Mirror{Name: u.String(), Base: u, Sleep: w.Sleep, Cache: cache, Digests: w.Policy.Security.Digests}
 		}
 		return
@@ -157,6 +160,14 @@ func (i *inputs) readDatabase(w *action.World, in *action.Inputs) {
 	}
 	_, err := w.InDir(dir)
 	i.database = advisory.Folder{Dir: dir, Name: given, Cache: cache, Foreign: err == nil, Digests: w.Policy.Security.Digests}
+}
+
+// pinned refuses a server where the policy wants certain data: what a server answers has no digest to
+// hold it to.
+func (i *inputs) pinned(w *action.World, in *action.Inputs, given string) {
+	if len(w.Policy.Security.Digests) > 0 {
+		in.Refuse("database", given, "the policy's security.digests say which data must be used, and a server cannot be held to them; allowed: a folder or a mirror")
+	}
 }
 
 // readCache is a folder for what outlives the run; "" for none. One inside the workspace could have come
