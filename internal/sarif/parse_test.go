@@ -301,3 +301,14 @@ func TestWeaknesses(t *testing.T) {
 		t.Errorf("%+v, %v", runs, err)
 	}
 }
+
+// Of rules that share an id, none hides a severer one, however it says so.
+func TestRulesOfOneID(t *testing.T) {
+	const scored, level = `{"id":"D","defaultConfiguration":{"level":"note"},"properties":{"security-severity":"9.8"}}`, `{"id":"D","defaultConfiguration":{"level":"error"}}`
+	for _, rules := range []string{scored + "," + level, level + "," + scored} {
+		runs, err := sarif.Parse([]byte(strings.Replace(one(`{"ruleId":"D"}`), `{"id":"P"}`, rules, 1)))
+		if err != nil || runs[0].Results[0].SecuritySeverity != 9.8 {
+			t.Errorf("%s: %+v, %v", rules, runs, err)
+		}
+	}
+}
