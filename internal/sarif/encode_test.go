@@ -237,3 +237,20 @@ func TestEncodeLimits(t *testing.T) {
 		t.Errorf("successful %v (-want +got):\n%s", run.Invocations[0].Successful, diff)
 	}
 }
+
+// A rule is as severe as the severest of its alerts, whichever of them fails.
+func TestEncodeRuleOfSeveralAlerts(t *testing.T) {
+	place := []sarif.Place{{File: "go.mod"}}
+	text, err := sarif.Encode(sarif.Report{Alerts: []sarif.Alert{
+		{Rule: "R", Summary: "of the failing one", Level: osv.Medium, Score: 5.1, Outcome: sarif.Failing, Fingerprint: "a", Places: place},
+		{Rule: "R", Summary: "of the other", Level: osv.Critical, Score: 9.9, Outcome: sarif.Accepted, Fingerprint: "b", Places: place},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"security-severity": "9.9"`, `"text": "of the failing one"`, "\"defaultConfiguration\": {\n        \"level\": \"error\""} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%s is not in\n%s", want, text)
+		}
+	}
+}

@@ -125,8 +125,8 @@ func TestComplete(t *testing.T) {
 
 func TestRate(t *testing.T) {
 	tests := []struct{ name, result, want string }{
-		{"nothing known", `{}`, "medium (level warning of T)"}, // the specification's default, 3.27.10
-		{"an unknown rule", `{"ruleId":"X"}`, "medium (level warning of T)"},
+		{"nothing known", `{}`, "unknown ()"},
+		{"an unknown rule", `{"ruleId":"X"}`, "unknown ()"},
 		{"an unknown rule and a level", `{"ruleId":"X","level":"warning"}`, "medium (level warning of T)"},
 		{"an error", `{"ruleId":"P","level":"error"}`, "high (level error of T)"},
 		{"a note", `{"ruleId":"P","level":"note"}`, "low (level note of T)"},
@@ -299,5 +299,16 @@ func TestWeaknesses(t *testing.T) {
 	runs, err := sarif.Parse([]byte(text))
 	if err != nil || !slices.Equal(runs[0].Results[0].Tags, []string{"a", "b", "external/cwe/cwe-79", "external/cwe/cwe-80"}) {
 		t.Errorf("%+v, %v", runs, err)
+	}
+}
+
+// Of rules that share an id, none hides a severer one, however it says so.
+func TestRulesOfOneID(t *testing.T) {
+	const scored, level = `{"id":"D","defaultConfiguration":{"level":"note"},"properties":{"security-severity":"9.8"}}`, `{"id":"D","defaultConfiguration":{"level":"error"}}`
+	for _, rules := range []string{scored + "," + level, level + "," + scored} {
+		runs, err := sarif.Parse([]byte(strings.Replace(one(`{"ruleId":"D"}`), `{"id":"P"}`, rules, 1)))
+		if err != nil || runs[0].Results[0].SecuritySeverity != 9.8 {
+			t.Errorf("%s: %+v, %v", rules, runs, err)
+		}
 	}
 }

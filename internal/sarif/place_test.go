@@ -44,6 +44,8 @@ func TestFiles(t *testing.T) {
 		{`{"uri":"file:///github/workspace/../../etc/passwd"}`, ""},
 		{`{"uri":"file://server/github/workspace/y.go"}`, ""},
 		{`{"uri":"//server/share/y.go"}`, ""},
+		{`{"uri":"//github/workspace/y.go"}`, ""},
+		{`{"uri":"file://github/workspace/y.go"}`, ""},
 		{`{"uri":"/etc/passwd"}`, ""},
 		{`{"uri":"../y.go"}`, ""},
 		{`{"uri":".."}`, ""},

@@ -10,8 +10,9 @@ import (
 // Rate says how severe a result of the run is; false where it is no finding: the rule was kept, did
 // not apply or only informs, or the result is of an earlier run and gone.
 //
-// A security-severity goes before a level, in GitHub's bands. One of 0 says that nobody has rated
-// it, as does a result that a person has yet to judge: Unrated.
+// A security-severity above 0 goes before a level, in GitHub's bands. Unrated is what nobody has
+// rated: a level that neither the result nor a known rule states, a note with a security-severity
+// of 0, and a result that a person has yet to judge.
 func (r Run) Rate(result Result) (osv.Rating, bool) {
 	switch {
 	case result.Baseline == "absent":
@@ -23,7 +24,7 @@ func (r Run) Rate(result Result) (osv.Rating, bool) {
 			Level: band(result.SecuritySeverity), Score: result.SecuritySeverity,
 			Source: fmt.Sprintf("security-severity %.1f of %s", result.SecuritySeverity, r.Tool),
 		}, true
-	case result.Kind == "open" || result.Kind == "review":
+	case result.Kind == "open" || result.Kind == "review" || result.Assumed:
 		return osv.Rating{}, true
 	}
 	rating := osv.Rating{Source: fmt.Sprintf("level %s of %s", result.Level, r.Tool)}

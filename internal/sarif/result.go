@@ -29,7 +29,7 @@ func (r *reader) result(at string, s resultShape) (Result, error) {
 	if result.Kind == "" {
 		result.Kind = "fail"
 	}
-	if result.Level, err = r.level(at, s, rule); err != nil {
+	if result.Level, result.Assumed, err = r.level(at, s, rule); err != nil {
 		return Result{}, err
 	}
 	var known about
@@ -65,31 +65,34 @@ func (r *reader) ruleOf(at string, s *resultShape) (*descriptor, error) {
 	return rule, err
 }
 
-// level is the effective level by 3.27.10 of the specification.
-func (r *reader) level(at string, s resultShape, rule *descriptor) (string, error) {
+// level is the effective level by 3.27.10 of the specification, and whether it is only assumed.
+func (r *reader) level(at string, s resultShape, rule *descriptor) (string, bool, error) {
 	if s.Kind != "" && s.Kind != "fail" {
 		if (s.Level == "error" || s.Level == "warning") && s.Kind != "open" && s.Kind != "review" {
 			r.problem("a result of the rule %s is of the kind %s and yet of the level %s", quote(s.RuleID), s.Kind, s.Level)
 		}
-		return "none", nil
+		return "none", false, nil
 	}
 	if s.Level != "" {
-		return s.Level, nil
+		return s.Level, false, nil
 	}
 	i, ok, err := index(at+".provenance.invocationIndex", s.Provenance.Invocation, len(r.overrides))
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	if !ok && len(r.overrides) == 1 { // few tools write the index where there is but one
 		i, ok = 0, true
 	}
 	if ok && rule != nil && r.overrides[i][rule] != "" {
-		return r.overrides[i][rule], nil
+		return r.overrides[i][rule], false, nil
 	}
-	if rule == nil || rule.Default.Level == "" {
-		return "warning", nil
+	if rule == nil {
+		return "warning", true, nil
 	}
-	return rule.Default.Level, oneOf(at+": level of its rule", rule.Default.Level, levels...)
+	if rule.Default.Level == "" {
+		return "warning", false, nil
+	}
+	return rule.Default.Level, false, oneOf(at+": level of its rule", rule.Default.Level, levels...)
 }
 
 // severity takes the security-severity of result and rule, the higher where both have one: GitHub

@@ -34,15 +34,16 @@ type Run struct {
 
 // Result is one thing that a tool found or, by its Kind, did not find.
 type Result struct {
-	Rule             string // as the result names it, such as "js/sql-injection" or "CA1000/1"; may be empty
-	Title            string // of the rule, may be empty
-	Message          string // plain text, may have lines
-	Help             string // http(s) address of the rule's documentation, or ""
-	Level            string // effective: error, warning, note or none
-	Kind             string // fail, open, review, pass, notApplicable or informational
-	SecuritySeverity float64
-	Rated            bool   // whether SecuritySeverity, 0 to 10, is given
-	Baseline         string // new, unchanged, updated, absent, or "" where the tool did not compare
+	Rule             string  // as the result names it, such as "js/sql-injection" or "CA1000/1"; may be empty
+	Title            string  // of the rule, may be empty
+	Message          string  // plain text, may have lines
+	Help             string  // http(s) address of the rule's documentation, or ""
+	Level            string  // effective: error, warning, note or none
+	Assumed          bool    // Level is SARIF's default: neither the result nor a known rule gives one
+	Kind             string  // fail, open, review, pass, notApplicable or informational
+	SecuritySeverity float64 // the higher of the result's and its rule's
+	Rated            bool    // whether SecuritySeverity, 0 to 10, is given
+	Baseline         string  // new, unchanged, updated, absent, or "" where the tool did not compare
 	Suppressions     []Suppression
 	File             string // of its first location: clean, slash-separated, below the workspace; "" elsewhere
 	Line, EndLine    int    // from 1; 0 where unknown
