@@ -78,7 +78,7 @@ func (d document) judge() (Reading, error) {
 	}
 	ways := d.ways()
 	foreign := map[string]bool{}
-	byPackage := map[osv.Package]int{}
+	byPackage := make(map[osv.Package]int, len(d.components))
 	excluded := 0
 	for _, c := range d.components {
 		if c.listing {

@@ -133,13 +133,14 @@ func TestReadRefuses(t *testing.T) {
 		{"tag-value without packages", "SPDXVersion: SPDX-2.3\n", "no component"},
 		{"tag-value with a stray line", "SPDXVersion: SPDX-2.3\nwhat\n", "line 2"},
 		{"a merge", "{\n<<<<<<< HEAD\n\"bomFormat\":\"CycloneDX\"}", "line 2"},
-		{"something behind", `{"bomFormat":"CycloneDX","specVersion":"1.5",` + component + `} {}`, "follows"},
+		{"something behind", `{"bomFormat":"CycloneDX","specVersion":"1.5",` + component + `} {}`, "after top-level value"},
 		{"something behind in XML", `<bom xmlns="http://cyclonedx.org/schema/bom/1.4"/><bom/>`, "follows"},
 		{"an entity", `<!DOCTYPE bom [<!ENTITY a "aaaa">]><bom xmlns="http://cyclonedx.org/schema/bom/1.4">&a;</bom>`, "document type"},
 		{"components that are none", `{"bomFormat":"CycloneDX","specVersion":"1.5","components":"none"}`, "a list is expected"},
 		{"a name that is none", `{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"name":1}]}`, "a text is expected"},
-		{"far too deep", `{"bomFormat":"CycloneDX","specVersion":"1.5","components":[` + deep, "deep"},
-		{"deep where nobody looks", `{"bomFormat":"CycloneDX","specVersion":"1.5","x":` + strings.Repeat("[", 300), "deep"},
+		{"far too deep", `{"bomFormat":"CycloneDX","specVersion":"1.5","components":[` + deep + strings.Repeat("]}", 300) + "]}", "deep"},
+		{"deep where nobody looks", `{"bomFormat":"CycloneDX","specVersion":"1.5","x":` + strings.Repeat("[", 20_000), "max depth"},
+		{"a tag of many attributes", `<bom xmlns="http://cyclonedx.org/schema/bom/1.4" ` + strings.Repeat(`a="1" `, 20_000) + "/>", "a tag has more"},
 		{"deep XML", `<bom xmlns="http://cyclonedx.org/schema/bom/1.4">` + strings.Repeat("<a>", 300), "deep"},
 	}
 	for _, test := range tests {
