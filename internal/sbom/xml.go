@@ -57,6 +57,8 @@ func (e *elements) token() (xml.Token, error) {
 	switch {
 	case errors.Is(err, io.EOF), errors.As(err, &wrong) && wrong.Msg == "unexpected EOF":
 		return nil, errTruncated
+	case errors.As(err, &wrong):
+		return nil, fmt.Errorf("line %d: %.200q", wrong.Line, wrong.Msg) // it tells names from the document
 	case err != nil:
 		return nil, err
 	}
