@@ -74,7 +74,7 @@ var aside = []string{"file", "data", "device", "operating-system", "machine-lear
 func (d document) judge() (Reading, error) {
 	r := Reading{Format: d.format}
 	if len(d.components) == 0 {
-		return r, errors.New("it names no component")
+		return r, errors.New("it names no component beside what it is about")
 	}
 	ways := d.ways()
 	foreign := map[string]bool{}

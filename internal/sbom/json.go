@@ -201,6 +201,7 @@ func readJSON(text []byte) (document, error) {
 		return document{}, err
 	}
 	var read func(*reader) (document, error)
+	later := false
 	found := errors.New("found")
 	r := &reader{text: text, line: 1}
 	_ = r.object(func(name string) error {
@@ -209,12 +210,18 @@ func readJSON(text []byte) (document, error) {
 			read = readCycloneDXJSON
 		case "spdxVersion":
 			read = readSPDXJSON
+		case "@graph": // of JSON-LD
+			later = true
+			return r.skip()
 		default:
 			return r.skip()
 		}
 		return found
 	})
-	if read == nil {
+	switch {
+	case read == nil && later:
+		return document{}, errors.New("it is a graph as SPDX 3 has it; SPDX-2.2 and SPDX-2.3 are read")
+	case read == nil:
 		return document{}, errForeign
 	}
 	return read(&reader{text: text, line: 1})
