@@ -53,10 +53,9 @@ func parse(text string) (expression, error) {
 var errForm = errors.New("names are joined by AND, OR and WITH alone")
 
 // tokens splits at spaces and brackets. A slash stands for OR where an old form of Cargo's wants it.
-func tokens(text string) []string {
-	text = strings.NewReplacer("(", " ( ", ")", " ) ", "/", " / ").Replace(text)
-	return strings.Fields(text)
-}
+func tokens(text string) []string { return strings.Fields(spaced.Replace(text)) }
+
+var spaced = strings.NewReplacer("(", " ( ", ")", " ) ", "/", " / ")
 
 type parser struct{ tokens []string }
 

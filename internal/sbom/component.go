@@ -74,11 +74,11 @@ var aside = []string{"file", "data", "device", "operating-system", "machine-lear
 func (d document) judge() (Reading, error) {
 	r := Reading{Format: d.format}
 	if len(d.components) == 0 {
-		return r, errors.New("it names no component")
+		return r, errors.New("it names no component beside what it is about")
 	}
 	ways := d.ways()
 	foreign := map[string]bool{}
-	byPackage := map[osv.Package]int{}
+	byPackage := make(map[osv.Package]int, len(d.components))
 	excluded := 0
 	for _, c := range d.components {
 		if c.listing {
@@ -130,7 +130,7 @@ func (d document) judge() (Reading, error) {
 	}
 	slices.SortFunc(r.Entries, func(a, b manifest.Entry) int { return a.Package.Compare(b.Package) })
 	if r.Foreign > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%s of a kind no advisory is about (%s)", count(r.Foreign), strings.Join(slices.Sorted(maps.Keys(foreign)), ", ")))
+		r.Notes = append(r.Notes, fmt.Sprintf("%s of a kind no advisory is about (%s)", count(r.Foreign), few(slices.Sorted(maps.Keys(foreign)))))
 	}
 	if r.Unjudged > 0 {
 		r.Notes = append(r.Notes, count(r.Unjudged)+" without a package URL that can be read or without a version")
@@ -170,6 +170,17 @@ func merge(a, b manifest.Entry) manifest.Entry {
 		}
 	}
 	return a
+}
+
+// few are the first of many names.
+func few(names []string) string {
+	for i := range names {
+		names[i] = shorten(names[i])
+	}
+	if more := len(names) - 10; more > 0 {
+		names = append(names[:10], fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(names, ", ")
 }
 
 func count(n int) string {

@@ -64,7 +64,9 @@ func (c *component) finish(group, name string, t told) {
 // take adds a component. The root is none: it is what the document is about.
 func (d *document) take(c component, root bool) error {
 	if root {
-		d.roots = append(d.roots, c.ref)
+		if c.ref != "" {
+			d.roots = append(d.roots, c.ref)
+		}
 		return nil
 	}
 	return d.add(c)

@@ -15,6 +15,9 @@ type cycloneDXML struct {
 }
 
 func readCycloneDXXML(text []byte) (document, error) {
+	if err := checkTags(text); err != nil {
+		return document{}, err
+	}
 	e := newElements(text)
 	root, err := e.root()
 	if err != nil {

@@ -49,10 +49,10 @@ func Encode(d Document) ([]byte, error) {
 		slices.SortFunc(b.Metadata.Properties, property.compare)
 		b.Compositions = []composition{{"incomplete", []string{root}}}
 	}
-	parts := map[string]*part{}
+	parts, refs := map[string]*part{}, references{}
 	for _, f := range d.Files {
 		for _, e := range f.Packages {
-			ref := refOf(e.Package)
+			ref := refs.of(e.Package)
 			if parts[ref] == nil {
 				parts[ref] = newPart(ref, e.Package)
 			}
@@ -63,22 +63,20 @@ func Encode(d Document) ([]byte, error) {
 	for _, ref := range slices.Sorted(maps.Keys(parts)) {
 		b.Components = append(b.Components, parts[ref].settled())
 	}
-	b.Dependencies = dependencies(d.Files)
-	text, err := b.encode()
+	b.Dependencies = dependencies(d.Files, refs)
+	content, err := json.Marshal(b)
 	if err != nil {
 		return nil, fmt.Errorf("write a bill of materials: %w", err)
 	}
-	b.Serial = serial(text)
-	return b.encode()
-}
-
-func (b bom) encode() ([]byte, error) {
+	b.Serial = serial(content)
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	err := e.Encode(b)
-	return text.Bytes(), err
+	if err := e.Encode(b); err != nil {
+		return nil, fmt.Errorf("write a bill of materials: %w", err)
+	}
+	return text.Bytes(), nil
 }
 
 // serial is a UUID made of a content, of the version that RFC 9562 leaves to such makings.
@@ -89,14 +87,22 @@ func serial(text []byte) string {
 	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:16])
 }
 
-// refOf names a package within the document: by its URL where it has one.
-func refOf(p osv.Package) string {
-	return cmp.Or(PURL(p), p.Ecosystem+" "+p.Name+"@"+p.Version)
+// references are the names of packages within the document, made once for each.
+type references map[osv.Package]string
+
+// of names a package by its URL where it has one.
+func (r references) of(p osv.Package) string {
+	ref, ok := r[p]
+	if !ok {
+		ref = cmp.Or(PURL(p), p.Ecosystem+" "+p.Name+"@"+p.Version)
+		r[p] = ref
+	}
+	return ref
 }
 
 // dependencies are what the ways of all entries show: the project needs what is direct, and each
 // name on a way needs the next. A name of several versions in a manifest shows nothing.
-func dependencies(files []manifest.File) []dependency {
+func dependencies(files []manifest.File, refs references) []dependency {
 	edges := map[string]map[string]bool{}
 	link := func(from, to string) {
 		if from == "" || to == "" || from == to {
@@ -110,7 +116,7 @@ func dependencies(files []manifest.File) []dependency {
 	for _, f := range files {
 		byName := map[string]string{}
 		for _, e := range f.Packages {
-			ref := refOf(e.Package)
+			ref := refs.of(e.Package)
 			if other, ok := byName[e.Name]; ok && other != ref {
 				ref = ""
 			}
@@ -119,14 +125,14 @@ func dependencies(files []manifest.File) []dependency {
 		for _, e := range f.Packages {
 			switch {
 			case e.Relation == manifest.Direct:
-				link(root, refOf(e.Package))
+				link(root, refs.of(e.Package))
 			case e.Relation == manifest.Transitive && len(e.Through) > 0:
 				from := root
 				for _, name := range e.Through {
 					link(from, byName[name])
 					from = byName[name]
 				}
-				link(from, refOf(e.Package))
+				link(from, refs.of(e.Package))
 			}
 		}
 	}

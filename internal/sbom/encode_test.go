@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -148,5 +149,23 @@ func TestEncodeAndRead(t *testing.T) {
 	}
 	if r.Unjudged != 1 || r.Format != "CycloneDX 1.6" {
 		t.Errorf("%s, %d unjudged", r.Format, r.Unjudged)
+	}
+}
+
+// BenchmarkEncode writes 20,000 packages, each by way of another.
+func BenchmarkEncode(b *testing.B) {
+	f := manifest.File{Path: "package-lock.json", State: manifest.Scanned}
+	for i := range 20_000 {
+		e := manifest.Entry{Package: osv.Package{Ecosystem: "npm", Name: fmt.Sprint("p", i), Version: "1.0.0"}, Line: i + 1, Relation: manifest.Direct, Licenses: []string{"MIT"}}
+		if i > 100 {
+			e.Relation, e.Through = manifest.Transitive, []string{fmt.Sprint("p", i%100)}
+		}
+		f.Packages = append(f.Packages, e)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Encode(Document{Name: "x", Files: []manifest.File{f}}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -73,6 +73,7 @@ func TestFromPURL(t *testing.T) {
 		{"pkg:deb/debian/libssl3@3.0.11?distro=bookworm&upstream=openssl%403.0.10", osv.Package{Ecosystem: "Debian:12", Name: "openssl", Version: "3.0.10"}},
 		{"pkg:deb/ubuntu/curl@7?distro=jammy", osv.Package{Ecosystem: "Ubuntu:22.04:LTS", Name: "curl", Version: "7"}},
 		{"pkg:apk/alpine/curl@8.1.2-r0?distro=edge", osv.Package{Ecosystem: "Alpine", Name: "curl", Version: "8.1.2-r0"}},
+		{"pkg:rpm/almalinux/curl@7.76.1?epoch=0&distro=almalinux-9.2", osv.Package{Ecosystem: "AlmaLinux:9", Name: "curl", Version: "7.76.1"}},
 		{"pkg:rpm/rocky/curl@7.76.1?distro=rocky-9.2", osv.Package{Ecosystem: "Rocky Linux:9", Name: "curl", Version: "7.76.1"}},
 	}
 	for _, test := range tests {

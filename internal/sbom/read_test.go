@@ -86,6 +86,49 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// What a document says twice stands once; what it says of its root is not about a package.
+func TestReadJoins(t *testing.T) {
+	cdx := func(metadata, components, dependencies string) string {
+		return `{"bomFormat":"CycloneDX","specVersion":"1.5","dependencies":[` + dependencies + "],\n\"components\":[" + components + "],\n\"metadata\":{" + metadata + `}}`
+	}
+	spdx := func(packages, described string) string {
+		return `{"spdxVersion":"SPDX-2.3","packages":[` + packages + `],"documentDescribes":[` + described + `],"relationships":[{"spdxElementId":"a","relationshipType":"DEPENDS_ON","relatedSpdxElement":"b"}]}`
+	}
+	purl := func(id string) string {
+		return `{"SPDXID":"` + id + `","name":"` + id + `","externalRefs":[{"referenceType":"purl","referenceLocator":"pkg:npm/` + id + `@1"}]}`
+	}
+	tests := []struct {
+		name, text string
+		want       []string
+		notes      string
+	}{
+		{"twice", cdx(`"component":{"bom-ref":"r"}`, `{"bom-ref":"x","name":"a","purl":"pkg:npm/a@1","licenses":[{"license":{"id":"MIT"}}]},`+
+			"\n"+`{"bom-ref":"y","name":"a","purl":"pkg:npm/a@1?arch=any","licenses":[{"license":{"id":"ISC"}}]}`, `{"ref":"r","dependsOn":["y"]},{"ref":"y","dependsOn":["x"]}`),
+			[]string{"2 npm a 1; direct ; MIT, ISC"}, ""},
+		{"the first line, whichever is known better", cdx("", "\n\n"+`{"name":"a","purl":"pkg:npm/a@1"},{"name":"a","purl":"pkg:npm/a@1"}`, ""), []string{"4 npm a 1;  ; "}, ""},
+		{"a root without a reference leads nowhere", cdx(`"component":{"name":"r"}`, `{"bom-ref":"x","name":"a","purl":"pkg:npm/a@1"}`, `{"ref":"","dependsOn":["x"]}`), []string{"2 npm a 1;  ; "}, ""},
+		{"parts of the root are parts", cdx(`"component":{"bom-ref":"r","purl":"pkg:npm/r@1","components":[{"bom-ref":"x","purl":"pkg:npm/a@1"}]}`, "", ""), []string{"3 npm a 1;  ; "}, ""},
+		{"null is nothing", cdx(`"component":null`, `{"bom-ref":null,"name":"a","purl":"pkg:npm/a@1","licenses":null,"components":null,"version":null}`, ""), []string{"2 npm a 1;  ; "}, ""},
+		{"escapes", cdx("", `{"name":"a","purl":"pkg:npm/\u0061@1","description":"\"}]\\"}`, ""), []string{"2 npm a 1;  ; "}, ""},
+		{"many kinds", cdx("", `{"purl":"pkg:a1/a@1"},{"purl":"pkg:a2/a@1"},{"purl":"pkg:a3/a@1"},{"purl":"pkg:a4/a@1"},{"purl":"pkg:a5/a@1"},{"purl":"pkg:a6/a@1"},
+			{"purl":"pkg:a7/a@1"},{"purl":"pkg:a8/a@1"},{"purl":"pkg:a9/a@1"},{"purl":"pkg:b1/a@1"},{"purl":"pkg:b2/a@1"}`, ""), nil,
+			"11 components of a kind no advisory is about (a1, a2, a3, a4, a5, a6, a7, a8, a9, b1, 1 more)"},
+		{"an unreadable URL", cdx("", `{"purl":"npm/a@1"}`, ""), nil, "1 component without a package URL that can be read or without a version"},
+		{"one described is the root", spdx(purl("a")+","+purl("b"), `"a"`), []string{"1 npm b 1; direct ; "}, ""},
+		{"several described are parts", spdx(purl("a")+","+purl("b"), `"a","b"`), []string{"1 npm a 1;  ; ", "1 npm b 1;  ; "}, ""},
+	}
+	for _, test := range tests {
+		r, err := Read("x", []byte(test.text))
+		if err != nil {
+			t.Errorf("%s: %v", test.name, err)
+			continue
+		}
+		if diff := cmp.Diff(test.want, lines(r)); diff != "" || strings.Join(r.Notes, "; ") != test.notes {
+			t.Errorf("%s: %s%q", test.name, diff, r.Notes)
+		}
+	}
+}
+
 // A document that is cut off anywhere is an error. In tag-value form that shows wherever a package
 // is cut, and wherever what relationships name is gone.
 func TestReadRefusesWhatIsCutOff(t *testing.T) {
@@ -118,6 +161,7 @@ func TestReadRefuses(t *testing.T) {
 		{"a page", "<!DOCTYPE html><html></html>", "document type"},
 		{"a list", `[]`, "neither"},
 		{"another encoding", "\xff\xfe{\x00}\x00", "UTF-8"},
+		{"the root alone", `{"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"a","name":"a"}],"documentDescribes":["a"]}`, "no component"},
 		{"no components", `{"bomFormat":"CycloneDX","specVersion":"1.5"}`, "no component"},
 		{"empty components", `{"bomFormat":"CycloneDX","specVersion":"1.5","components":[]}`, "no component"},
 		{"no components in XML", `<bom xmlns="http://cyclonedx.org/schema/bom/1.4"/>`, "no component"},
@@ -127,19 +171,22 @@ func TestReadRefuses(t *testing.T) {
 		{"no version", `{"bomFormat":"CycloneDX",` + component + `}`, `""`},
 		{"another BOM", `{"bomFormat":"Other","specVersion":"1.5",` + component + `}`, "bomFormat"},
 		{"version 1.0 in XML", `<bom xmlns="http://cyclonedx.org/schema/bom/1.0"><components/></bom>`, `"1.0"`},
-		{"SPDX 3", `{"spdxVersion":"SPDX-3.0","packages":[]}`, `"SPDX-3.0"`},
+		{"SPDX 3", `{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]}`, "SPDX 3"},
+		{"an SPDX of later", `{"spdxVersion":"SPDX-3.0","packages":[]}`, `"SPDX-3.0"`},
 		{"SPDX without packages", `{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT"}`, "no component"},
 		{"tag-value 2.1", "SPDXVersion: SPDX-2.1\n", `"SPDX-2.1"`},
 		{"tag-value without packages", "SPDXVersion: SPDX-2.3\n", "no component"},
 		{"tag-value with a stray line", "SPDXVersion: SPDX-2.3\nwhat\n", "line 2"},
+		{"a package cut off", "SPDXVersion: SPDX-2.3\nPackageName: a\nSPDXID: SPDXRef-a\nExternalRef: PACKAGE-MANAGER purl pkg:npm/a@1\n", "cut off"},
 		{"a merge", "{\n<<<<<<< HEAD\n\"bomFormat\":\"CycloneDX\"}", "line 2"},
-		{"something behind", `{"bomFormat":"CycloneDX","specVersion":"1.5",` + component + `} {}`, "follows"},
+		{"something behind", `{"bomFormat":"CycloneDX","specVersion":"1.5",` + component + `} {}`, "after top-level value"},
 		{"something behind in XML", `<bom xmlns="http://cyclonedx.org/schema/bom/1.4"/><bom/>`, "follows"},
 		{"an entity", `<!DOCTYPE bom [<!ENTITY a "aaaa">]><bom xmlns="http://cyclonedx.org/schema/bom/1.4">&a;</bom>`, "document type"},
 		{"components that are none", `{"bomFormat":"CycloneDX","specVersion":"1.5","components":"none"}`, "a list is expected"},
 		{"a name that is none", `{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"name":1}]}`, "a text is expected"},
-		{"far too deep", `{"bomFormat":"CycloneDX","specVersion":"1.5","components":[` + deep, "deep"},
-		{"deep where nobody looks", `{"bomFormat":"CycloneDX","specVersion":"1.5","x":` + strings.Repeat("[", 300), "deep"},
+		{"far too deep", `{"bomFormat":"CycloneDX","specVersion":"1.5","components":[` + deep + strings.Repeat("]}", 300) + "]}", "deep"},
+		{"deep where nobody looks", `{"bomFormat":"CycloneDX","specVersion":"1.5","x":` + strings.Repeat("[", 20_000), "max depth"},
+		{"a tag of many attributes", `<bom xmlns="http://cyclonedx.org/schema/bom/1.4" ` + strings.Repeat(`a="1" `, 20_000) + "/>", "a tag has more"},
 		{"deep XML", `<bom xmlns="http://cyclonedx.org/schema/bom/1.4">` + strings.Repeat("<a>", 300), "deep"},
 	}
 	for _, test := range tests {

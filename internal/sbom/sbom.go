@@ -16,7 +16,7 @@ import (
 const (
 	sizeLimit      = 128 << 20 // bytes
 	componentLimit = 500_000
-	edgeLimit      = 5_000_000
+	edgeLimit      = 2_000_000
 	depthLimit     = 200 // objects and lists within each other
 	textLimit      = 4096
 )

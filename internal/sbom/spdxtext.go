@@ -145,7 +145,7 @@ func (x *tagValue) complete() error {
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
 		if !x.ids[name] && !unstated(name) && !strings.HasPrefix(name, "DocumentRef-") {
-			return fmt.Errorf("a relationship names %s, which is not there; perhaps the document is cut off", shorten(name))
+			return fmt.Errorf("a relationship names %q, which is not there; perhaps the document is cut off", shorten(name))
 		}
 	}
 	return nil

@@ -22,6 +22,26 @@ func newElements(text []byte) *elements {
 	return &elements{text: text, dec: xml.NewDecoder(bytes.NewReader(text)), line: 1}
 }
 
+// tagLimit is the most bytes between < and >. Attributes take many times their size in memory.
+const tagLimit = 64 << 10
+
+// checkTags finds a tag that is too long. Comments and CDATA may be.
+func checkTags(text []byte) error {
+	for pos := 0; ; {
+		at := bytes.IndexByte(text[pos:], '<')
+		if at < 0 {
+			return nil
+		}
+		pos += at
+		tag := text[pos:min(len(text), pos+tagLimit)]
+		end := bytes.IndexByte(tag, '>')
+		if end < 0 && len(tag) == tagLimit && !bytes.HasPrefix(tag, []byte("<!")) {
+			return fmt.Errorf("line %d: a tag has more than %d bytes", 1+bytes.Count(text[:pos], []byte("\n")), tagLimit)
+		}
+		pos++
+	}
+}
+
 // lineAt is the line of a place, which must not lie before one asked for earlier.
 func (e *elements) lineAt(offset int) int {
 	if offset > e.counted {
@@ -37,6 +57,8 @@ func (e *elements) token() (xml.Token, error) {
 	switch {
 	case errors.Is(err, io.EOF), errors.As(err, &wrong) && wrong.Msg == "unexpected EOF":
 		return nil, errTruncated
+	case errors.As(err, &wrong):
+		return nil, fmt.Errorf("line %d: %.200q", wrong.Line, wrong.Msg) // it tells names from the document
 	case err != nil:
 		return nil, err
 	}

@@ -68,12 +68,14 @@ func matches(purl string, p osv.Package) bool {
 	if strings.Contains("&"+strings.ToLower(qualifiers), "&vers=") {
 		return false // a range of versions
 	}
-	if osv.BaseEcosystem(named.Ecosystem) != osv.BaseEcosystem(p.Ecosystem) || named.Ecosystem != osv.BaseEcosystem(named.Ecosystem) && named.Ecosystem != p.Ecosystem {
+	base, release, _ := strings.Cut(strings.TrimSuffix(named.Ecosystem, ":LTS"), ":")
+	own, in, _ := strings.Cut(strings.TrimSuffix(p.Ecosystem, ":LTS"), ":")
+	if base != own || release != "" && release != in {
 		return false // another ecosystem, or another release of it
 	}
-	own, other := osv.CanonicalName(p.Ecosystem, p.Name), osv.CanonicalName(named.Ecosystem, named.Name)
+	name, other := osv.CanonicalName(p.Ecosystem, p.Name), osv.CanonicalName(named.Ecosystem, named.Name)
 	// Package URLs fold the names of Go's modules.
-	if own != other && !(named.Ecosystem == "Go" && strings.EqualFold(own, other)) {
+	if name != other && !(base == "Go" && strings.EqualFold(name, other)) {
 		return false
 	}
 	return named.Version == "" || named.Version == strings.TrimPrefix(p.Version, goPrefix(named.Ecosystem))
