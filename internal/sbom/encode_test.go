@@ -17,7 +17,7 @@ import (
 	"github.com/slipway-actions/slipway/internal/osv"
 )
 
-var update = flag.Bool("update", false, "rewrite testdata/slipway.cdx.json")
+var update = flag.Bool("update", false, "rewrite testdata/slipway-cdx.json")
 
 func sample() Document {
 	entry := func(ecosystem, name, version string, line int, relation manifest.Relation, through ...string) manifest.Entry {
@@ -58,11 +58,11 @@ func TestEncode(t *testing.T) {
 		t.Fatal(err)
 	}
 	if *update {
-		if err := os.WriteFile("testdata/slipway.cdx.json", got, 0o644); err != nil {
+		if err := os.WriteFile("testdata/slipway-cdx.json", got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if diff := cmp.Diff(string(file(t, "slipway.cdx.json")), string(got)); diff != "" {
+	if diff := cmp.Diff(string(file(t, "slipway-cdx.json")), string(got)); diff != "" {
 		t.Error(diff)
 	}
 	turned := sample()
@@ -118,7 +118,7 @@ func TestEncodeAndRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Read("slipway.cdx.json", text)
+	r, err := Read("slipway-cdx.json", text)
 	if err != nil {
 		t.Fatal(err)
 	}

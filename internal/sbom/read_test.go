@@ -34,7 +34,7 @@ func TestRead(t *testing.T) {
 		unjudged, foreign int
 		notes             []string
 	}{
-		{"shop.cdx.json", "CycloneDX 1.5", []string{
+		{"shop-cdx.json", "CycloneDX 1.5", []string{
 			"42 Debian:12 openssl 3.0.11-1~deb12u2;  ; ",
 			"36 Go github.com/BurntSushi/toml 1.2.0;  ; ",
 			"38 Go github.com/labstack/echo/v4 4.9.0;  ; ",
@@ -49,19 +49,19 @@ func TestRead(t *testing.T) {
 			"2 components without a package URL that can be read or without a version",
 			"1 component marked as excluded, judged all the same",
 		}},
-		{"desk.cdx.xml", "CycloneDX 1.4", []string{
+		{"desk-cdx.xml", "CycloneDX 1.4", []string{
 			"19 NuGet Newtonsoft.Json 12.0.1; transitive Serilog; MIT",
 			"30 NuGet Serilog 2.10.0; direct ; Apache-2.0 AND MIT",
 		}, 0, 0, nil},
-		{"mill.spdx.json", "SPDX 2.3", []string{
+		{"mill-spdx.json", "SPDX 2.3", []string{
 			"23 crates.io mio 0.7.13; transitive tokio; MIT OR Apache-2.0",
 			"19 crates.io tokio 1.8.0; direct ; MIT",
 		}, 1, 0, []string{"1 component without a package URL that can be read or without a version"}},
-		{"press.spdx", "SPDX 2.2", []string{
+		{"press-spdx.txt", "SPDX 2.2", []string{
 			"25 PyPI jinja2 2.11.2; direct ; BSD-3-Clause",
 			"31 PyPI markupsafe 1.1.1; transitive jinja2; ",
 		}, 0, 0, nil},
-		{"folder.cdx.json", "CycloneDX 1.6", []string{
+		{"folder-cdx.json", "CycloneDX 1.6", []string{
 			"9 Alpine:v3.18 openssl 3.1.1-r1;  ; ",
 			"7 crates.io a 1.0.0; direct ; ",
 			"8 crates.io b 1.0.0; direct ; ",
@@ -132,7 +132,7 @@ func TestReadJoins(t *testing.T) {
 // A document that is cut off anywhere is an error. In tag-value form that shows wherever a package
 // is cut, and wherever what relationships name is gone.
 func TestReadRefusesWhatIsCutOff(t *testing.T) {
-	for _, name := range []string{"shop.cdx.json", "desk.cdx.xml", "mill.spdx.json", "folder.cdx.json"} {
+	for _, name := range []string{"shop-cdx.json", "desk-cdx.xml", "mill-spdx.json", "folder-cdx.json"} {
 		text := []byte(strings.TrimSpace(string(file(t, name))))
 		for n := range text {
 			if r, err := Read(name, text[:n]); err == nil {
@@ -140,11 +140,11 @@ func TestReadRefusesWhatIsCutOff(t *testing.T) {
 			}
 		}
 	}
-	text := string(file(t, "press.spdx"))
+	text := string(file(t, "press-spdx.txt"))
 	described := strings.Replace(text, "\n# What", "\nRelationship: SPDXRef-jinja2 DEPENDS_ON SPDXRef-markupsafe\n# What", 1)
 	for n := range strings.LastIndex(described, "SPDXID: SPDXRef-markupsafe") {
-		if r, err := Read("press.spdx", []byte(described[:n])); err == nil {
-			t.Fatalf("press.spdx was read from its first %d bytes: %v", n, lines(r))
+		if r, err := Read("press-spdx.txt", []byte(described[:n])); err == nil {
+			t.Fatalf("press-spdx.txt was read from its first %d bytes: %v", n, lines(r))
 		}
 	}
 }
@@ -231,7 +231,7 @@ func TestWays(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, name := range []string{"shop.cdx.json", "desk.cdx.xml", "mill.spdx.json", "press.spdx", "folder.cdx.json"} {
+	for _, name := range []string{"shop-cdx.json", "desk-cdx.xml", "mill-spdx.json", "press-spdx.txt", "folder-cdx.json"} {
 		f.Add(file(f, name))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -83,7 +83,10 @@ func accept(found []risk, e evidence) (live, accepted []risk, unused []policy.Ac
 			}
 		}
 		if r.accepted == nil {
-			r.accepted = e.stated(r)
+			var why string
+			if r.accepted, why = e.stated(r); why != "" {
+				r.notes = append(r.notes, why)
+			}
 		}
 		if r.accepted != nil {
 			accepted = append(accepted, r)

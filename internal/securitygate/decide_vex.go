@@ -13,21 +13,31 @@ type statements struct {
 	said []vex.Statement
 }
 
-// stated is what a VEX file says that takes a vulnerability out; nil where none does. An acceptance is
-// asked first, for it has an owner and an end.
-func (e evidence) stated(r risk) *carried {
+// stated is what the VEX files say that takes a vulnerability out; nil where nothing does, with the reason
+// where something tries to. The last word counts, in whichever file. An acceptance is asked first, for it
+// has an owner and an end.
+func (e evidence) stated(r risk) (clears *carried, why string) {
 	if r.kind != vulnerable {
-		return nil
+		return nil, ""
 	}
 	ids := append([]string{r.id}, r.aliases...)
+	var last []vex.Statement // of each file
+	var paths []string
 	for _, file := range e.vex {
-		s, ok := vex.Latest(file.said, ids, r.pkg)
-		if !ok {
-			continue
-		}
-		if excused, _ := s.Excuses(); excused {
-			return &carried{owner: s.Author, reason: strings.Join(slices.DeleteFunc([]string{string(s.Status), s.Justification, s.Impact}, func(word string) bool { return word == "" }), ": "), source: file.path, since: s.Issued}
+		if s, ok := vex.Latest(file.said, ids, r.pkg); ok {
+			last, paths = append(last, s), append(paths, file.path)
 		}
 	}
-	return nil
+	s, ok := vex.Latest(last, ids, r.pkg)
+	if !ok {
+		return nil, ""
+	}
+	path := paths[slices.IndexFunc(last, func(one vex.Statement) bool {
+		return one.Issued.Equal(s.Issued) && one.Status == s.Status && one.Line == s.Line
+	})]
+	if excused, why := s.Excuses(); !excused {
+		return nil, path + " is about it and does not count: " + why
+	}
+	words := slices.DeleteFunc([]string{string(s.Status), s.Justification, s.Impact}, func(word string) bool { return word == "" })
+	return &carried{owner: s.Author, reason: strings.Join(words, ": "), source: path, since: s.Issued}, ""
 }

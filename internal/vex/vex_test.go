@@ -60,7 +60,7 @@ func TestParse(t *testing.T) {
 			`9 CVE-2023-12345 fixed; pkg:oci/mill@sha256:00["pkg:cargo/tokio@1.8.0"]; 2023-01-09T00:02:03Z; excuses`,
 			"10 CVE-2023-12346 under_investigation; pkg:cargo/mio@0.7.13; 2023-01-09T00:02:03Z; its status is under_investigation",
 		}},
-		{"desk.cdx.json", "Ada, Grace", []string{
+		{"desk-cdx.json", "Ada, Grace", []string{
 			"17 CVE-2024-0001 GHSA-aaaa-bbbb-cccc not_affected; pkg:nuget/Serilog@2.10.0; 2026-09-03T10:00:00Z; excuses",
 			"20 CVE-2024-0002 not_affected; pkg:nuget/Serilog@2.10.0; 2026-09-01T10:00:00Z; it says not_affected without a justification",
 			"23 CVE-2024-0003 not_affected; pkg:nuget/Serilog@2.10.0; 2026-09-01T10:00:00Z; excuses",
@@ -128,7 +128,7 @@ func TestParseRefuses(t *testing.T) {
 			t.Errorf("%s: %v, %v; want an error with %q", test.name, lines(s), err, test.want)
 		}
 	}
-	for _, name := range []string{"shop.openvex.json", "early.openvex.json", "desk.cdx.json"} {
+	for _, name := range []string{"shop.openvex.json", "early.openvex.json", "desk-cdx.json"} {
 		text := []byte(strings.TrimSpace(string(file(t, name))))
 		for n := range text {
 			if _, err := Parse(name, text[:n]); err == nil {
@@ -237,7 +237,7 @@ func TestLatest(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, name := range []string{"shop.openvex.json", "early.openvex.json", "desk.cdx.json"} {
+	for _, name := range []string{"shop.openvex.json", "early.openvex.json", "desk-cdx.json"} {
 		f.Add(file(f, name))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
