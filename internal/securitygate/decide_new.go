@@ -2,6 +2,7 @@ package securitygate
 
 import (
 	"fmt"
+	"path"
 	"slices"
 
 	"github.com/slipway-actions/slipway/internal/manifest"
@@ -49,7 +50,22 @@ func (e evidence) compare(found []risk) (gone []risk, open []result.Finding) {
 		}
 	}
 	e.allot(found, old)
+	for i := range found {
+		found[i].unsure = found[i].isNew && e.unsure(found[i], unclear)
+	}
 	return without(old, found), open
+}
+
+// unsure tells whether the base may have a risk where nobody could look: in all of it, in a broken file of
+// the same format, or in a version that cannot be judged.
+func (e evidence) unsure(r risk, unclear []unjudged) bool {
+	if len(e.base.missing) > 0 {
+		return true
+	}
+	broken := slices.ContainsFunc(e.base.tree.Manifests, func(m manifest.File) bool {
+		return m.State == manifest.Broken && slices.ContainsFunc(r.places, func(p result.Where) bool { return path.Base(p.File) == path.Base(m.Path) })
+	})
+	return broken || slices.ContainsFunc(unclear, func(u unjudged) bool { return u.pkg.Ecosystem == r.pkg.Ecosystem && u.pkg.Name == r.pkg.Name })
 }
 
 // without are the risks of which others have none that is the same.

@@ -187,6 +187,15 @@ func TestDecide(t *testing.T) {
 		{"a base that is broken", with(func(e *evidence) {
 			e.base = &baseline{ref: "main", tree: manifest.Tree{Manifests: []manifest.File{{Path: "go.mod", State: manifest.Broken}}}}
 		}), verdict.Unknown, "base:manifest:go.mod=unknown"},
+		{"a base that is broken, and something may be new", with(func(e *evidence) {
+			e.base = &baseline{ref: "main", tree: manifest.Tree{Manifests: []manifest.File{{Path: "svc/go.mod", State: manifest.Broken}}}}
+		}, high), verdict.Unknown, "GO-1=warn base:manifest:svc/go.mod=unknown"},
+		{"a base that is broken elsewhere, and something is new", with(func(e *evidence) {
+			e.base = &baseline{ref: "main", tree: manifest.Tree{Manifests: []manifest.File{{Path: "web/yarn.lock", State: manifest.Broken}}}}
+		}, high), verdict.Fail, "GO-1=fail base:manifest:web/yarn.lock=unknown"},
+		{"a base that is not there, and something may be new", with(func(e *evidence) {
+			e.base = &baseline{ref: "main", missing: []missing{missingf("base", "b", "n", "gone")}}
+		}, high), verdict.Unknown, "GO-1=warn base=unknown"},
 		{"a base that is not there", with(func(e *evidence) {
 			e.base = &baseline{ref: "main", missing: []missing{missingf("base", "b", "n", "gone")}}
 		}), verdict.Unknown, "base=unknown"},

@@ -62,7 +62,7 @@ func (e evidence) describe(r risk) []string {
 	if r.reach != "" {
 		observed = append(observed, "its code is "+r.reach)
 	}
-	if e.base != nil && r.isNew {
+	if e.base != nil && r.isNew && !r.unsure {
 		observed = append(observed, "new since "+e.base.ref)
 	}
 	return observed
@@ -85,6 +85,8 @@ func (e evidence) lets(r risk) string {
 	switch {
 	case e.base != nil && !r.isNew:
 		return "it is in " + e.base.ref + " already"
+	case r.unsure:
+		return "whether it is new cannot be told, for " + e.base.ref + " could not be scanned whole"
 	case r.kind != vulnerable:
 		return ""
 	case e.unreached(r):

@@ -179,7 +179,7 @@ func risksData(e evidence, found []risk, outcomes []verdict.Outcome) []riskData 
 		if i < len(outcomes) {
 			one.Outcome = outcomes[i]
 		}
-		if e.base != nil {
+		if e.base != nil && !r.unsure {
 			one.New = &found[i].isNew
 		}
 		if r.layer != nil {

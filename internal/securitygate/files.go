@@ -89,6 +89,9 @@ func alert(e evidence, r risk) sarif.Alert {
 		if r.isNew {
 			a.Baseline = "new"
 		}
+		if r.unsure {
+			a.Baseline = ""
+		}
 	}
 	for _, p := range r.places {
 		a.Places = append(a.Places, sarif.Place{File: p.File, Line: p.Line})

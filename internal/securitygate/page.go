@@ -166,6 +166,8 @@ func newColumn(e evidence) column {
 		switch {
 		case e.base == nil:
 			return nil
+		case r.unsure:
+			return report.T("unknown")
 		case r.isNew:
 			return report.Bold("new")
 		}

@@ -42,6 +42,7 @@ type risk struct {
 	reach     string // how far the project's own code reaches it: called, imported, required; "" where nobody asked or can tell
 	exploited bool   // known to be
 	isNew     bool   // the base does not have it; true as well where there is no base
+	unsure    bool   // the base may have it after all, for it could not be scanned whole
 	accepted  *carried
 	notes     []string // what a reader should know of its rating and acceptance
 }
@@ -113,7 +114,7 @@ func count(found []risk) counts {
 		if r.fixed != "" {
 			c.fixable++
 		}
-		if r.isNew {
+		if r.isNew && !r.unsure {
 			c.fresh++
 		}
 	}
