@@ -29,6 +29,16 @@ func tree(t *testing.T, archive string) string {
 	return dir
 }
 
+func openRoot(t *testing.T, dir string) *os.Root {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { root.Close() })
+	return root
+}
+
 // TestFormats reads a small lockfile of every format with the real parser. Each lies in a folder of
 // its own in testdata/formats.txtar; packages.txt beside it says what is in it, a line each.
 func TestFormats(t *testing.T) {
