@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slipway-actions/slipway/internal/osv"
 )
@@ -16,10 +18,11 @@ import (
 type Analyser struct {
 	// Program is what starts a process of its own that calls Run: the path of the program, and Argument.
 	Program []string
+	Timeout time.Duration // of one call of Analyse; 0 is two minutes
 }
 
 // errTime is why an analysis ends before it is done.
-var errTime = fmt.Errorf("it takes more than %v", timeout)
+var errTime = errors.New("it takes too long")
 
 // analysis is one module in one workspace, and what go and govulncheck need to know of it.
 type analysis struct {
@@ -41,7 +44,7 @@ func (a Analyser) Analyse(ctx context.Context, root, dir string, records []*osv.
 	if len(a.Program) == 0 {
 		return Result{}, errors.New("analyse a Go module: there is no program to do so")
 	}
-	bounded, cancel := context.WithTimeoutCause(ctx, timeout, errTime)
+	bounded, cancel := context.WithTimeoutCause(ctx, cmp.Or(a.Timeout, timeout), errTime)
 	defer cancel()
 	root, err := filepath.EvalSymlinks(root)
 	if err != nil {
@@ -61,7 +64,7 @@ func (a Analyser) Analyse(ctx context.Context, root, dir string, records []*osv.
 		return Result{}, err
 	}
 	result, err := a.analyse(bounded, workspace, dir, temporary, records)
-	if bounded.Err() != nil && ctx.Err() == nil {
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
 		return Result{}, &NotLoaded{errTime.Error()}
 	}
 	return result, err
@@ -100,13 +103,12 @@ func (a Analyser) analyse(ctx context.Context, workspace *os.Root, dir, temporar
 	j := judge{tree: &t, records: records, levels: make([]Level, len(records)), untold: make([]string, len(records)), traces: make([][]string, len(records))}
 	result := Result{Toolchain: tools.Version}
 	for n, p := range chosen {
-		modules, found, err := one.govulncheck(ctx, p.os, p.arch)
+		err := one.look(ctx, p, &j)
 		var failed *NotLoaded
 		switch {
 		case err == nil:
-			j.take(modules, found)
 			result.Platforms = append(result.Platforms, p.String())
-		case n > 0 && errors.As(err, &failed) && ctx.Err() == nil: // what is for this platform alone is not seen
+		case n > 0 && errors.As(err, &failed): // what is for this platform alone is not seen
 			j.unsure(fmt.Sprintf("the build for %s cannot be analysed: %s", p, failed.Reason))
 		default:
 			return Result{}, err
@@ -117,6 +119,32 @@ func (a Analyser) analyse(ctx context.Context, workspace *os.Root, dir, temporar
 	}
 	j.into(&result)
 	return result, nil
+}
+
+// look judges the build for one platform: first by the packages that are part of it, which takes seconds
+// and is most often enough; only what is imported needs all of the code to be understood.
+func (a analysis) look(ctx context.Context, p platform, j *judge) error {
+	modules, found, err := a.govulncheck(ctx, p, "package")
+	if err != nil {
+		return err
+	}
+	imported := j.take(modules, found)
+	if len(imported) == 0 {
+		return nil
+	}
+	modules, found, err = a.govulncheck(ctx, p, "symbol")
+	var failed *NotLoaded
+	switch {
+	case err == nil:
+		j.take(modules, found)
+	case errors.As(err, &failed):
+		for _, n := range imported {
+			j.doubt(n, "its package is imported, and whether it is called is not known: "+failed.Reason)
+		}
+	default:
+		return err
+	}
+	return nil
 }
 
 // unique leaves the first of the records with the same id.

@@ -18,8 +18,9 @@ type judge struct {
 	traces  [][]string
 }
 
-// take takes what one build says. Modules are those that packages come from.
-func (j *judge) take(modules []string, found []finding) {
+// take takes what one build says, and returns the records of which packages are part of it. Modules are those
+// that packages come from.
+func (j *judge) take(modules []string, found []finding) (imported []int) {
 	loaded := map[string]bool{}
 	for _, m := range modules {
 		loaded[m] = true
@@ -46,18 +47,20 @@ func (j *judge) take(modules []string, found []finding) {
 			j.traces[n] = shorter(j.traces[n], j.chain(f.Trace))
 		case vulnerable.Package != "":
 			j.levels[n] = max(j.levels[n], Imported)
+			imported = append(imported, n)
 		}
 	}
 	for n, r := range j.records {
-		if why := j.doubt(r, loaded, judged[n]); why != "" && j.untold[n] == "" {
-			j.untold[n] = why
+		if why := j.unjudged(r, loaded, judged[n]); why != "" {
+			j.doubt(n, why)
 		}
 	}
+	return imported
 }
 
-// doubt tells why nothing having been found about a record may mean nothing. A module that no package comes
+// unjudged tells why nothing having been found about a record may mean nothing. A module that no package comes
 // from is required at most. One that packages come from has a finding, or govulncheck has not judged it.
-func (j *judge) doubt(r *osv.Record, loaded, judged map[string]bool) string {
+func (j *judge) unjudged(r *osv.Record, loaded, judged map[string]bool) string {
 	names := modules(r)
 	if len(names) == 0 {
 		return "the advisory names no Go module"
@@ -85,9 +88,14 @@ func (j *judge) doubt(r *osv.Record, loaded, judged map[string]bool) string {
 // unsure notes for all records why a level below Called is not certain.
 func (j *judge) unsure(why string) {
 	for n := range j.untold {
-		if j.untold[n] == "" {
-			j.untold[n] = why
-		}
+		j.doubt(n, why)
+	}
+}
+
+// doubt notes it for one record. The first reason stays.
+func (j *judge) doubt(n int, why string) {
+	if j.untold[n] == "" {
+		j.untold[n] = why
 	}
 }
 

@@ -62,11 +62,12 @@ type frame struct {
 	} `json:"position"`
 }
 
-// govulncheck runs one analysis and returns the modules that packages come from, and the findings.
-func (a analysis) govulncheck(ctx context.Context, goos, goarch string) (modules []string, found []finding, err error) {
-	args := append(a.program[1:len(a.program):len(a.program)], "-C", a.dir, "-db", a.database, "-format", "json", "-scan", "symbol", "./...")
+// govulncheck runs one analysis, by packages or by symbols, and returns the modules that packages come from, and
+// the findings.
+func (a analysis) govulncheck(ctx context.Context, p platform, by string) (modules []string, found []finding, err error) {
+	args := append(a.program[1:len(a.program):len(a.program)], "-C", a.dir, "-db", a.database, "-format", "json", "-scan", by, "./...")
 	cmd := exec.CommandContext(ctx, a.program[0], args...)
-	cmd.Dir, cmd.Env = a.temporary, append(a.env[:len(a.env):len(a.env)], "GOOS="+goos, "GOARCH="+goarch)
+	cmd.Dir, cmd.Env = a.temporary, append(a.env[:len(a.env):len(a.env)], "GOOS="+p.os, "GOARCH="+p.arch)
 	var said bytes.Buffer
 	cmd.Stderr = &limited{to: &said, left: 64 << 10}
 	alone(cmd)

@@ -59,6 +59,12 @@ func TestBrokenProcess(t *testing.T) {
 	if _, err := acting(t, "sleeps").Analyse(ctx, root, ".", nil); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > 20*time.Second {
 		t.Errorf("after %v: %v", time.Since(start), err)
 	}
+	slow := acting(t, "sleeps")
+	slow.Timeout = time.Second
+	var failed *reach.NotLoaded
+	if _, err := slow.Analyse(t.Context(), root, ".", nil); !errors.As(err, &failed) || failed.Reason != "it takes too long" {
+		t.Error(err)
+	}
 	if _, err := (reach.Analyser{}).Analyse(t.Context(), root, ".", nil); err == nil {
 		t.Error("nothing analysed, and no error")
 	}

@@ -62,7 +62,7 @@ func (e *NotLoaded) Error() string { return "the module cannot be analysed: " + 
 // Limits of one analysis.
 const (
 	timeout     = 2 * time.Minute
-	memoryLimit = 6 << 30   // bytes of data of a process
+	memoryLimit = 8 << 30   // bytes of data of a process
 	outputLimit = 256 << 20 // bytes that govulncheck prints for one platform
 	fileLimit   = 500_000   // entries of the tree
 	modLimit    = 4 << 20   // bytes of a go.mod or go.work

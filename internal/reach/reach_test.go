@@ -193,8 +193,7 @@ func TestNotTold(t *testing.T) {
 	}{
 		{"no Go files", parsing("sub"), "sub/internal/nothing/testdata", "sub/internal/nothing/testdata/go.mod: no such file"},
 		{"a module of nothing", map[string]string{"go.mod": "module a.b/c\n", "sub/go.mod": "module a.b/c/sub\n", "sub/x.go": "package x\n", "vendor/a.b/d/d.go": "package d\n", "testdata/x.go": "package x\n", "README.go.md": ""}, ".", ""},
-		{"code that is none", with(parsing(""), map[string]string{"main.go": "package main\n\nfunc {"}), ".", "main.go:3:6: "},
-		{"a type that is none", with(parsing(""), app(``, `x := 1`)), ".", "main.go:6:1: declared and not used: x"},
+		{"an import that is none", with(parsing(""), map[string]string{"main.go": "package main\n\nimport {"}), ".", "main.go:3:8: "},
 		{"a module that is nowhere", with(map[string]string{"go.mod": "module example.com/app\n\ngo 1.21\n\nrequire example.org/parsing v1.0.0\n", "go.sum": "example.org/parsing v1.0.0 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nexample.org/parsing v1.0.0/go.mod h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"}, call), ".", "main.go:3:8: module lookup disabled by GOPROXY=off"},
 		{"a newer toolchain", map[string]string{"go.mod": "module example.com/app\n\ngo 1.999\n", "main.go": "package main\n\nfunc main() {}\n"}, ".", "err: exit status 1: stderr: go: go.mod requires go >= 1.999"},
 		{"a go.mod that is none", map[string]string{"go.mod": "modul x\n", "x.go": "package x\n"}, ".", "go.mod:1: unknown directive: modul"},
@@ -224,6 +223,16 @@ func TestNotTold(t *testing.T) {
 				t.Errorf("got  %v\nwant %s", err, test.reason)
 			}
 		})
+	}
+}
+
+// Code that does not compile hides no package, but whether one is called cannot be told.
+func TestBrokenTypes(t *testing.T) {
+	root := workspace(t, with(parsing(""), app(`import "example.org/parsing/html"`, `html.Parse(""); x := 1`)))
+	got, err := self(t).Analyse(t.Context(), root, ".", []*osv.Record{advisory(t, "GO-2026-0001", "example.org/parsing", imports), advisory(t, "GO-2026-0002", "example.org/parsing", `[{"path":"example.org/parsing/xml"}]`)})
+	if err != nil || got.Levels["GO-2026-0002"] != reach.Required || len(got.Levels) != 1 ||
+		got.Untold["GO-2026-0001"] != "its package is imported, and whether it is called is not known: main.go:6:17: declared and not used: x" {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 
