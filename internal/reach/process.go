@@ -75,6 +75,9 @@ func (a analysis) govulncheck(ctx context.Context, p platform, by string) (modul
 	if err == nil {
 		err = cmd.Start()
 	}
+	if ctx.Err() != nil {
+		return nil, nil, a.ended(ctx)
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("start an analysis: %w", err)
 	}
@@ -84,16 +87,22 @@ func (a analysis) govulncheck(ctx context.Context, p platform, by string) (modul
 	}
 	err = cmd.Wait()
 	switch {
-	case ctx.Err() != nil && errors.Is(context.Cause(ctx), errTime):
-		return nil, nil, a.notLoaded(errTime.Error())
 	case ctx.Err() != nil:
-		return nil, nil, ctx.Err()
+		return nil, nil, a.ended(ctx)
 	case unread != nil && said.Len() == 0:
 		return nil, nil, a.notLoaded("what govulncheck says cannot be read: " + unread.Error())
 	case err != nil || unread != nil:
 		return nil, nil, a.notLoaded(why(said.String(), err))
 	}
 	return modules, found, nil
+}
+
+// ended tells whether our own time is up or the caller's.
+func (a analysis) ended(ctx context.Context) error {
+	if errors.Is(context.Cause(ctx), errTime) {
+		return a.notLoaded(errTime.Error())
+	}
+	return ctx.Err()
 }
 
 // readMessages reads all that govulncheck says. A list of modules is always part of it.

@@ -29,6 +29,12 @@ var acts = map[string]func(args []string) int{
 	"fails":  func([]string) int { os.Stdout.WriteString(`{"SBOM":{}}`); return 3 },
 	"empty":  func([]string) int { os.Stdout.WriteString(`{"SBOM":{}}{"finding":{"osv":"V0"}}`); return 0 },
 	"sleeps": func([]string) int { time.Sleep(time.Minute); return 0 },
+	"shallow": func(args []string) int { // knows the packages, and no more
+		if slices.Contains(args, "symbol") {
+			panic("too much code")
+		}
+		return reach.Run(args[1:], os.Stdout, os.Stderr)
+	},
 }
 
 func acting(t *testing.T, act ...string) reach.Analyser {
@@ -67,6 +73,17 @@ func TestBrokenProcess(t *testing.T) {
 	}
 	if _, err := (reach.Analyser{}).Analyse(t.Context(), root, ".", nil); err == nil {
 		t.Error("nothing analysed, and no error")
+	}
+}
+
+// What the packages settle is told, whatever becomes of the rest.
+func TestPackagesAlone(t *testing.T) {
+	root := workspace(t, with(parsing(""), app(`import "example.org/parsing/html"`, `html.Parse("")`), map[string]string{"x_windows.go": "package main\n"}))
+	records := []*osv.Record{advisory(t, "GO-2026-0001", "example.org/parsing", imports), advisory(t, "GO-2026-0002", "example.org/parsing", `[{"path":"example.org/parsing/xml"}]`)}
+	got, err := acting(t, "shallow").Analyse(t.Context(), root, ".", records)
+	if err != nil || len(got.Levels) != 1 || got.Levels["GO-2026-0002"] != reach.Required || len(got.Platforms) != 2 ||
+		got.Untold["GO-2026-0001"] != "its package is imported, and whether it is called is not known: govulncheck failed: too much code" {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 
