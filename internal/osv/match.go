@@ -61,7 +61,10 @@ func (a Affected) has(p Package) (bool, error) {
 	if p.Version == "" {
 		return false, errors.New("the manifest names no version")
 	}
-	if slices.ContainsFunc(a.Versions, func(v string) bool {
+	if slices.Contains(a.Versions, p.Version) || slices.ContainsFunc(a.Versions, func(v string) bool {
+		if apart(v, p.Version) {
+			return false
+		}
 		order, err := compare(p.Ecosystem, v, p.Version) // 1.0 and 1.0.0 are the same to most
 		return err == nil && order == 0
 	}) {

@@ -47,6 +47,15 @@ func orderOf(ecosystem string) string {
 
 // ordered tells whether a version can be put in order with others of its ecosystem.
 func ordered(ecosystem, version string) bool {
+	if !spelled(ecosystem, version) {
+		return false
+	}
+	_, err := semantic.Parse(version, orderOf(ecosystem))
+	return err == nil
+}
+
+// spelled tells whether a version looks like one of its ecosystem.
+func spelled(ecosystem, version string) bool {
 	base := BaseEcosystem(ecosystem)
 	if base == "Maven" {
 		return plain.MatchString(version) && !slices.Contains([]string{"LATEST", "RELEASE"}, version)
@@ -55,11 +64,7 @@ func ordered(ecosystem, version string) bool {
 	if !ok {
 		spelling = numbered
 	}
-	if !spelling.MatchString(version) {
-		return false
-	}
-	_, err := semantic.Parse(version, orderOf(ecosystem))
-	return err == nil
+	return spelling.MatchString(version)
 }
 
 // compare puts two versions in order by the ecosystem's own rules: -1, 0 or 1. The bounds "0" and
@@ -74,7 +79,7 @@ func compare(ecosystem, a, b string) (int, error) {
 		return 1, nil
 	}
 	for _, version := range []string{a, b} {
-		if !ordered(ecosystem, version) {
+		if !spelled(ecosystem, version) {
 			return 0, fmt.Errorf("the version %q cannot be compared", version)
 		}
 	}
@@ -97,4 +102,31 @@ func Order(ecosystem, a, b string) int {
 		return strings.Compare(a, b)
 	}
 	return order
+}
+
+// apart tells without parsing that two versions differ: lists of versions are long, and nearly all of
+// them are numbers and dots. False says nothing.
+func apart(a, b string) bool {
+	a, aPlain := digits(a)
+	b, bPlain := digits(b)
+	return aPlain && bPlain && a != b
+}
+
+// digits is a version of numbers and dots alone without what no ecosystem tells apart: zeros in front
+// of a number, and numbers at the end that are zero.
+func digits(version string) (short string, plain bool) {
+	if strings.Trim(version, "0123456789.") != "" {
+		return "", false
+	}
+	for strings.HasSuffix(version, ".0") {
+		version = strings.TrimSuffix(version, ".0")
+	}
+	if !strings.Contains(version, ".0") && !strings.HasPrefix(version, "0") {
+		return version, true
+	}
+	parts := strings.Split(version, ".")
+	for i, part := range parts {
+		parts[i] = strings.TrimLeft(part, "0")
+	}
+	return strings.TrimRight(strings.Join(parts, "."), "."), true
 }
