@@ -30,3 +30,22 @@ func TestCode(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a record holds, an import that is kept says which package.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(`{"id":"X-1","affected":[{"package":{"ecosystem":"Go","name":"m"},"ecosystem_specific":{"imports":[{"path":"a","symbols":["B.c"]}]}}]}`))
+	f.Add([]byte(`{"id":"X-1","affected":[{"ecosystem_specific":{"imports":[{"path":"a"},{}]}}],"database_specific":{"severity":1},"published":"x"}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		r, err := Parse(text)
+		if err != nil {
+			return
+		}
+		for _, a := range r.Affected {
+			for _, i := range a.Code.Imports {
+				if i.Path == "" {
+					t.Error("an import without a path")
+				}
+			}
+		}
+	})
+}

@@ -102,15 +102,22 @@ func (a Analyser) analyse(ctx context.Context, workspace *os.Root, dir, temporar
 	}
 	j := judge{tree: &t, records: records, levels: make([]Level, len(records)), untold: make([]string, len(records)), traces: make([][]string, len(records))}
 	result := Result{Toolchain: tools.Version}
+	imported := make([][]int, len(chosen))
 	for n, p := range chosen {
-		err := one.look(ctx, p, &j)
+		modules, found, err := one.govulncheck(ctx, p, "package")
 		var failed *NotLoaded
 		switch {
 		case err == nil:
+			imported[n] = j.take(modules, found)
 			result.Platforms = append(result.Platforms, p.String())
 		case n > 0 && errors.As(err, &failed): // what is for this platform alone is not seen
 			j.unsure(fmt.Sprintf("the build for %s cannot be analysed: %s", p, failed.Reason))
 		default:
+			return Result{}, err
+		}
+	}
+	for n, p := range chosen {
+		if err := one.calls(ctx, p, &j, imported[n]); err != nil {
 			return Result{}, err
 		}
 	}
@@ -121,18 +128,15 @@ func (a Analyser) analyse(ctx context.Context, workspace *os.Root, dir, temporar
 	return result, nil
 }
 
-// look judges the build for one platform: first by the packages that are part of it, which takes seconds
-// and is most often enough; only what is imported needs all of the code to be understood.
-func (a analysis) look(ctx context.Context, p platform, j *judge) error {
-	modules, found, err := a.govulncheck(ctx, p, "package")
-	if err != nil {
-		return err
-	}
-	imported := j.take(modules, found)
+// calls finds out which of the imported records are called in the build for one platform. All of the code
+// has to be understood for that, which takes minutes where there is much; what packages are part of a
+// build took seconds.
+func (a analysis) calls(ctx context.Context, p platform, j *judge, imported []int) error {
+	imported = slices.DeleteFunc(imported, func(n int) bool { return j.levels[n] == Called })
 	if len(imported) == 0 {
 		return nil
 	}
-	modules, found, err = a.govulncheck(ctx, p, "symbol")
+	modules, found, err := a.govulncheck(ctx, p, "symbol")
 	var failed *NotLoaded
 	switch {
 	case err == nil:

@@ -3,6 +3,7 @@ package reach_test
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/mod/sumdb/dirhash"
 
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/reach"
@@ -90,8 +93,8 @@ func TestPackagesAlone(t *testing.T) {
 // Nothing of our own environment comes to the go command, and nothing of the tree is started.
 func TestEnvironment(t *testing.T) {
 	sign := filepath.Join(t.TempDir(), "started")
-	evil := "#!/bin/sh\ntouch " + sign + "\n"
-	files := with(parsing(""), app(`import _ "example.com/app/c"`, ``), map[string]string{
+	evil := "#!/bin/sh\n: >" + sign + "\n"
+	files := with(parsing(""), app(`import ("example.org/parsing/html"; _ "example.com/app/c")`, `html.Parse("")`), map[string]string{
 		"gen.go":      "package main\n\n//go:generate touch " + sign + "\n",
 		"c/c.go":      "package c\n\n// #cgo CFLAGS: -fplugin=/evil.so\n// #cgo pkg-config: evil\nimport \"C\"\n",
 		"c/n.go":      "package c\n",
@@ -125,7 +128,7 @@ func TestEnvironment(t *testing.T) {
 	t.Setenv("PATH", os.Getenv("PATH")+":"+filepath.Join(root, "bin"))
 	seen := filepath.Join(t.TempDir(), "seen")
 	got, err := acting(t, "spy", seen).Analyse(t.Context(), root, ".", []*osv.Record{advisory(t, "GO-2026-0001", "example.org/parsing", imports)})
-	if err != nil || len(got.Untold) != 1 || !slices.Equal(got.Platforms, []string{runtime.GOOS + "/" + runtime.GOARCH}) {
+	if err != nil || got.Levels["GO-2026-0001"] != reach.Called || !slices.Equal(got.Platforms, []string{runtime.GOOS + "/" + runtime.GOARCH}) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if _, err := os.Stat(sign); err == nil {
@@ -178,5 +181,45 @@ func TestModuleCacheInWorkspace(t *testing.T) {
 	var failed *reach.NotLoaded
 	if _, err := self(t).Analyse(t.Context(), root, ".", nil); !errors.As(err, &failed) {
 		t.Error(err)
+	}
+}
+
+// Without a vendor folder the code comes from the module cache, and is what go.sum says.
+func TestModuleCache(t *testing.T) {
+	mod := "module example.org/parsing\n\ngo 1.21\n"
+	modules := workspace(t, map[string]string{
+		"example.org/parsing@v1.0.0/go.mod": mod, "example.org/parsing@v1.0.0/html/html.go": "package html\n\nfunc Parse(string) {}\n",
+		"cache/download/example.org/parsing/@v/v1.0.0.mod": mod, "cache/download/example.org/parsing/@v/v1.0.0.info": `{"Version":"v1.0.0"}`, "cache/download/example.org/parsing/@v/v1.0.0.zip": "",
+	})
+	code, err := dirhash.HashDir(filepath.Join(modules, "example.org/parsing@v1.0.0"), "example.org/parsing@v1.0.0", dirhash.Hash1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gomod, err := dirhash.Hash1([]string{"go.mod"}, func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(mod)), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(modules, "cache/download/example.org/parsing/@v/v1.0.0.ziphash"), []byte(code), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GOMODCACHE", modules)
+	files := with(app(`import "example.org/parsing/html"`, `html.Parse("")`), map[string]string{
+		"go.mod": "module example.com/app\n\ngo 1.21\n\nrequire example.org/parsing v1.0.0\n",
+		"go.sum": "example.org/parsing v1.0.0 " + code + "\nexample.org/parsing v1.0.0/go.mod " + gomod + "\n",
+	})
+	records := []*osv.Record{advisory(t, "GO-2026-0001", "example.org/parsing", imports)}
+	root := workspace(t, files)
+	if got, err := self(t).Analyse(t.Context(), root, ".", records); err != nil || got.Levels["GO-2026-0001"] != reach.Called {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for name, sum := range map[string]string{"no sum": "", "another sum": strings.Replace(files["go.sum"], code, "h1:"+strings.Repeat("A", 43)+"=", 1)} {
+		var failed *reach.NotLoaded
+		root := workspace(t, with(files, map[string]string{"go.sum": sum}))
+		if _, err := self(t).Analyse(t.Context(), root, ".", records); !errors.As(err, &failed) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if text, err := os.ReadFile(filepath.Join(root, "go.sum")); err != nil || string(text) != sum {
+			t.Errorf("%s: go.sum was changed", name)
+		}
 	}
 }

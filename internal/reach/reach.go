@@ -4,7 +4,7 @@
 //
 // # What comes of the tree
 //
-// The tree is hostile, and reading Go packages means to run the go command on it. That is go list alone,
+// The tree is hostile, and reading Go packages means to run the go command on it: go env and go list,
 // which starts its own compile, asm and link to ask for their versions, and nothing else: with cgo off it
 // runs neither cgo nor swig nor a C compiler, and go:generate and tests are not its business. What could make it start
 // more comes of the environment (GOFLAGS=-toolexec, GOPACKAGESDRIVER, GOAUTH, CC, a go of the toolchain
@@ -18,7 +18,8 @@
 // A level below Called holds for what govulncheck sees. Calls by reflection, by assembly or go:linkname, and those of
 // an exported generic function that nothing in the module instantiates are not seen. Tests are not
 // looked at: what only they use is not called. Files for other platforms are, those with cgo or
-// with build tags of their own are not, and where there are such nothing is told but what is called.
+// with build tags of their own are not, and where there are such nothing is told but what is called. Of
+// the modules that it uses, only the files for those same platforms count.
 package reach
 
 import (
