@@ -21,6 +21,7 @@ type collector struct {
 	groups   map[string]*manifest.File
 	programs map[*content]bool // read already, under another name
 	nameless map[string][]string
+	owned    owned
 	system   bool // a database of packages was found
 }
 
@@ -39,6 +40,9 @@ func collect(ctx context.Context, f *files, layers []layer, r *report, temporary
 		}
 		return nil
 	}}
+	if distribution.ecosystem != "" {
+		c.owned = f.owners(most)
+	}
 	if err := f.top.each(func(n *node) error { return c.visit(ctx, n) }); err != nil {
 		return err
 	}
@@ -52,6 +56,9 @@ func (c *collector) visit(ctx context.Context, n *node) error {
 		return err
 	}
 	p := n.path()
+	if !notable(p) {
+		return c.program(ctx, p, n)
+	}
 	for _, u := range unreadable {
 		if group := u.group(p); group != "" {
 			c.problem(group, manifest.Missing, fmt.Sprintf("the packages of %s cannot be judged: no advisories are known for them", u.of), "Scan the image by other means, or accept the gap with a lower min-coverage.")
@@ -60,11 +67,7 @@ func (c *collector) visit(ctx context.Context, n *node) error {
 	}
 	for _, s := range sources {
 		group := s.group(p)
-		if s.program && n.content != nil && !c.programs[n.content] && c.begins(n.content, elfMagic) {
-			c.programs[n.content] = true
-			group = p
-		}
-		if group == "" {
+		if group == "" || !s.system && c.owned[p] {
 			continue
 		}
 		c.system = c.system || s.system
@@ -80,7 +83,16 @@ func (c *collector) visit(ctx context.Context, n *node) error {
 			return err
 		}
 	}
-	return nil
+	return c.program(ctx, p, n)
+}
+
+// program reads a file that is a program, whatever its name.
+func (c *collector) program(ctx context.Context, p string, n *node) error {
+	if n.content == nil || c.programs[n.content] || !c.begins(n.content, elfMagic) {
+		return nil
+	}
+	c.programs[n.content] = true
+	return c.take(ctx, source{read: readProgram}, p, p, n)
 }
 
 func (c *collector) begins(kept *content, with string) bool {

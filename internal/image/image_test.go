@@ -59,6 +59,12 @@ func TestRead(t *testing.T) {
 			"/usr/lib/python3/site-packages scanned: PyPI Jinja2 3.0 @1, PyPI old 1 @0\n"},
 		{"installed by gem", []string{"-- usr/lib/ruby/gems/3.2.0/specifications/rack-2.2.3.gemspec --\nx\n-- usr/lib/ruby/gems/3.2.0/specifications/default/net-http-0.3.2.gemspec --\n-- usr/lib/ruby/gems/3.2.0/specifications/nokogiri-1.15.4-x86_64-linux.gemspec --\n"},
 			"/usr/lib/ruby/gems/3.2.0/specifications scanned: RubyGems net-http 0.3.2 @0, RubyGems nokogiri 1.15.4 @0, RubyGems rack 2.2.3 @0\n"},
+		{"brought by the distribution", []string{bookworm + status + "Package: python3-jinja2\nStatus: install ok installed\nVersion: 3.1.2-1+deb12u1\nSource: jinja2\nArchitecture: all\nMaintainer: Team <team+python@tracker.debian.org>\n\nPackage: vendor-tool\nStatus: install ok installed\nVersion: 1.0\nMaintainer: Vendor <it@vendor.example>\n" +
+			"-- var/lib/dpkg/info/python3-jinja2.list --\n/usr/lib/python3/dist-packages/Jinja2-3.1.2.egg-info/PKG-INFO\n-- var/lib/dpkg/info/vendor-tool.list --\n/usr/lib/python3/dist-packages/vendored-1.0.egg-info\n" +
+			"-- usr/lib/python3/dist-packages/Jinja2-3.1.2.egg-info/PKG-INFO --\nName: Jinja2\nVersion: 3.1.2\n-- usr/lib/python3/dist-packages/vendored-1.0.egg-info --\nName: vendored\nVersion: 1.0\n"},
+			"/usr/lib/python3/dist-packages scanned: PyPI vendored 1.0 @0\n/var/lib/dpkg/status scanned: Debian:12 jinja2 3.1.2-1+deb12u1 @0, Debian:12 vendor-tool 1.0 @0\n"},
+		{"brought by Alpine", []string{alpine + apk + "P:py3-jinja2\nV:3.1.2-r0\no:py3-jinja2\nF:usr/lib/python3.11/site-packages/jinja2-3.1.2.dist-info\nR:METADATA\n-- usr/lib/python3.11/site-packages/jinja2-3.1.2.dist-info/METADATA --\nName: jinja2\nVersion: 3.1.2\n-- usr/lib/python3.11/site-packages/flask-1.0.dist-info/METADATA --\nName: flask\nVersion: 1.0\n"},
+			"/lib/apk/db/installed scanned: Alpine:v3.19 py3-jinja2 3.1.2-r0 @0\n/usr/lib/python3.11/site-packages scanned: PyPI flask 1.0 @0\n"},
 
 		{"nothing", []string{"-- a --\nx\n"}, "image not scanned (no package database and no application found)\n"},
 		{"no layers", nil, "image not scanned (no package database and no application found)\n"},
@@ -179,5 +185,42 @@ func TestGoPackages(t *testing.T) {
 		if got := strings.Join(names, ", "); got != test.want {
 			t.Errorf("%s: got %s, want %s", test.version, got, test.want)
 		}
+	}
+}
+
+// TestNames holds a path of every kind of file, so that none is passed over by its name.
+func TestNames(t *testing.T) {
+	paths := []string{
+		"var/lib/dpkg/status", "var/lib/dpkg/status.d/base", "lib/apk/db/installed", "usr/lib/apk/db/installed", "var/lib/rpm/Packages", "usr/lib/sysimage/rpm/Packages.db", "usr/lib/sysimage/rpm/rpmdb.sqlite",
+		"a/node_modules/b/package.json", "a/site-packages/b.dist-info/METADATA", "a/dist-packages/b.egg-info", "a/site-packages/b.egg-info/PKG-INFO", "a/b.egg", "a/b.whl", "a/specifications/b-1.gemspec",
+		"a/b.jar", "a/b.WAR", "a/b.ear", "a/b.jmod", "a/b.par", "a/b.sar", "a/b.jpi", "a/b.hpi", "a/b.lpkg", "a/b.nar", "a/b.deps.json",
+		"a/package-lock.json", "a/npm-shrinkwrap.json", "a/yarn.lock", "a/pnpm-lock.yaml", "a/bun.lock", "a/composer.lock", "a/Gemfile.lock", "a/gems.locked", "a/poetry.lock", "a/uv.lock", "a/pdm.lock", "a/Pipfile.lock", "a/packages.lock.json", "a/Cargo.lock",
+	}
+	used := make([]bool, len(sources))
+	for _, p := range paths {
+		if !wanted(p) {
+			t.Errorf("%s is passed over", p)
+		}
+		for i, s := range sources {
+			used[i] = used[i] || s.group(p) != ""
+		}
+	}
+	for i, ok := range used {
+		if !ok {
+			t.Errorf("no path is of source %d", i)
+		}
+	}
+	for _, p := range []string{"etc/os-release", "usr/lib/os-release", "var/lib/rpm/rpmdb.sqlite-wal", "var/lib/dpkg/info/a.list"} {
+		if !wanted(p) {
+			t.Errorf("%s is passed over", p)
+		}
+	}
+	for _, p := range []string{"var/lib/pacman/local/a-1/desc", "var/db/pkg/a/b-1/CONTENTS", "usr/lib/opkg/status", "nix/var/nix/db/db.sqlite", "var/lib/chisel/manifest.wall", "var/db/xbps/pkgdb-0.38.plist", "opt/conda-meta/a.json"} {
+		if !notable(p) {
+			t.Errorf("%s is passed over", p)
+		}
+	}
+	if wanted("usr/share/doc/a/copyright") || wanted("app/node_modules/a/lib/package.json") {
+		t.Error("files are kept that nobody reads")
 	}
 }

@@ -41,11 +41,9 @@ type subject struct {
 // source is a kind of file that says which packages there are.
 type source struct {
 	// group is the path that the packages of a file are listed under; "" where it is no such file.
-	group func(path string) string
-	read  func(ctx context.Context, p parsing, s subject) ([]osv.Package, error)
-	// system says that the packages are of the distribution, program that only a program's own
-	// content says whether it is one.
-	system, program bool
+	group  func(path string) string
+	read   func(ctx context.Context, p parsing, s subject) ([]osv.Package, error)
+	system bool // the packages are of the distribution
 	// listing says that a file without any packages is none that was understood.
 	listing bool
 }
@@ -92,6 +90,7 @@ var (
 	rpmJournal = itself(`^(?:usr/lib/sysimage/rpm|var/lib/rpm|usr/share/rpm)/rpmdb\.sqlite-wal$`)
 )
 
+// sources are known by their names. Programs are not: their content tells.
 var sources = []source{
 	{group: dpkgStatus, system: true, listing: true, read: system(func(t []byte) ([]installed, error) { return readDpkg(t, false) })},
 	{group: func(path string) string {
@@ -103,7 +102,6 @@ var sources = []source{
 	{group: apkStatus, system: true, listing: true, read: system(readApk)},
 	{group: rpmStatus, system: true, listing: true, read: readRpm},
 
-	{group: func(string) string { return "" }, program: true, read: readProgram},
 	// Installed packages: the folder that a package manager puts each in tells them from copies elsewhere.
 	{group: within(`^((?:.*?/)?node_modules)/(?:.*/node_modules/)?(?:@[^/]+/)?[^/@.][^/]*/package\.json$`), read: text(readPackageJSON)},
 	{group: within(`^((?:.*/)?(?:site|dist)-packages)/[^/]+(?:\.dist-info/METADATA|\.egg-info/PKG-INFO|\.egg-info|\.egg/EGG-INFO/PKG-INFO)$`), read: text(readMetadata)},
@@ -140,9 +138,34 @@ var unreadable = []struct {
 	{within(`^((?:.*/)?conda-meta)/[^/]+\.json$`), "Conda"},
 }
 
+// The ends of the names, and the names without one, of all that is read or told of. An image has
+// hundreds of thousands of files, so that each cannot be held against every pattern.
+var (
+	endings = set(".json", ".lock", ".locked", ".yaml", ".egg-info", ".egg", ".whl", ".gemspec", ".list", ".plist", ".sqlite", ".sqlite-wal", ".db", ".wall",
+		".jar", ".war", ".ear", ".jmod", ".par", ".sar", ".jpi", ".hpi", ".lpkg", ".nar")
+	plainNames = set("status", "installed", "Packages", "os-release", "METADATA", "PKG-INFO", "desc", "CONTENTS")
+)
+
+func set(names ...string) map[string]bool {
+	s := map[string]bool{}
+	for _, name := range names {
+		s[name] = true
+	}
+	return s
+}
+
+// notable tells whether a file's name may be one that a pattern is for.
+func notable(file string) bool {
+	base := path.Base(file)
+	return plainNames[base] || endings[strings.ToLower(path.Ext(base))] || strings.HasPrefix(file, "var/lib/dpkg/status.d/")
+}
+
 // wanted tells whether a file's content is read again, by its name.
-func wanted(path string, size int64) bool {
-	if path == "etc/os-release" || path == "usr/lib/os-release" || strings.HasSuffix(path, "/os-release") || rpmJournal(path) != "" {
+func wanted(path string) bool {
+	if !notable(path) {
+		return false
+	}
+	if path == "etc/os-release" || path == "usr/lib/os-release" || strings.HasSuffix(path, "/os-release") || rpmJournal(path) != "" || dpkgList(path) != "" {
 		return true
 	}
 	for _, s := range sources {

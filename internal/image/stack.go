@@ -178,7 +178,7 @@ func (f *files) keep(n *node, r io.Reader) (*content, error) {
 	if _, err := io.ReadFull(r, head); err != nil {
 		return nil, err
 	}
-	if !wanted(n.path(), n.size) && string(head) != elfMagic {
+	if !wanted(n.path()) && string(head) != elfMagic {
 		return nil, nil
 	}
 	if n.size > f.most.kept-f.size {

@@ -14,6 +14,8 @@ import (
 type installed struct {
 	name, version             string // of the package
 	sourceName, sourceVersion string // of what it is built from; "" where it is the same
+	architecture              string
+	official                  bool // the distribution itself maintains it
 }
 
 // packages are an installed package as the distribution's advisories name it.
@@ -63,6 +65,8 @@ func readDpkg(text []byte, always bool) ([]installed, error) {
 		}
 		source, version, _ := strings.Cut(p["source"], " (")
 		i.sourceName, i.sourceVersion = strings.TrimSpace(source), strings.TrimSuffix(strings.TrimSpace(version), ")")
+		i.architecture = p["architecture"]
+		i.official = strings.HasSuffix(p["maintainer"], "debian.org>") || strings.HasSuffix(p["maintainer"], "ubuntu.com>")
 		all = append(all, i)
 		return nil
 	}
@@ -85,7 +89,7 @@ func readDpkg(text []byte, always bool) ([]installed, error) {
 				return nil, fmt.Errorf("line %d is no field", number)
 			}
 			switch field := strings.ToLower(string(name)); field {
-			case "package", "version", "status", "source":
+			case "package", "version", "status", "source", "architecture", "maintainer":
 				paragraph[field] = strings.TrimSpace(string(value))
 			default:
 				paragraph[""] = "" // so that a paragraph of none of them is one without a name

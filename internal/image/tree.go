@@ -65,10 +65,10 @@ func (n *node) resolve(top *node, name string, follow bool, add func(*node, stri
 		at = top
 	}
 	names := strings.FieldsFunc(name, func(r rune) bool { return r == '/' })
-	if at.depth+len(names) > 2*pathLimit { // links make a path longer than it is written
-		return nil, errBound("folders in each other", pathLimit)
-	}
 	for i, part := range names {
+		if at.depth > pathLimit { // links make a path longer than it is written
+			return nil, errBound("folders in each other", pathLimit)
+		}
 		if !at.isDir() {
 			return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("a part of the path is no folder")}
 		}
