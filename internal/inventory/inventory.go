@@ -1,7 +1,7 @@
 // Package inventory finds the manifests of a tree and the packages they hold. It walks the tree
 // itself, takes every manifest it knows by name into account, and tells which of them could not be
-// read: what is not scanned must not look as if it were safe. It reads files, writes copies of
-// them to a temporary folder, and never leaves the tree.
+// read: what is not scanned must not look as if it were safe. It reads files and writes none, and
+// never leaves the tree.
 package inventory
 
 import "time"
