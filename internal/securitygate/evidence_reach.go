@@ -6,10 +6,14 @@ import (
 	"os"
 	"path"
 	"slices"
+	"time"
 
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/reach"
 )
+
+// showTime is the longest that all modules take together where their reachability is only shown.
+const showTime = 30 * time.Second
 
 // readReach finds out, module by module, whether vulnerable Go code is called. Where that cannot be told
 // nothing is noted, and what is not told counts as called.
@@ -42,8 +46,13 @@ func (c *collector) readReach(ctx context.Context) {
 		c.remark("reachability", "Reachability", "Run the released binary.", "it cannot be told, so all counts as called: %v", err)
 		return
 	}
-	analyser := reach.Analyser{Program: []string{program, reach.Argument}}
 	c.reach = map[string]map[string]string{}
+	analyser := reach.Analyser{Program: []string{program, reach.Argument}}
+	if c.reachability == "show" { // nothing hangs on it, so nobody shall wait long for it
+		bounded, cancel := context.WithTimeout(ctx, showTime)
+		defer cancel()
+		ctx, analyser.Timeout = bounded, showTime
+	}
 	for _, file := range slices.Sorted(maps.Keys(records)) {
 		told, err := analyser.Analyse(ctx, c.world.Files.Dir, path.Dir(file), records[file])
 		if err != nil {
