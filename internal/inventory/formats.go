@@ -11,7 +11,7 @@ import (
 
 // Format is a kind of lockfile: its file names and the plugin of osv-scanner that reads it.
 type Format struct {
-	Plugin string
+	Plugin string // or a name of our own, where own reads it
 	names  []string // patterns of path.Match for the base name
 	parent string   // name of the folder it lies in; "" is any
 	// recognise is text of which a file without packages holds some. A format read line by line
@@ -51,7 +51,7 @@ var formats = []Format{
 	{Plugin: "haskell/stacklock", names: []string{"stack.yaml.lock"}, recognise: []string{"packages:"}, lines: true},
 	{Plugin: "haskell/cabal", names: []string{"cabal.project.freeze"}, recognise: []string{"constraints:", "active-repositories:", "index-state:"}, lines: true},
 	{Plugin: "swift/packageresolved", names: []string{"Package.resolved"}, recognise: []string{`"pins"`}},
-	{names: []string{"bom.json", "bom.xml", "*.cdx.json", "*.cdx.xml", "*.spdx.json", "*.spdx"}, own: readSBOM},
+	{Plugin: "sbom", names: []string{"bom.json", "bom.xml", "*.cdx.json", "*.cdx.xml", "*.spdx.json", "*.spdx"}, own: readSBOM},
 }
 
 // readSBOM reads a bill of materials.
