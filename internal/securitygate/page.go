@@ -1,6 +1,7 @@
 package securitygate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -25,8 +26,21 @@ func page(e evidence, d decision) report.Page {
 		title string
 		table func(evidence, decision, []int) report.Table
 	}{{vulnerable, "Vulnerabilities", vulnerabilityTable}, {leaked, "Secrets", placeTable}, {reported, "Reported by other tools", placeTable}, {unlicensed, "Licenses", licenseTable}} {
-		if at := indexes(d.found, part.kind); len(at) > 0 {
-			page = append(page, heading(part.title), part.table(e, d, at))
+		at := indexes(d, part.kind)
+		if len(at) == 0 {
+			continue
+		}
+		page = append(page, heading(part.title))
+		old := slices.IndexFunc(at, func(i int) bool { return e.base != nil && !d.found[i].isNew })
+		if old < 0 {
+			old = len(at)
+		}
+		if old > 0 {
+			page = append(page, part.table(e, d, at[:old]))
+		}
+		if rest := at[old:]; len(rest) > 0 {
+			title := fmt.Sprintf("%d that %s has already", len(rest), e.base.ref)
+			page = append(page, report.Details{Summary: title, Body: report.Page{part.table(e, d, rest)}})
 		}
 	}
 	if lines := commands(d.found); len(lines) > 0 {
@@ -58,15 +72,26 @@ func page(e evidence, d decision) report.Page {
 
 func heading(text string) report.Heading { return report.Heading{Level: 3, Text: report.T(text)} }
 
-// indexes are where the risks of a kind stand.
-func indexes(found []risk, k kind) []int {
+// indexes are where the risks of a kind stand; what is new comes first, and of that what fails.
+func indexes(d decision, k kind) []int {
 	var at []int
-	for i, r := range found {
+	for i, r := range d.found {
 		if r.kind == k {
 			at = append(at, i)
 		}
 	}
+	slices.SortStableFunc(at, func(a, b int) int {
+		return cmp.Or(age(d.found[a])-age(d.found[b]), rank(d.outcomes[a])-rank(d.outcomes[b]))
+	})
 	return at
+}
+
+// age is 0 for what is new.
+func age(r risk) int {
+	if r.isNew {
+		return 0
+	}
+	return 1
 }
 
 func totals(e evidence, d decision) report.Table {
