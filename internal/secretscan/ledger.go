@@ -16,12 +16,12 @@ import (
 type ledger struct {
 	mu     sync.Mutex
 	result Result
-	leaks  map[secret.Leak]bool
+	leaks  map[secret.Leak]secret.Leak  // the first on its line, by what is the same for all of them there
 	names  map[[sha256.Size]byte]string // fingerprints, which are slow to make, by rule and secret
 }
 
 func newLedger() *ledger {
-	return &ledger{leaks: map[secret.Leak]bool{}, names: map[[sha256.Size]byte]string{}}
+	return &ledger{leaks: map[secret.Leak]secret.Leak{}, names: map[[sha256.Size]byte]string{}}
 }
 
 // errTooMany ends a search that would list more than anybody can look at.
@@ -35,7 +35,12 @@ func (l *ledger) add(path, commit string, h hit) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.leaks[leak] = true; len(l.leaks) > leakLimit {
+	line := leak
+	line.EndLine, line.Column = 0, 0
+	if first, known := l.leaks[line]; known && first.Compare(leak) <= 0 {
+		return nil // seen in two ways, or from two pieces
+	}
+	if l.leaks[line] = leak; len(l.leaks) > leakLimit {
 		return errTooMany
 	}
 	return nil
@@ -70,7 +75,7 @@ func (l *ledger) skip(path, reason string) {
 // close is the result, in order.
 func (l *ledger) close() Result {
 	r := l.result
-	for leak := range l.leaks {
+	for _, leak := range l.leaks {
 		r.Leaks = append(r.Leaks, leak)
 	}
 	slices.SortFunc(r.Leaks, secret.Leak.Compare)
