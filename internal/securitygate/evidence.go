@@ -55,11 +55,20 @@ type collector struct {
 // and reads what else there is to judge by.
 func collect(ctx context.Context, w *action.World, parser inventory.Parser, i inputs) (evidence, error) {
 	c := &collector{world: w, parser: inventory.Memo(parser), inputs: i, evidence: evidence{rules: i.rules, path: i.path, now: w.Now(), exposed: i.exposed, known: inventory.Known()}}
-	if err := c.readTree(ctx); err != nil {
-		return c.evidence, err
-	}
+	base := make(chan export, 1)
 	if i.base != "" {
-		c.readBase(ctx)
+		go func() { base <- exportBase(ctx, w, i.base) }() // git writes it while this tree is read
+	}
+	err := c.readTree(ctx)
+	if i.base != "" {
+		x := <-base
+		defer x.remove()
+		if err == nil {
+			c.readBase(ctx, x)
+		}
+	}
+	if err != nil {
+		return c.evidence, err
 	}
 	packages := distinct(c.tree)
 	if c.base != nil {

@@ -29,13 +29,15 @@ func (c *collector) readSecrets(ctx context.Context) {
 	if c.base == nil || c.base.sha == "" || len(c.secrets.leaks) == 0 {
 		return
 	}
-	err = c.export(ctx, c.world.Repo, func(string) bool { return true }, func(root string) error {
-		old, err := scanner.Tree(ctx, root, ".")
+	x := exportTree(ctx, c.world, c.world.Repo, c.base.sha, func(string) bool { return true })
+	defer x.remove()
+	if err = x.err; err == nil {
+		var old secretscan.Result
+		old, err = scanner.Tree(ctx, x.root, ".")
 		for _, l := range old.Leaks {
 			c.base.secrets[l.Fingerprint] = true
 		}
-		return err
-	})
+	}
 	if err != nil {
 		c.base.missing = append(c.base.missing, missingf("base:secrets", "Secrets of the base "+c.base.ref, again, "%v", err))
 	}
