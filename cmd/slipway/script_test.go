@@ -84,6 +84,8 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"leak":     leak,
 	"accepted": acceptLeak,
 	"unseen":   unseen,
+	"image":    makeImage,
+	"truncate": cutFile,
 }
 
 // workflow sets the environment of a runner: `workflow <workspace>`. Files that the runner reads

@@ -23,7 +23,7 @@ func (c *collector) readSecrets(ctx context.Context) {
 	}
 	c.secrets.leaks, c.secrets.skipped, c.secrets.files = found.Leaks, found.Skipped, found.Files
 	for _, s := range found.Skipped {
-		c.remark("secrets:"+s.Path, s.Path+" was not looked through for secrets", "Look at it by hand, or keep it out of the repository.", "%s", s.Reason)
+		c.lacks("secrets:"+s.Path, s.Path+" was not looked through for secrets", "Keep it out of the repository, or set secrets: false and scan by other means.", "%s", s.Reason)
 	}
 	c.readCommits(ctx, scanner)
 	if c.base == nil || c.base.sha == "" || len(c.secrets.leaks) == 0 {
