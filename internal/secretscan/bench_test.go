@@ -116,7 +116,7 @@ func source(t testing.TB, root string, least int64) (size int64) {
 	return size
 }
 
-var words = strings.Fields("account address api auth batch buffer cache client config context count create credential data default delete entry error event file filter format handler header host id index item key length limit list load lock map message method name node number object option order output parse password path policy port process query queue range read record request response result route schema secret server service session size source start state status store stream string table task template test text thread time token type update url user value version worker write facebook twitter slack github")
+var words = strings.Fields("account address batch buffer block bytes call cell channel child class client close code column config context count create cursor default delete depth entry error event field file filter format frame group handler header height host index item kind label length limit line list load lock map match merge message method model name next node number object offset option order output page parent parse path pattern phase policy port process proxy query queue range read record region request resource response result root route rule schema scope server service shape size slice source stage start state status step store stream string style table task template test text thread time tree tuple type union unit update user value vector version view visit weight width window worker write key token github")
 
 func sourceFile(r *rand.Rand, n int) string {
 	var b strings.Builder

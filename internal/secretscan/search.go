@@ -62,16 +62,25 @@ func (s *searcher) search(ctx context.Context, p piece) (hits []hit, err error) 
 	decoder := codec.NewDecoder()
 	text, decoded := p.text, []*codec.EncodedSegment(nil)
 	for range depth + 1 {
-		s.words.mark(text, s.marks)
+		odd := folded(text)
+		if odd { // what the words of a gate are then, the rules say in Unicode's lower case
+			s.words.mark(strings.ToLower(text), s.marks)
+		} else {
+			s.words.mark(text, s.marks)
+		}
 		for i := range s.all {
 			r := &s.all[i]
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			if r.Regex == nil || len(r.Keywords) > 0 && !s.marks.open[i] && !folded(text) {
+			if r.Regex == nil || len(r.Keywords) > 0 && !s.marks.open[i] {
 				continue
 			}
-			found := r.matches(text, s.marks.at[i])
+			at := s.marks.at[i]
+			if odd {
+				at = nil
+			}
+			found := r.matches(text, at)
 			if len(found) == 0 || !r.wants(p.path) {
 				continue
 			}

@@ -151,7 +151,7 @@ func folded(text string) bool {
 }
 
 // matches lists where an expression matches, as FindAllStringIndex does. At are the places of its
-// heads in the text.
+// heads in the text; nil where they are not known.
 //
 // Every match begins with a head, behind a lead at most. Without a lead, the leftmost match is the
 // first head at which the expression matches. With one, a head counts if the rest of the expression
@@ -159,14 +159,8 @@ func folded(text string) bool {
 // further before that head than a lead is long. A lead comes with no assertion, so that nothing
 // hangs on what stands before the text that is cut out for it.
 func (r *rule) matches(text string, at []int) (found [][]int) {
-	if r.heads == nil || folded(text) {
-		return r.Regex.FindAllStringIndex(text, -1)
-	}
-	if len(at) == 0 {
-		return nil
-	}
 	slices.Sort(at)
-	if r.costly(text, at) {
+	if r.heads == nil || at == nil || r.costly(text, at) {
 		return r.Regex.FindAllStringIndex(text, -1)
 	}
 	end := 0

@@ -96,7 +96,13 @@ type marks struct {
 	at   [][]int // where a match of the rule may begin, or nearly so
 }
 
-func newMarks(rules int) *marks { return &marks{open: make([]bool, rules), at: make([][]int, rules)} }
+func newMarks(rules int) *marks {
+	m := &marks{open: make([]bool, rules), at: make([][]int, rules)}
+	for i := range m.at {
+		m.at[i] = []int{} // known, and none
+	}
+	return m
+}
 
 // mark notes the words of a text.
 func (a *automaton) mark(text string, m *marks) {
