@@ -122,7 +122,7 @@ func (w *World) Resolve(ctx context.Context, ref string) (string, error) {
 	var err error
 	ref = strings.TrimPrefix(ref, "refs/heads/")
 	candidates := []string{"refs/remotes/origin/" + strings.TrimPrefix(ref, "origin/"), "refs/heads/" + ref, "refs/tags/" + ref, ref}
-	if strings.HasPrefix(ref, "HEAD") {
+	if rest, ok := strings.CutPrefix(ref, "HEAD"); ok && (rest == "" || strings.ContainsAny(rest[:1], "~^@")) {
 		candidates = []string{ref}
 	}
 	for _, candidate := range candidates {

@@ -164,5 +164,8 @@ func describe(tree manifest.Tree) string {
 		}
 		b.WriteString("\n")
 	}
+	for _, p := range tree.Passed {
+		fmt.Fprintf(&b, "passed: %s\n", p.Reason)
+	}
 	return b.String()
 }

@@ -181,7 +181,7 @@ func TestChoice(t *testing.T) {
 		index v1.ImageIndex
 		want  string
 	}{
-		{"the usual platform", nested(t, member(arm, arm64), attestation, member(amd, amd64)), "image scanned (it is made for linux/arm64 too; only what is in the image for linux/amd64 is judged)\n/app/node_modules scanned: npm amd 1.0.0 @0\n"},
+		{"the usual platform", nested(t, member(arm, arm64), attestation, member(amd, amd64)), "/app/node_modules scanned: npm amd 1.0.0 @0\npassed: made for linux/arm64 too; only what is in the image for linux/amd64 is judged\n"},
 		{"the only one", nested(t, attestation, member(arm, arm64)), "/app/node_modules scanned: npm arm 1.0.0 @0\n"},
 		{"no platform named", nested(t, member(arm, nil)), "/app/node_modules scanned: npm arm 1.0.0 @0\n"},
 		{"Windows", nested(t, member(windows, &v1.Platform{OS: "windows", Architecture: "amd64"})), "image not scanned (it is an image for windows)\n"},

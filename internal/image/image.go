@@ -104,8 +104,9 @@ func read(ctx context.Context, root, name string, most bounds) (_ manifest.Tree,
 
 // report gathers what is said of an image.
 type report struct {
-	image string
-	files []manifest.File
+	image  string
+	files  []manifest.File
+	passed []manifest.Passed
 }
 
 func (r *report) add(f manifest.File) { r.files = append(r.files, f) }
@@ -116,7 +117,7 @@ func (r *report) inside(path string) string { return r.image + Separator + path 
 // others tells of images beside the one that is read.
 func (r *report) others(p pick) {
 	if len(p.platforms) > 0 {
-		r.add(manifest.File{Path: r.image, State: manifest.Scanned, Reason: fmt.Sprintf("it is made for %s too; only what is in the image for %s is judged", strings.Join(p.platforms, ", "), p.platform)})
+		r.passed = append(r.passed, manifest.Passed{Path: r.image, Reason: fmt.Sprintf("made for %s too; only what is in the image for %s is judged", strings.Join(p.platforms, ", "), p.platform)})
 	}
 	for _, other := range p.unread {
 		r.add(manifest.File{Path: r.inside(other), State: manifest.Missing, Reason: "the archive holds more than one image, and this one is not read", Next: "Save each image to an archive of its own."})
@@ -133,7 +134,7 @@ func (r *report) tree() manifest.Tree {
 	slices.SortStableFunc(r.files, func(a, b manifest.File) int {
 		return strings.Compare(a.Path+"\x00"+string(a.State)+"\x00"+a.Reason, b.Path+"\x00"+string(b.State)+"\x00"+b.Reason)
 	})
-	return manifest.Tree{Manifests: r.files}
+	return manifest.Tree{Manifests: r.files, Passed: r.passed}
 }
 
 // errBound says which bound is passed.

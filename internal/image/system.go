@@ -96,7 +96,8 @@ func readDpkg(text []byte, always bool) ([]installed, error) {
 			}
 		}
 	}
-	return all, finish()
+	err := finish() // may add to all
+	return all, err
 }
 
 // readApk reads the database of apk: paragraphs of fields of one letter.
@@ -137,7 +138,8 @@ func readApk(text []byte) ([]installed, error) {
 			i.sourceName = value
 		}
 	}
-	return all, finish()
+	err := finish() // may add to all
+	return all, err
 }
 
 // readMetadata reads the name and version of a Python package (https://packaging.python.org/en/latest/specifications/core-metadata/).

@@ -74,10 +74,15 @@ func wantedByNpm(text []byte) ([]string, error) {
 	var names []string
 	for _, group := range []map[string]string{file.Dependencies, file.DevDependencies, file.OptionalDependencies} {
 		for name, version := range group {
-			kind, rest, _ := strings.Cut(version, ":")
+			kind, rest, prefixed := strings.Cut(version, ":")
+			if !prefixed && strings.Contains(version, "/") {
+				continue // a repository of GitHub
+			}
 			switch kind {
 			case "workspace", "file", "link", "portal":
 				continue // of the tree itself
+			case "git", "git+ssh", "git+https", "git+http", "git+file", "http", "https", "github", "gitlab", "bitbucket", "gist":
+				continue // no release of a package
 			case "npm": // under another name: npm:real@1.2.3
 				if at := strings.LastIndex(rest, "@"); at > 0 {
 					rest = rest[:at]

@@ -11,7 +11,7 @@ import (
 
 // Format is a kind of lockfile: its file names and the plugin of osv-scanner that reads it.
 type Format struct {
-	Plugin string // or a name of our own, where own reads it
+	Plugin string   // or a name of our own, where own reads it
 	names  []string // patterns of path.Match for the base name
 	parent string   // name of the folder it lies in; "" is any
 	// recognise is text of which a file without packages holds some. A format read line by line

@@ -1,8 +1,10 @@
 package inventory
 
 import (
+	"encoding/json"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/slipway-actions/slipway/internal/manifest"
@@ -28,6 +30,12 @@ func (r *reader) wish(file string, d *declaration) {
 		return
 	}
 	r.wishes = append(r.wishes, wish{file, d, names})
+	if d.ecosystem == "npm" {
+		var own struct{ Name string }
+		if json.Unmarshal(text, &own) == nil && own.Name != "" {
+			r.own[own.Name] = true
+		}
+	}
 }
 
 // pair finds the lockfile of each wish. One that has it is not counted again; one that declares
@@ -38,6 +46,8 @@ func (r *reader) pair() {
 		locks[path.Dir(m.Path)] = append(locks[path.Dir(m.Path)], m)
 	}
 	for _, w := range r.wishes {
+		// A package of the same tree is in a lockfile as a link, which is no release of it.
+		w.names = slices.DeleteFunc(w.names, func(name string) bool { return r.own[name] })
 		if len(w.names) == 0 {
 			r.manifests = append(r.manifests, manifest.File{Path: w.path, State: manifest.Scanned, Reason: "it declares no packages, so it needs no lockfile"})
 			continue
@@ -49,7 +59,7 @@ func (r *reader) pair() {
 }
 
 // uncovered says why no lockfile covers a wish; "" where one does. A lockfile beside it does if it
-// holds anything; one in a folder above, as of a workspace, only if it holds all that is wanted.
+// holds anything, and npm's if it holds all; one in a folder above, as of a workspace, only if it holds all that is wanted.
 func (w wish) uncovered(locks map[string][]manifest.File) string {
 	reason := "there is no lockfile beside it or above"
 	for dir := path.Dir(w.path); ; dir = path.Dir(dir) {
@@ -66,7 +76,7 @@ func (w wish) uncovered(locks map[string][]manifest.File) string {
 			switch {
 			case lock.State != manifest.Scanned:
 				return "" // it is reported itself
-			case beside && len(lock.Packages) > 0, missing == "":
+			case beside && len(lock.Packages) > 0 && !complete(lock.Path), missing == "":
 				return ""
 			}
 			reason = fmt.Sprintf("%s does not hold %s, which it wants", lock.Path, missing)
@@ -75,6 +85,13 @@ func (w wish) uncovered(locks map[string][]manifest.File) string {
 			return reason
 		}
 	}
+}
+
+// complete tells whether a lockfile holds all that the manifest beside it wants, by its format: npm
+// refuses one that does not. Others leave out what a platform or a group does not need.
+func complete(lock string) bool {
+	base := path.Base(lock)
+	return base == "package-lock.json" || base == "npm-shrinkwrap.json"
 }
 
 // missing is the first wanted package that a lockfile does not hold; "" where it holds all.

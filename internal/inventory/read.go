@@ -43,7 +43,7 @@ func Read(ctx context.Context, p Parser, root, dir string) (manifest.Tree, error
 	if err != nil {
 		return manifest.Tree{}, err
 	}
-	r := reader{parser: p, tree: tree, read: map[string]bool{}}
+	r := reader{parser: p, tree: tree, read: map[string]bool{}, own: map[string]bool{}}
 	bounded, cancel := context.WithTimeout(ctx, parseTime)
 	defer cancel()
 	for _, f := range files {
@@ -64,6 +64,7 @@ type reader struct {
 	tree      *os.Root
 	manifests []manifest.File
 	wishes    []wish
+	own       map[string]bool // names of the npm packages of the tree itself
 	read      map[string]bool // lockfiles by path, so that an included one counts once
 }
 

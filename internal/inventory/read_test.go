@@ -37,6 +37,10 @@ func TestTrees(t *testing.T) {
 		{"a lockfile beside it", "-- package.json --\n{\"dependencies\":{\"lodash\":\"^4\"}}\n-- package-lock.json --\n" + npmLock, "coverage 100 | package-lock.json scanned: lodash 4.17.20"},
 		{"an empty lockfile beside it", "-- package.json --\n{\"dependencies\":{\"lodash\":\"^4\"}}\n-- package-lock.json --\n{}\n",
 			"coverage 50 | package-lock.json scanned | package.json not scanned (package-lock.json does not hold lodash, which it wants)"},
+		{"a lockfile that lacks one", "-- package.json --\n{\"dependencies\":{\"lodash\":\"^4\",\"left-pad\":\"^1\"}}\n-- package-lock.json --\n" + npmLock,
+			"coverage 50 | package-lock.json scanned: lodash 4.17.20 | package.json not scanned (package-lock.json does not hold left-pad, which it wants)"},
+		{"of the tree itself, or of no registry", "-- package.json --\n{\"dependencies\":{\"lodash\":\"^4\",\"shared\":\"^1\",\"b\":\"acme/b#v1\",\"c\":\"git+https://example.com/c.git\"}}\n-- shared/package.json --\n{\"name\":\"shared\"}\n-- package-lock.json --\n" + npmLock,
+			"coverage 100 | package-lock.json scanned: lodash 4.17.20 | shared/package.json scanned (it declares no packages, so it needs no lockfile)"},
 		{"nothing declared", "-- package.json --\n{\"name\":\"x\"}\n", "coverage 100 | package.json scanned (it declares no packages, so it needs no lockfile)"},
 		{"a workspace", "-- package-lock.json --\n" + npmLock + "-- web/package.json --\n{\"dependencies\":{\"lodash\":\"^4\",\"shared\":\"workspace:*\",\"lo\":\"npm:lodash@4\"}}\n", "coverage 100 | package-lock.json scanned: lodash 4.17.20"},
 		{"not of the workspace", "-- package-lock.json --\n" + npmLock + "-- web/package.json --\n{\"dependencies\":{\"left-pad\":\"^1\"}}\n",
@@ -95,6 +99,21 @@ func describe(inv manifest.Tree) string {
 		parts = append(parts, "passed "+p.Path)
 	}
 	return strings.Join(parts, " | ")
+}
+
+// A lockfile that nobody could have written by hand is named, and not read. The file is all holes.
+func TestTooLarge(t *testing.T) {
+	dir := tree(t, "-- go.mod --\nmodule m\ngo 1.22\n-- package-lock.json --\n{}\n")
+	if err := os.Truncate(filepath.Join(dir, "package-lock.json"), sizeLimit+1); err != nil {
+		t.Fatal(err)
+	}
+	inv, err := Read(t.Context(), OSVScanner{}, dir, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := describe(inv), "coverage 50 | go.mod scanned | package-lock.json not scanned (it is larger than 200 MB)"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
 }
 
 func TestLinks(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Security says what the security gate lets through.
@@ -16,7 +15,7 @@ type Security struct {
 	UnfixableGrace  Duration          `yaml:"unfixable-grace"`
 	MinCoverage     *Percentage       `yaml:"min-coverage"`   // of manifests that must be scanned; default 100
 	MaxAcceptance   Duration          `yaml:"max-acceptance"` // longest time to the expiry of an acceptance; 0 is no limit
-	MaxDataAge      Duration          `yaml:"max-data-age"`   // of an ecosystem's newest advisory; default 365d
+	MaxDataAge      *Duration         `yaml:"max-data-age"`   // of an ecosystem's newest advisory; nil where the team has set none
 	Digests         map[string]string `yaml:"digests"`        // of the advisories that must be used, by ecosystem: sha256:…
 	Reachability    Reachability      `yaml:"reachability"`   // default show
 	InSource        bool              `yaml:"in-source"`      // suppressions that a report found in the sources count
@@ -69,9 +68,6 @@ func (s *Security) fillDefaults() {
 	}
 	if s.UnknownSeverity == "" {
 		s.UnknownSeverity = "fail"
-	}
-	if s.MaxDataAge == 0 {
-		s.MaxDataAge = Duration(365 * 24 * time.Hour)
 	}
 	if s.Reachability == "" {
 		s.Reachability = "show"

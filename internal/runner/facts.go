@@ -20,7 +20,7 @@ type Facts struct {
 	SHA        string // the commit that started the run; for a pull request, its merge commit
 	Ref        string // refs/heads/main, refs/tags/v1.4.0, refs/pull/7/merge
 	RefName    string // short name of Ref
-	BaseRef    string // target branch of a pull request, else ""
+	BaseRef    string // target branch of a pull request or a merge queue, else ""
 	HeadRef    string // source branch of a pull request, else ""
 	HeadSHA    string // newest commit of the pull request, else ""
 	Pull       int    // number of the pull request, else 0
@@ -55,6 +55,10 @@ func ReadFacts(getenv func(string) string) (Facts, error) {
 		if head, ok := pull["head"].(map[string]any); ok {
 			f.HeadSHA, _ = head["sha"].(string)
 		}
+	}
+	if group, ok := c.Event["merge_group"].(map[string]any); ok && f.BaseRef == "" {
+		base, _ := group["base_ref"].(string)
+		f.BaseRef = strings.TrimPrefix(base, "refs/heads/")
 	}
 	if rest, ok := strings.CutPrefix(f.Ref, "refs/pull/"); ok && f.Pull == 0 {
 		number, _, _ := strings.Cut(rest, "/")

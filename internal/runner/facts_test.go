@@ -40,6 +40,14 @@ func TestFacts(t *testing.T) {
 	}
 }
 
+// A merge queue tests changes before they are merged: what they are held to is the branch they go to.
+func TestMergeGroup(t *testing.T) {
+	f, err := facts(t, map[string]string{"GITHUB_EVENT_NAME": "merge_group", "GITHUB_REF": "refs/heads/gh-readonly-queue/main/pr-7-abc", "GITHUB_WORKSPACE": "/w"}, `{"merge_group":{"base_ref":"refs/heads/main"}}`)
+	if err != nil || f.BaseRef != "main" || f.Pull != 0 {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
+
 func TestOddEvents(t *testing.T) {
 	for _, event := range []string{"{}", `{"pull_request":null}`, `{"pull_request":"x"}`, `{"pull_request":{"head":{"sha":7}}}`, `{"pull_request":{"head":[]}}`} {
 		if f, err := facts(t, map[string]string{"GITHUB_WORKSPACE": "/w"}, event); err != nil || f.HeadSHA != "" {

@@ -25,9 +25,6 @@ type decision struct {
 // decide judges the evidence by the rules. Whatever makes the evidence incomplete is unknown, and only
 // a complete one without a failing risk passes.
 func decide(e evidence) decision {
-	if e.nothingToJudge() {
-		return decision{findings: append([]result.Finding{nothing(e)}, undecided(e.missing)...)}
-	}
 	var d decision
 	found, open := e.vulnerabilities(e.tree)
 	leaks := e.leaks()
@@ -41,6 +38,9 @@ func decide(e evidence) decision {
 	var unused []policy.Acceptance
 	d.found, d.accepted, unused = accept(found, e)
 	var incomplete []result.Finding
+	if e.nothingToJudge() {
+		incomplete = append(incomplete, nothing(e))
+	}
 	for _, u := range open {
 		incomplete = append(incomplete, unjudgedFinding(u))
 	}

@@ -68,6 +68,10 @@ func rejected(a policy.Acceptance, now time.Time, longest time.Duration) string 
 func accept(found []risk, e evidence) (live, accepted []risk, unused []policy.Acceptance) {
 	used := make([]bool, len(e.rules.accepted))
 	for _, r := range found {
+		if r.accepted != nil { // a report says so
+			accepted = append(accepted, r)
+			continue
+		}
 		for i, a := range e.rules.accepted {
 			yes, why := covers(a, r)
 			used[i] = used[i] || yes || why != ""

@@ -39,22 +39,23 @@ func (e evidence) licensesOf(tree manifest.Tree) (denied []risk, open map[string
 	if e.allowed == nil {
 		return nil, nil
 	}
-	stated := map[osv.Package][]string{} // one manifest may know what another does not
+	stated := map[osv.Package][]string{} // one manifest may know what another does not, and none overrules another
 	for _, m := range tree.Manifests {
 		for _, entry := range m.Packages {
-			if len(stated[entry.Package]) == 0 {
-				stated[entry.Package] = entry.Licenses
+			for _, one := range entry.Licenses {
+				if !slices.Contains(stated[entry.Package], one) {
+					stated[entry.Package] = append(stated[entry.Package], one)
+				}
 			}
 		}
 	}
 	open = map[string][]silent{}
 	named := entriesOf(tree)
 	for _, p := range distinct(tree) {
-		expressions := stated[p]
-		if said, ok := e.stating[p.Name]; ok {
-			expressions = []string{said}
+		outcome, why := license.Judge(stated[p], *e.allowed)
+		if said, ok := e.stating[p.Name]; ok && outcome == license.Unknown {
+			outcome, why = license.Judge([]string{said}, *e.allowed)
 		}
-		outcome, why := license.Judge(expressions, *e.allowed)
 		switch outcome {
 		case license.Allowed:
 		case license.Denied:

@@ -17,8 +17,8 @@ type baseline struct {
 	ref     string // as it was given
 	sha     string // of the commit that was scanned
 	tree    manifest.Tree
-	secrets map[string]bool // fingerprints of the secrets in it
-	missing []missing       // what of it could not be looked at
+	secrets map[string]map[string]bool // files of the secrets in it, by fingerprint
+	missing []missing                  // what of it could not be looked at
 }
 
 // compare marks what the base does not have, and returns what only the base has. A base that could not be
@@ -46,12 +46,24 @@ func (e evidence) compare(found []risk) (gone []risk, open []result.Finding) {
 	open = append(open, undecided(e.base.missing)...)
 	for i := range found {
 		if r := &found[i]; r.kind == leaked {
-			r.isNew = !e.base.secrets[r.id]
+			r.isNew = spread(*r, e.base.secrets[r.id])
 		}
 	}
 	e.allot(found, old)
 	for i := range found {
-		found[i].unsure = found[i].isNew && e.unsure(found[i], unclear)
+		r := &found[i]
+		if r.unsure = r.isNew && r.kind != leaked && r.kind != reported && e.unsure(*r, unclear); !r.unsure || !e.bad(*r) {
+			continue
+		}
+		for _, file := range e.behind(*r) {
+			id := "base:manifest:" + file
+			if !slices.ContainsFunc(open, func(f result.Finding) bool { return f.ID == id }) {
+				open = append(open, result.Finding{
+					ID: id, Outcome: verdict.Undecided, Title: file + " of " + e.base.ref + " was not scanned", Observed: "so nobody can tell whether what is beside it now is new",
+					Threshold: "a base that can be scanned", Next: "Judge the change as a whole: leave the input base out.",
+				})
+			}
+		}
 	}
 	return without(old, found), open
 }
@@ -62,10 +74,20 @@ func (e evidence) unsure(r risk, unclear []unjudged) bool {
 	if len(e.base.missing) > 0 {
 		return true
 	}
-	broken := slices.ContainsFunc(e.base.tree.Manifests, func(m manifest.File) bool {
-		return m.State == manifest.Broken && slices.ContainsFunc(r.places, func(p result.Where) bool { return path.Base(p.File) == path.Base(m.Path) })
-	})
-	return broken || slices.ContainsFunc(unclear, func(u unjudged) bool { return u.pkg.Ecosystem == r.pkg.Ecosystem && u.pkg.Name == r.pkg.Name })
+	return len(e.behind(r)) > 0 || slices.ContainsFunc(unclear, func(u unjudged) bool { return u.pkg.Ecosystem == r.pkg.Ecosystem && u.pkg.Name == r.pkg.Name })
+}
+
+// behind are the manifests of the base that nobody could read and that may have a risk: of the same format,
+// or in the same folder.
+func (e evidence) behind(r risk) (files []string) {
+	for _, m := range e.base.tree.Manifests {
+		if m.State != manifest.Scanned && slices.ContainsFunc(r.places, func(p result.Where) bool {
+			return path.Base(p.File) == path.Base(m.Path) || path.Dir(p.File) == path.Dir(m.Path)
+		}) {
+			files = append(files, m.Path)
+		}
+	}
+	return files
 }
 
 // without are the risks of which others have none that is the same.
@@ -91,6 +113,24 @@ func shelve(risks []risk) map[string][]*risk {
 		at[key] = append(at[key], &risks[i])
 	}
 	return at
+}
+
+// spread tells whether a secret is in more files than in the base: one that only moved is not.
+func spread(r risk, before map[string]bool) bool {
+	moved := 0
+	for file := range before {
+		if !slices.ContainsFunc(r.places, func(p result.Where) bool { return p.File == file }) {
+			moved++
+		}
+	}
+	counted := map[string]bool{}
+	for _, p := range r.places {
+		if !before[p.File] && !counted[p.File] {
+			counted[p.File] = true
+			moved--
+		}
+	}
+	return moved < 0
 }
 
 // same tells whether two risks are the same weakness of the same package, at whatever version.

@@ -1,6 +1,7 @@
 package securitygate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,7 +33,13 @@ func (e evidence) joined(found []risk) []risk {
 		for _, run := range file.runs {
 			for _, one := range run.Results {
 				rating, finding := run.Rate(one)
-				if !finding || e.silenced(one) {
+				if !finding {
+					continue
+				}
+				if e.silenced(one) {
+					r := reportedRisk(file.path, run, one, rating)
+					r.accepted = &carried{owner: run.Tool, reason: cmp.Or(one.Suppressions[0].Justification, "suppressed"), source: file.path}
+					found = append(found, r)
 					continue
 				}
 				if i := e.twin(found[:known], byID[strings.ToUpper(one.Rule)], one); i >= 0 {
@@ -43,7 +50,12 @@ func (e evidence) joined(found []risk) []risk {
 					continue
 				}
 				if i, ok := at[one.Fingerprint]; ok {
-					found[i].places = append(found[i].places, placesOf(file.path, one)...)
+					again := reportedRisk(file.path, run, one, rating)
+					found[i].places, found[i].isNew = append(found[i].places, again.places...), found[i].isNew || again.isNew
+					if rating.Level > found[i].rating.Level {
+						found[i].rating = rating
+					}
+					found[i].unrated = found[i].unrated || rating.Level == osv.Unrated
 					continue
 				}
 				at[one.Fingerprint] = len(found)
@@ -57,7 +69,7 @@ func (e evidence) joined(found []risk) []risk {
 // twin is the vulnerability that a result is about too, -1 where there is none.
 func (e evidence) twin(found []risk, candidates []int, one sarif.Result) int {
 	for _, i := range candidates {
-		if one.File == "" || slices.ContainsFunc(found[i].places, func(p result.Where) bool { return p.File == one.File }) {
+		if slices.ContainsFunc(found[i].places, func(p result.Where) bool { return p.File == one.File }) {
 			return i
 		}
 	}
@@ -67,15 +79,13 @@ func (e evidence) twin(found []risk, candidates []int, one sarif.Result) int {
 // silenced tells whether somebody has suppressed a result with effect. What stands in the sources is part
 // of the change under test, so it counts only where the policy says so.
 func (e evidence) silenced(one sarif.Result) bool {
-	return slices.ContainsFunc(one.Suppressions, func(s sarif.Suppression) bool {
-		return (s.Status == "" || s.Status == "accepted") && (s.Kind == "external" || s.Kind == "inSource" && e.inSource)
-	})
+	return one.Suppressed() && (e.inSource || !slices.ContainsFunc(one.Suppressions, func(s sarif.Suppression) bool { return s.Kind != "external" }))
 }
 
 func reportedRisk(file string, run sarif.Run, one sarif.Result, rating osv.Rating) risk {
 	r := risk{
 		kind: reported, id: one.Fingerprint, aliases: append([]string{one.Rule}, advisoriesOf(one)...), subject: fmt.Sprintf("%s (%s)", one.Rule, run.Tool),
-		summary: one.Message, rating: rating, places: placesOf(file, one), link: one.Help, isNew: one.Baseline != "unchanged" && one.Baseline != "updated",
+		summary: one.Message, rating: rating, unrated: rating.Level == osv.Unrated, places: placesOf(file, one), link: one.Help, isNew: one.Baseline != "unchanged" && one.Baseline != "updated",
 		advice: fmt.Sprintf("Mend it, or accept %s in the policy. %s tells more.", one.Fingerprint, file),
 	}
 	if r.summary == "" {

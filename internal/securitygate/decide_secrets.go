@@ -1,6 +1,8 @@
 package securitygate
 
 import (
+	"slices"
+
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/secret"
@@ -33,10 +35,10 @@ func (e evidence) leaks() []risk {
 		}
 		r := &found[i]
 		if l.Commit != "" {
-			if len(r.places) > 0 { // it is in a file as well, or in an earlier commit
-				continue
+			if slices.ContainsFunc(r.places, func(p result.Where) bool { return p.File == l.File }) {
+				continue // it is in the file as it is now, or in a commit named before
 			}
-			r.notes = append(r.notes, "in the commit "+l.Commit[:min(len(l.Commit), 12)]+", no longer in the file")
+			r.notes = append(r.notes, "in the commit "+l.Commit[:min(len(l.Commit), 12)]+", no longer in "+l.File)
 		}
 		r.places = append(r.places, place)
 	}

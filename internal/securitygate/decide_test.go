@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/slipway-actions/slipway/internal/advisory"
+	"github.com/slipway-actions/slipway/internal/exploited"
 	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/policy"
@@ -61,6 +62,24 @@ func with(change func(*evidence), records ...*osv.Record) evidence {
 	}
 	if change != nil {
 		change(&e)
+	}
+	return e
+}
+
+// catalogue is one of known exploited vulnerabilities.
+func catalogue(id string) exploited.KEV {
+	k, err := exploited.ParseKEV([]byte(`{"catalogVersion":"1","dateReleased":"2026-03-01T00:00:00Z","count":1,"vulnerabilities":[{"cveID":"` + id + `","dateAdded":"2026-03-01"}]}`))
+	if err != nil {
+		panic(err)
+	}
+	return k
+}
+
+// scores are those of EPSS for one vulnerability.
+func scores(id, score string) exploited.EPSS {
+	e, err := exploited.ParseEPSS([]byte("#model_version:v1,score_date:2026-03-01T00:00:00+0000\ncve,epss,percentile\n" + id + "," + score + ",0.9\n"))
+	if err != nil {
+		panic(err)
 	}
 	return e
 }
@@ -203,7 +222,7 @@ func TestDecide(t *testing.T) {
 			e.secrets.leaks = []secret.Leak{{Rule: "r", File: "a", Line: 1, Fingerprint: "secret:r:1"}, {Rule: "r", File: "b", Line: 1, Fingerprint: "secret:r:1"}, {Rule: "r", File: "a", Line: 2, Fingerprint: "secret:r:2"}}
 		}), verdict.Fail, "secret:r:1=fail secret:r:2=fail"},
 		{"a secret of the base", with(func(e *evidence) {
-			e.base = &baseline{ref: "main", secrets: map[string]bool{"secret:r:1": true}}
+			e.base = &baseline{ref: "main", secrets: map[string]map[string]bool{"secret:r:1": {"a": true}}}
 			e.secrets.leaks = []secret.Leak{{Rule: "r", File: "a", Line: 1, Fingerprint: "secret:r:1"}}
 		}), verdict.Pass, "vulnerabilities=pass secret:r:1=warn"},
 		{"secrets of a rule, accepted in a folder", with(func(e *evidence) {
@@ -244,6 +263,35 @@ func TestDecide(t *testing.T) {
 		}, high), verdict.Fail, "GO-1=fail"},
 		{"a report that could not be read", with(func(e *evidence) { e.missing = []missing{missingf("sarif:x", "x", "n", "broken")} }), verdict.Unknown, "sarif:x=unknown"},
 		{"a report, and something fails", with(func(e *evidence) { e.missing = []missing{missingf("sarif:x", "x", "n", "broken")} }, high), verdict.Fail, "GO-1=fail sarif:x=unknown"},
+		{"a secret in a tree without manifests", with(func(e *evidence) {
+			e.tree = manifest.Tree{}
+			e.secrets.leaks = []secret.Leak{{Rule: "r", File: "a", Line: 1, Fingerprint: "secret:r:1"}}
+		}), verdict.Fail, "secret:r:1=fail inventory=unknown"},
+		{"accepted in one folder, and in a commit of another", with(func(e *evidence) {
+			accepted("secret:r", "", today)(e)
+			e.accepted[0].Path = "testdata"
+			e.secrets.leaks = []secret.Leak{{Rule: "r", File: "testdata/a", Line: 1, Fingerprint: "secret:r:1"}, {Rule: "r", File: "prod/key", Line: 1, Commit: "abc", Fingerprint: "secret:r:1"}}
+		}), verdict.Fail, "secret:r:1=fail acceptance:secret:r=warn"},
+		{"a secret of the base, copied", with(func(e *evidence) {
+			e.base = &baseline{ref: "main", secrets: map[string]map[string]bool{"secret:r:1": {"testdata/a": true}}}
+			e.secrets.leaks = []secret.Leak{{Rule: "r", File: "testdata/a", Line: 1, Fingerprint: "secret:r:1"}, {Rule: "r", File: "prod/key", Line: 1, Fingerprint: "secret:r:1"}}
+		}), verdict.Fail, "secret:r:1=fail"},
+		{"a secret of the base, moved", with(func(e *evidence) {
+			e.base = &baseline{ref: "main", secrets: map[string]map[string]bool{"secret:r:1": {"old": true}}}
+			e.secrets.leaks = []secret.Leak{{Rule: "r", File: "new", Line: 1, Fingerprint: "secret:r:1"}}
+		}), verdict.Pass, "vulnerabilities=pass secret:r:1=warn"},
+		{"not scanned in the base, beside what is there now", with(func(e *evidence) {
+			e.base = &baseline{ref: "main", tree: manifest.Tree{Manifests: []manifest.File{{Path: "go.mod", State: manifest.Missing}}}}
+		}, high), verdict.Unknown, "GO-1=warn base:manifest:go.mod=unknown"},
+		{"not scanned in the base, and nothing is bad", with(func(e *evidence) {
+			e.base = &baseline{ref: "main", tree: manifest.Tree{Manifests: []manifest.File{{Path: "go.mod", State: manifest.Missing}}}}
+		}), verdict.Pass, "vulnerabilities=pass"},
+		{"unrated, and raised by what only raises", with(func(e *evidence) { e.failOn, e.epss, e.epssFrom = osv.Critical, scores("CVE-2026-0001", "0.9"), 0.1 },
+			advice("GO-9", pkgA, "", "1.2.0", long, "CVE-2026-0001")), verdict.Fail, "GO-9=fail"},
+		{"exploited, and fixable-only", with(func(e *evidence) { e.fixableOnly, e.kev = true, catalogue("CVE-2026-0001") },
+			advice("GO-9", pkgA, "LOW", "", long, "CVE-2026-0001")), verdict.Fail, "GO-9=fail"},
+		{"exploited, within grace", with(func(e *evidence) { e.grace, e.kev = 3000*day, catalogue("CVE-2026-0001") },
+			advice("GO-9", pkgA, "LOW", "", recent, "CVE-2026-0001")), verdict.Fail, "GO-9=fail"},
 		{"over http", with(func(e *evidence) { e.exposed = true }), verdict.Pass, "vulnerabilities=pass transport=warn"},
 	}
 	for _, test := range tests {

@@ -24,7 +24,8 @@ func (e evidence) stated(r risk) (clears *carried, why string) {
 	var last []vex.Statement // of each file
 	var paths []string
 	for _, file := range e.vex {
-		if s, ok := vex.Latest(file.said, ids, r.pkg); ok {
+		said := slices.DeleteFunc(slices.Clone(file.said), func(s vex.Statement) bool { return s.Issued.After(e.now) })
+		if s, ok := vex.Latest(said, ids, r.pkg); ok {
 			last, paths = append(last, s), append(paths, file.path)
 		}
 	}

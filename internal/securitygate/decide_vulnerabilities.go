@@ -74,6 +74,7 @@ func (e evidence) vulnerability(p osv.Package, group, others []*osv.Record) risk
 		}
 	}
 	r.rating = osv.Rate(p, group, others)
+	r.unrated = r.rating.Level == osv.Unrated
 	for _, record := range group {
 		if r.summary == "" {
 			r.summary = record.Summary

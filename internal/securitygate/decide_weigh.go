@@ -73,10 +73,10 @@ func (e evidence) bad(r risk) bool {
 	switch {
 	case r.kind == unlicensed:
 		return true
-	case r.rating.Level == osv.Unrated:
-		return e.failUnrated
+	case (r.unrated || r.rating.Level == osv.Unrated) && e.failUnrated:
+		return true
 	}
-	return r.rating.Level >= e.failOn
+	return r.rating.Level >= e.failOn && r.rating.Level != osv.Unrated
 }
 
 // lets says why a risk over the threshold is let through all the same; "" where it is not.
@@ -93,7 +93,7 @@ func (e evidence) lets(r risk) string {
 		return "the policy lets through what is not " + string(e.reachability)
 	case r.fixed != "":
 		return ""
-	case e.fixableOnly:
+	case e.fixableOnly && !r.exploited:
 		return "fixable-only is set"
 	case e.grace > 0 && !r.published.IsZero() && e.now.Before(until) && !r.exploited:
 		return "published " + r.published.Format(time.DateOnly) + ", so within the policy's unfixable-grace until " + until.Format(time.DateOnly)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -82,7 +83,7 @@ func collect(ctx context.Context, w *action.World, parser inventory.Parser, i in
 	if i.secrets {
 		c.readSecrets(ctx)
 	}
-	c.readReports()
+	c.readReports(ctx)
 	c.readStatements(ctx)
 	c.readThreats()
 	c.readState()
@@ -99,9 +100,14 @@ func (c *collector) readTree(ctx context.Context) error {
 	}
 	if isImage {
 		c.tree, err = image.Read(ctx, root, c.path)
-		return err
+		if info, statErr := os.Stat(filepath.Join(root, filepath.FromSlash(c.path))); err != nil || statErr == nil && !info.IsDir() {
+			return err
+		}
 	}
-	c.tree, err = inventory.Read(ctx, c.parser, root, c.path)
+	// A folder that looks like an image is read as a folder too: a change could make it look like one.
+	files, err := inventory.Read(ctx, c.parser, root, c.path)
+	c.tree.Manifests = append(c.tree.Manifests, files.Manifests...)
+	c.tree.Passed = append(c.tree.Passed, files.Passed...)
 	// What an earlier run wrote is no manifest of this tree.
 	c.tree.Manifests = slices.DeleteFunc(c.tree.Manifests, func(m manifest.File) bool { return m.Path == c.inputs.sbomFile })
 	return err

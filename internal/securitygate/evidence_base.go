@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"slices"
 
 	"github.com/slipway-actions/slipway/internal/action"
@@ -78,7 +79,7 @@ func (x export) remove() {
 
 // readBase takes the inventory of an exported base.
 func (c *collector) readBase(ctx context.Context, x export) {
-	c.base = &baseline{ref: c.inputs.base, sha: x.sha, secrets: map[string]bool{}}
+	c.base = &baseline{ref: c.inputs.base, sha: x.sha, secrets: map[string]map[string]bool{}}
 	err := c.whole(x)
 	if err == nil {
 		c.base.tree, err = inventory.Read(ctx, c.parser, x.root, c.path)
@@ -88,6 +89,10 @@ func (c *collector) readBase(ctx context.Context, x export) {
 	}
 	if err != nil {
 		c.base.missing = append(c.base.missing, missingf("base", "The base "+c.base.ref, fetchAll, "it cannot be scanned: %v", err))
+	}
+	if err == nil && c.base.sha == c.world.SHA() && reflect.DeepEqual(c.tree.Manifests, c.base.tree.Manifests) {
+		const next = "Set base for pull requests alone: base: ${{ github.base_ref }}. For a push name an earlier commit, such as ${{ github.event.before }}."
+		c.base.missing = append(c.base.missing, missingf("base", "The base "+c.base.ref, next, "it is the very commit that is judged, so that nothing could ever be new"))
 	}
 }
 

@@ -1,9 +1,11 @@
 package securitygate
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -21,7 +23,7 @@ const (
 
 // readReports reads what other tools found. A report that was asked for and is not there says nothing, and
 // nothing is no pass.
-func (c *collector) readReports() {
+func (c *collector) readReports(ctx context.Context) {
 	const rerun = "Make sure that the step which writes it ran before this one and succeeded, and that the input sarif names its file."
 	seen := map[string]bool{}
 	for _, pattern := range c.inputs.reports {
@@ -39,15 +41,19 @@ func (c *collector) readReports() {
 				c.lacks("sarif:"+pattern, "Reports "+pattern, "Name fewer of them.", "there are more than %d", reportsMost)
 				return
 			}
-			c.readReport(file, rerun)
+			c.readReport(ctx, file, rerun)
 		}
 	}
 }
 
-func (c *collector) readReport(file, next string) {
+func (c *collector) readReport(ctx context.Context, file, next string) {
 	text, err := c.world.Files.Read(file, reportLimit)
 	if err != nil {
 		c.lacks("sarif:"+file, "The report "+file, next, "it cannot be read: %v", err)
+		return
+	}
+	if c.brought(ctx, file, text) {
+		c.lacks("sarif:"+file, "The report "+file, next, "the pull request brought it along as it is, so no tool has written it in this run")
 		return
 	}
 	roots := []string{c.world.Files.Dir, "/github/workspace"}
@@ -68,6 +74,21 @@ func (c *collector) readReport(file, next string) {
 		}
 	}
 	c.reports = append(c.reports, reportFile{file, runs})
+}
+
+// brought tells whether a file is, letter by letter, the one in the commit of a pull request: a change must
+// not say itself what was found in it.
+func (c *collector) brought(ctx context.Context, file string, text []byte) bool {
+	repo := c.world.Repo
+	if c.world.Facts.BaseRef == "" || repo == nil || repo.Head == "" {
+		return false
+	}
+	inside, err := filepath.Rel(repo.Root, filepath.Join(c.world.Files.Dir, filepath.FromSlash(file)))
+	if err != nil || !filepath.IsLocal(inside) {
+		return false
+	}
+	committed, err := repo.ReadFile(ctx, repo.Head, filepath.ToSlash(inside), reportLimit)
+	return err == nil && bytes.Equal(committed, text)
 }
 
 func problemsOf(run sarif.Run) string {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/slipway-actions/slipway/internal/gitrepo"
+	"github.com/slipway-actions/slipway/internal/secret"
 	"github.com/slipway-actions/slipway/internal/secretscan"
 )
 
@@ -22,9 +23,7 @@ func (c *collector) readSecrets(ctx context.Context) {
 		c.lacks("secrets", "Secrets in files", again, "they could not be looked for: %v", err)
 	}
 	c.secrets.leaks, c.secrets.skipped, c.secrets.files = found.Leaks, found.Skipped, found.Files
-	for _, s := range found.Skipped {
-		c.lacks("secrets:"+s.Path, s.Path+" was not looked through for secrets", "Keep it out of the repository, or set secrets: false and scan by other means.", "%s", s.Reason)
-	}
+	c.unsearched(found.Skipped)
 	c.readCommits(ctx, scanner)
 	if c.base == nil || c.base.sha == "" || len(c.secrets.leaks) == 0 {
 		return
@@ -35,11 +34,21 @@ func (c *collector) readSecrets(ctx context.Context) {
 		var old secretscan.Result
 		old, err = scanner.Tree(ctx, x.root, ".")
 		for _, l := range old.Leaks {
-			c.base.secrets[l.Fingerprint] = true
+			if c.base.secrets[l.Fingerprint] == nil {
+				c.base.secrets[l.Fingerprint] = map[string]bool{}
+			}
+			c.base.secrets[l.Fingerprint][l.File] = true
 		}
 	}
 	if err != nil {
 		c.base.missing = append(c.base.missing, missingf("base:secrets", "Secrets of the base "+c.base.ref, again, "%v", err))
+	}
+}
+
+// unsearched notes what should have been searched and was not.
+func (c *collector) unsearched(skipped []secret.Skipped) {
+	for _, s := range skipped {
+		c.lacks("secrets:"+s.Path, s.Path+" was not looked through for secrets", "Keep it out of the repository, or set secrets: false and scan by other means.", "%s", s.Reason)
 	}
 }
 
@@ -59,7 +68,7 @@ func (c *collector) readCommits(ctx context.Context, scanner *secretscan.Scanner
 			from, err = w.Repo.MergeBase(ctx, tip, w.Repo.Head)
 		}
 		if err != nil {
-			c.remark("secrets:commits", "Commits of the pull request", next, "they were not looked through for secrets, the files as they are now alone: the clone does not hold where the change left %s", w.Facts.BaseRef)
+			c.lacks("secrets:commits", "Commits of the pull request", next, "they were not looked through for secrets, the files as they are now alone: the clone does not hold where the change left %s", w.Facts.BaseRef)
 			return
 		}
 	}
@@ -72,6 +81,7 @@ func (c *collector) readCommits(ctx context.Context, scanner *secretscan.Scanner
 	}
 	err = w.Repo.Patches(ctx, from, w.Repo.Head, c.inRepository(w.Repo), func(patch io.Reader) error {
 		found, err := scanner.Patches(ctx, patch)
+		c.unsearched(found.Skipped)
 		for _, l := range found.Leaks {
 			l.File = path.Join(filepath.ToSlash(below), l.File)
 			c.secrets.leaks = append(c.secrets.leaks, l)

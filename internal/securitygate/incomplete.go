@@ -39,7 +39,10 @@ func problems(e evidence) []result.Finding {
 					n++
 				}
 			}
-			f.Observed = fmt.Sprintf("%s not fully judged: %s", report.Count(n, "package"), p.Text)
+			f.Observed = p.Text
+			if n > 0 { // else it is the base that has some
+				f.Observed = fmt.Sprintf("%s not fully judged: %s", report.Count(n, "package"), p.Text)
+			}
 		}
 		findings = append(findings, f)
 	}

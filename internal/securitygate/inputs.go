@@ -61,17 +61,15 @@ func readInputs(w *action.World, in *action.Inputs) (inputs, error) {
 	if unrated == "" {
 		unrated = string(p.UnknownSeverity)
 	}
-	i := inputs{
-		base: in.Text("base"), secrets: in.Bool("secrets"), comment: in.Bool("comment"), vex: p.VEX, kev: p.KEV,
-		rules: rules{
-			failOn: levels[failOn], failUnrated: unrated == "fail" || failOn == "any", fixableOnly: in.Bool("fixable-only"),
-			grace: time.Duration(p.UnfixableGrace), minCoverage: in.Int("min-coverage", 0, 100, int(*p.MinCoverage)),
-			accepted: p.Accepted, maxAcceptance: time.Duration(p.MaxAcceptance), maxDataAge: time.Duration(p.MaxDataAge), ageLimited: p.MaxDataAge != policy.Default().Security.MaxDataAge,
-			inSource: p.InSource, reachability: p.Reachability,
-		},
+	i := inputs{base: in.Text("base"), secrets: in.Bool("secrets"), comment: in.Bool("comment"), vex: p.VEX, kev: p.KEV}
+	var err error
+	if i.rules, err = rulesOf(p); err != nil {
+		return i, err
 	}
+	i.rules.failOn, i.rules.failUnrated = levels[failOn], unrated == "fail" || failOn == "any"
+	i.rules.fixableOnly, i.rules.minCoverage = in.Bool("fixable-only"), in.Int("min-coverage", 0, 100, i.rules.minCoverage)
 	if p.EPSS != nil {
-		i.epss, i.rules.epssFrom = p.EPSS.File, *p.EPSS.From
+		i.epss = p.EPSS.File
 	}
 	given := in.Text("path")
 	if given == "" {
@@ -103,22 +101,32 @@ func readInputs(w *action.World, in *action.Inputs) (inputs, error) {
 		}
 	}
 	i.readDatabase(w, in)
-	if err := i.readLicenses(p.Licenses); err != nil {
-		return i, err
-	}
 	return i, in.Err()
 }
 
-func (i *inputs) readLicenses(p *policy.Licenses) error {
-	if p == nil {
-		return nil
+// oldest is the age of advisories up to which they can tell that something is safe, where the team has
+// set none. It is long, for small ecosystems have few.
+const oldest = 365 * day
+
+// rulesOf are the rules that a policy sets.
+func rulesOf(p policy.Security) (rules, error) {
+	r := rules{
+		failOn: levels[string(p.FailOn)], failUnrated: p.UnknownSeverity == "fail" || p.FailOn == "any", grace: time.Duration(p.UnfixableGrace), minCoverage: int(*p.MinCoverage),
+		accepted: p.Accepted, maxAcceptance: time.Duration(p.MaxAcceptance), maxDataAge: oldest, inSource: p.InSource, reachability: p.Reachability,
 	}
-	i.rules.allowed = &license.Rules{Allow: p.Allow, Deny: p.Deny}
-	i.rules.stating = p.Stated
-	if err := i.rules.allowed.Check(); err != nil {
-		return action.Wrong("the policy's security.licenses: %w", err)
+	if p.MaxDataAge != nil {
+		r.maxDataAge, r.ageLimited = time.Duration(*p.MaxDataAge), true
 	}
-	return nil
+	if p.EPSS != nil {
+		r.epssFrom = *p.EPSS.From
+	}
+	if l := p.Licenses; l != nil {
+		r.allowed, r.stating = &license.Rules{Allow: l.Allow, Deny: l.Deny}, l.Stated
+		if err := r.allowed.Check(); err != nil {
+			return r, action.Wrong("the policy's security.licenses: %w", err)
+		}
+	}
+	return r, nil
 }
 
 // readDatabase takes osv.dev, a server, a mirror or a folder.
@@ -137,8 +145,8 @@ func (i *inputs) readDatabase(w *action.World, in *action.Inputs) {
 		case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
 			in.Refuse("database", "mirror+…", allowed)
 			return
-		case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-			in.Refuse("database", u.Redacted(), allowed)
+		case u.User != nil || u.RawQuery != "" || u.Fragment != "": // one of them may be a secret
+			in.Refuse("database", u.Scheme+"://"+u.Host+"…", allowed)
 			return
 		}
 		i.exposed = u.Scheme == "http" && u.Hostname() != "localhost" && u.Hostname() != "127.0.0.1" && u.Hostname() != "::1"
@@ -155,6 +163,9 @@ func (i *inputs) readDatabase(w *action.World, in *action.Inputs) {
 		dir = filepath.Join(w.Dir, dir)
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		if strings.ContainsAny(given, "@?#") { // an address that is misspelt, which may hold a secret
+			given = "…"
+		}
 		in.Refuse("database", given, allowed+"; there is no such folder")
 		return
 	}

@@ -40,10 +40,11 @@ func TestOwnTree(t *testing.T) {
 	defer files.Close()
 	at := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 	w := &action.World{Files: files, Dir: root, Policy: p, Now: func() time.Time { return at }}
-	i := inputs{
-		path: ".", database: advisory.Folder{Dir: filepath.Join(root, "internal/securitygate/testdata/own"), Foreign: true}, secrets: true,
-		rules: rules{failOn: levels[string(p.Security.FailOn)], failUnrated: true, minCoverage: 100, accepted: p.Security.Accepted, maxAcceptance: time.Duration(p.Security.MaxAcceptance), reachability: "off"},
+	i := inputs{path: ".", database: advisory.Folder{Dir: filepath.Join(root, "internal/securitygate/testdata/own"), Foreign: true}, secrets: true}
+	if i.rules, err = rulesOf(p.Security); err != nil {
+		t.Fatal(err)
 	}
+	i.rules.reachability = "off" // it takes minutes, and lets nothing through
 	e, err := collect(t.Context(), w, inventory.OSVScanner{}, i)
 	if err != nil {
 		t.Fatal(err)

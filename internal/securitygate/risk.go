@@ -35,6 +35,7 @@ type risk struct {
 	layer     *manifest.Layer
 	fixed     string // the lowest version above the installed one without it; "" where none is known
 	rating    osv.Rating
+	unrated   bool           // none of its advisories rates it, whatever raised it since
 	published time.Time      // the earliest; zero where unknown
 	places    []result.Where // by path; never empty
 	link      string

@@ -10,6 +10,8 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/inventory"
+	"github.com/slipway-actions/slipway/internal/report"
+	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
 // Action is security-gate.
@@ -20,6 +22,17 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if err != nil {
 		return action.Outcome{}, err
 	}
+	o, err := judge(ctx, w, in, inputs)
+	if inputs.comment && err == nil {
+		tell(ctx, w, &o)
+	} else if inputs.comment { // an old comment must not stand there as if it were still true
+		tell(ctx, w, &action.Outcome{Verdict: verdict.Unknown, Sentence: report.OneLine(err.Error())})
+	}
+	return o, err
+}
+
+// judge collects the evidence, decides, and writes the files that were asked for.
+func judge(ctx context.Context, w *action.World, in *action.Inputs, inputs inputs) (action.Outcome, error) {
 	e, err := collect(ctx, w, inventory.OSVScanner{}, inputs)
 	if errors.Is(err, fs.ErrNotExist) {
 		return action.Outcome{}, action.Wrong("input path is %q; there is no such folder in the workspace. Correct the path, or check the repository out before this step", in.Text("path"))
@@ -34,8 +47,5 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 		return action.Outcome{}, err
 	}
 	o.Outputs = append(o.Outputs, files...)
-	if inputs.comment {
-		tell(ctx, w, &o)
-	}
 	return o, nil
 }

@@ -124,10 +124,8 @@ func (s state) next(e evidence, d decision, complete bool) state {
 		keep(r, seen)
 	}
 	if !complete {
-		for i, o := range s.open() {
-			if len(without([]risk{o}, here)) == 1 {
-				keep(o, s.Open[i].FirstSeen)
-			}
+		for _, o := range without(s.open(), here) {
+			keep(o, first[key(string(o.kind), o.id, o.pkg.Name)])
 		}
 	}
 	for _, r := range d.fixed {

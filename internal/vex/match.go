@@ -10,13 +10,13 @@ import (
 
 // Covers tells whether a statement is about a vulnerability, by any of its ids, in a package. A
 // product that names parts is about those; one that names none is about itself. A package URL
-// without a version is about all of them. A product without a package URL covers nothing.
+// without a version is about all of them, but what is fixed is fixed in a version. A product without a package URL covers nothing.
 func Covers(s Statement, ids []string, p osv.Package) bool {
 	return s.about(ids) && slices.ContainsFunc(s.Products, func(product Product) bool {
 		if product.Subcomponents != nil {
-			return slices.ContainsFunc(product.Subcomponents, func(purl string) bool { return matches(purl, p) })
+			return slices.ContainsFunc(product.Subcomponents, func(purl string) bool { return matches(purl, p, s.Status == Fixed) })
 		}
-		return matches(product.PURL, p)
+		return matches(product.PURL, p, s.Status == Fixed)
 	})
 }
 
@@ -55,7 +55,7 @@ func (s Statement) weight() int {
 
 // matches tells whether a package URL names a package. What narrows a URL in a way that a package
 // does not tell makes it no match: better a finding too many.
-func matches(purl string, p osv.Package) bool {
+func matches(purl string, p osv.Package, exact bool) bool {
 	named, ok := sbom.FromPURL(purl)
 	if !ok {
 		return false
@@ -78,7 +78,7 @@ func matches(purl string, p osv.Package) bool {
 	if name != other && !(base == "Go" && strings.EqualFold(name, other)) {
 		return false
 	}
-	return named.Version == "" || named.Version == strings.TrimPrefix(p.Version, goPrefix(named.Ecosystem))
+	return named.Version == "" && !exact || named.Version != "" && named.Version == strings.TrimPrefix(p.Version, goPrefix(named.Ecosystem))
 }
 
 // goPrefix is what versions of an ecosystem may have in front.

@@ -183,6 +183,8 @@ func TestCovers(t *testing.T) {
 		{"a product without a URL", about(""), []string{"CVE-2024-1"}, qs, false},
 		{"a URL that is none", about("pkg:npm"), []string{"CVE-2024-1"}, qs, false},
 		{"a range of versions", about("pkg:npm/qs?vers=vers:npm/%3C7"), []string{"CVE-2024-1"}, qs, false},
+		{"fixed, and nobody says in which version", Statement{IDs: []string{"CVE-2024-1"}, Products: []Product{{PURL: "pkg:npm/qs"}}, Status: Fixed}, []string{"CVE-2024-1"}, qs, false},
+		{"fixed in this version", Statement{IDs: []string{"CVE-2024-1"}, Products: []Product{{PURL: "pkg:npm/qs@6.10.3"}}, Status: Fixed}, []string{"CVE-2024-1"}, qs, true},
 		{"a folder of it", about("pkg:npm/qs@6.10.3#lib"), []string{"CVE-2024-1"}, qs, false},
 		{"one platform of it", about("pkg:npm/qs@6.10.3?arch=x86_64"), []string{"CVE-2024-1"}, qs, true},
 		{"a part of the product", parts("pkg:npm/a", "pkg:npm/qs"), []string{"CVE-2024-1"}, qs, true},
@@ -203,7 +205,7 @@ func TestCovers(t *testing.T) {
 
 func TestLatest(t *testing.T) {
 	at := func(hour int, status Status, flaw string) Statement {
-		return Statement{IDs: []string{"CVE-1"}, Products: []Product{{PURL: "pkg:npm/qs"}}, Status: status, flaw: flaw, Issued: time.Date(2026, 9, 1, hour, 0, 0, 0, time.UTC)}
+		return Statement{IDs: []string{"CVE-1"}, Products: []Product{{PURL: "pkg:npm/qs@1"}}, Status: status, flaw: flaw, Issued: time.Date(2026, 9, 1, hour, 0, 0, 0, time.UTC)}
 	}
 	other := at(9, Affected, "")
 	other.IDs = []string{"CVE-2"}
