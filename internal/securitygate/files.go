@@ -1,6 +1,7 @@
 package securitygate
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"path"
 	"strings"
@@ -76,7 +77,7 @@ func alert(e evidence, r risk) sarif.Alert {
 	a := sarif.Alert{
 		Rule: r.id, Name: string(r.kind), Summary: r.title(), Description: r.summary, HelpURI: r.link, Next: next(r),
 		Score: r.rating.Score, Level: r.rating.Level, Fingerprint: fingerprint(r), Tags: []string{"security", string(r.kind)},
-		Message: strings.Join(append(e.describe(r), r.notes...), "; "),
+		Message: r.title() + ": " + strings.Join(append(e.describe(r), r.notes...), "; "),
 	}
 	switch r.kind {
 	case leaked: // the fingerprint tells one secret from another; the rule is what is wrong
@@ -106,5 +107,5 @@ func fingerprint(r risk) string {
 	if len(r.places) > 0 {
 		parts = append(parts, r.places[0].File)
 	}
-	return strings.Join(parts, "\x00")
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(strings.Join(parts, "\x00"))))[:32]
 }
