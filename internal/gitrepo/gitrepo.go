@@ -151,7 +151,7 @@ var repositoryName = regexp.MustCompile(`^(?:[a-z+]+://[^/]+/|[^/]+@[^/]+:)([\w.
 var hardening = []string{
 	"--no-replace-objects", "--no-pager", "--literal-pathspecs",
 	"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "core.commitGraph=true",
-	"-c", "advice.graftFileDeprecated=false",
+	"-c", "advice.graftFileDeprecated=false", "-c", "diff.suppressBlankEmpty=false",
 	"-c", "log.showSignature=false", "-c", "log.showRoot=true", "-c", "log.follow=false", "-c", "log.mailmap=false", "-c", "i18n.logOutputEncoding=UTF-8",
 	"-c", "credential.helper=", "-c", "core.sshCommand=ssh -oBatchMode=yes",
 }

@@ -48,7 +48,7 @@ func TestPatches(t *testing.T) {
 	run(t, dir, "rm", "--quiet", "a")
 	run(t, dir, "commit", "--quiet", "--message", "remove")
 	one := first + "\ndiff --git a/a b/a\nnew file mode 100644\nindex\n--- /dev/null\n+++ b/a\n@@ -0,0 +1,3 @@\n+1\n+2\n+3\n"
-	two := second + "\ndiff --git a/a b/a\nindex\n--- a/a\n+++ b/a\n@@ -2 +2 @@\n-2\n+B\n@@ -3,0 +4 @@\n+4\n\\ No newline at end of file\n"
+	two := second + "\ndiff --git a/a b/a\nindex\n--- a/a\n+++ b/a\n@@ -1,3 +1,4 @@\n 1\n-2\n+B\n 3\n+4\n\\ No newline at end of file\n"
 	three := third + "\ndiff --git a/d/b c b/d/b c\nnew file mode 100644\nindex\n--- /dev/null\n+++ b/d/b c\t\n@@ -0,0 +1 @@\n+x\n"
 	for name, tt := range map[string]struct {
 		base, head string

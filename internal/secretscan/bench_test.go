@@ -140,7 +140,8 @@ func sourceFile(r *rand.Rand, n int) string {
 		case 4:
 			fmt.Fprintf(&b, "%simport { %s, %s } from '../%s/%s'\n", indent, name(), name(), word(), word())
 		case 5:
-			fmt.Fprintf(&b, "%shttps://%s.example.com/%s?%s=%d%%20%s\n", indent, word(), word(), word(), r.IntN(1e6), word())
+			space := []string{"+", "%20"}[r.IntN(60)/59]
+			fmt.Fprintf(&b, "%shttps://%s.example.com/%s?%s=%d%s%s\n", indent, word(), word(), word(), r.IntN(1e6), space, word())
 		case 6:
 			fmt.Fprintf(&b, "%sdigest: %x%x\n", indent, r.Uint64(), r.Uint64())
 		default:

@@ -25,6 +25,7 @@ type patchReader struct {
 	inFile bool
 	hunk   hunk
 	adding bool // the line before was an added one
+	lines  int  // begun
 }
 
 // sink takes what commits add. A run is of lines that follow each other.
@@ -79,12 +80,13 @@ func (p *patchReader) read() error {
 
 // header reads a line outside of hunks. io.EOF is the end of all.
 func (p *patchReader) header() error {
+	p.lines++
 	raw, err := p.in.ReadSlice('\n')
 	if errors.Is(err, bufio.ErrBufferFull) || len(raw) > headerLimit {
 		return fmt.Errorf("a line outside of all hunks has more than %d bytes", headerLimit)
 	}
 	if err == io.EOF && len(raw) > 0 {
-		return fmt.Errorf("the output ends within %s", short(raw))
+		return fmt.Errorf("the output ends within line %d", p.lines)
 	}
 	if err != nil {
 		return err
@@ -119,7 +121,7 @@ func (p *patchReader) header() error {
 	case p.inFile && p.hunk.parents == 0 && known(line):
 		return nil
 	}
-	return fmt.Errorf("%s is nothing that git prints there", short(raw))
+	return fmt.Errorf("line %d is nothing that git prints there", p.lines) // and may say anything
 }
 
 // known tells whether a line is one of those between the name of a file and its first hunk.
@@ -140,13 +142,14 @@ func isID(line string) bool {
 // hunkLine reads a line of a hunk, which may be longer than memory.
 func (p *patchReader) hunkLine() error {
 	h := &p.hunk
+	p.lines++
 	part, err := p.in.ReadSlice('\n')
 	for err == nil || errors.Is(err, bufio.ErrBufferFull) {
 		if len(part) > 0 && part[0] == '\\' {
 			return p.rest(err, nil)
 		}
 		if len(part) < h.parents {
-			return fmt.Errorf("%q is too short for a line of a hunk", part)
+			return fmt.Errorf("line %d is too short for one of a hunk", p.lines)
 		}
 		signs, text := part[:h.parents], part[h.parents:]
 		lost := bytes.IndexByte(signs, '-') >= 0
@@ -155,7 +158,7 @@ func (p *patchReader) hunkLine() error {
 			case sign == '-', sign == ' ' && !lost:
 				h.old[i]--
 			case sign != ' ' && (sign != '+' || lost):
-				return fmt.Errorf("%q is no line of a hunk", signs)
+				return fmt.Errorf("line %d is none of a hunk", p.lines)
 			}
 			if h.old[i] < 0 {
 				return errors.New("a hunk has more lines than it says")
@@ -295,8 +298,8 @@ func hunkOf(line string) (hunk, error) {
 	return h, nil
 }
 
-// short quotes the beginning of a line of headers. Of lines of a hunk no more than the signs is shown:
-// behind them a secret may stand.
+// short quotes the beginning of a header. Lines that may be of a file are never quoted: a secret may
+// stand there.
 func short(line []byte) string {
 	const most = 16
 	return strconv.Quote(string(line[:min(len(line), most)]))

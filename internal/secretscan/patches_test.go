@@ -110,9 +110,11 @@ func TestPatchesFail(t *testing.T) {
 			t.Errorf("%s: no error, but %+v", name, r)
 		}
 	}
-	_, err := secretscan.New().Patches(t.Context(), strings.NewReader(commitA+"\n"+change("x")+"@@ -0,0 +1 @@\n?"+token(1)+"\n"))
-	if err == nil || strings.Contains(err.Error(), token(1)[:6]) {
-		t.Errorf("the error shows the line: %v", err)
+	for _, tail := range []string{"@@ -0,0 +1 @@\n?%s\n", "@@ -0,0 +1 @@\n%s\n", "@@ -0,0 +0,0 @@\n+%s\n", "%s", "%s\n"} {
+		_, err := secretscan.New().Patches(t.Context(), strings.NewReader(commitA+"\n"+change("x")+fmt.Sprintf(tail, token(1))))
+		if err == nil || strings.Contains(err.Error(), token(1)[:6]) {
+			t.Errorf("%q: the error shows the line: %v", tail, err)
+		}
 	}
 }
 
