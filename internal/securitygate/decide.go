@@ -16,8 +16,9 @@ type decision struct {
 	outcomes []verdict.Outcome // of found
 	accepted []risk
 	fixed    []risk // of the base or of the state before, that are gone here
-	failing  int    // of found
-	fixable  int    // of failing
+	counts   counts // of found
+	failing  int
+	fixable  int // of failing
 	findings []result.Finding
 	measures measures
 }
@@ -60,6 +61,7 @@ func decide(e evidence) decision {
 	if d.failing == 0 && len(incomplete) == 0 {
 		d.findings = append([]result.Finding{passing(e, d)}, d.findings...)
 	}
+	d.counts = count(d.found)
 	d.fixed = e.fixed(gone, found, len(incomplete) == 0)
 	d.findings = slices.Concat(d.findings, incomplete, gaps(e), acceptances(e, d.accepted))
 	if len(incomplete) == 0 { // else the risk may be where nobody could look

@@ -32,7 +32,7 @@ func (s *spans) add(d time.Duration) {
 
 func measure(e evidence, d decision) measures {
 	m := measures{open: map[string]int{}, accepted: len(d.accepted), fixed: len(d.fixed), dataAge: -1}
-	c := count(d.found)
+	c := d.counts
 	for level := osv.Unrated; level <= osv.Critical; level++ {
 		m.open[level.String()] = c.by[level]
 	}

@@ -1,7 +1,6 @@
 package securitygate
 
 import (
-	"fmt"
 	"path"
 	"slices"
 
@@ -202,19 +201,4 @@ func (e evidence) fixed(gone, found []risk, complete bool) []risk {
 	gone = append(gone, without(without(e.state.open(), found), gone)...)
 	slices.SortStableFunc(gone, bySeverity)
 	return gone
-}
-
-// missing is something that could not be looked at, and so is unknown.
-type missing struct{ id, title, observed, next string }
-
-func missingf(id, title, next, format string, args ...any) missing {
-	return missing{id, title, fmt.Sprintf(format, args...), next}
-}
-
-func undecided(all []missing) []result.Finding {
-	var findings []result.Finding
-	for _, m := range all {
-		findings = append(findings, result.Finding{ID: m.id, Outcome: verdict.Undecided, Title: m.title, Observed: report.Clip(m.observed, 500), Threshold: "complete evidence", Next: m.next})
-	}
-	return findings
 }

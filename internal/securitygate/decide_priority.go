@@ -33,10 +33,25 @@ func (e evidence) raise(found []risk) {
 				r.rating = osv.Rating{Level: osv.High, Source: "EPSS; before that " + severity(r.rating)}
 			}
 		}
-		if r.kind == vulnerable {
-			r.reach = e.reached(*r)
+		if r.kind != vulnerable {
+			continue
+		}
+		if r.reach = e.reached(*r); r.reach == "" && (e.reachability == "called" || e.reachability == "imported") {
+			r.notes = append(r.notes, e.uncertain(*r)...)
 		}
 	}
+}
+
+// uncertain says why a vulnerability counts as called though nobody saw that.
+func (e evidence) uncertain(r risk) []string {
+	for _, p := range r.places {
+		for _, id := range append([]string{r.id}, r.aliases...) {
+			if why := e.untold[p.File][id]; why != "" {
+				return []string{"it counts as called: " + why}
+			}
+		}
+	}
+	return nil
 }
 
 // likelihood is the highest score of EPSS among several ids of a vulnerability.

@@ -13,6 +13,8 @@ type scanned struct {
 	leaks   []secret.Leak // in files first
 	skipped []secret.Skipped
 	files   int
+	allowed int  // files that the rules leave out by their path
+	binary  int  // files that hold no text
 	commits bool // those of the change were looked through as well
 }
 

@@ -74,6 +74,8 @@ type passedData struct {
 
 type secretsData struct {
 	Files   int          `json:"files"`
+	Allowed int          `json:"allowed"` // left out by the rules for their path
+	Binary  int          `json:"binary"`  // hold no text
 	Commits bool         `json:"commits"` // those of the change were looked through as well
 	Skipped []passedData `json:"skipped"`
 }
@@ -112,7 +114,7 @@ type riskData struct {
 }
 
 func documentData(e evidence, d decision) data {
-	c := count(d.found)
+	c := d.counts
 	doc := data{
 		Database: databaseData{Source: e.answer.Source, Sets: []setData{}}, Counts: map[string]int{},
 		Packages: len(distinct(e.tree)), Coverage: e.tree.Coverage(), Measures: measuresOf(e, d),
@@ -135,7 +137,7 @@ func documentData(e evidence, d decision) data {
 		doc.Base = &baseData{b.ref, b.sha, len(b.tree.Manifests), c.fresh}
 	}
 	if e.sought {
-		doc.Secrets = &secretsData{e.secrets.files, e.secrets.commits, []passedData{}}
+		doc.Secrets = &secretsData{e.secrets.files, e.secrets.allowed, e.secrets.binary, e.secrets.commits, []passedData{}}
 		for _, s := range e.secrets.skipped {
 			doc.Secrets.Skipped = append(doc.Secrets.Skipped, passedData(s))
 		}
@@ -152,7 +154,7 @@ func measuresOf(e evidence, d decision) measuresData {
 	m := d.measures
 	out := measuresData{Open: m.open, Fixed: m.fixed, Coverage: e.tree.Coverage(), Accepted: m.accepted}
 	if e.base != nil {
-		fresh := count(d.found).fresh
+		fresh := d.counts.fresh
 		out.New = &fresh
 	}
 	round := func(f float64) *float64 { f = math.Round(f*10) / 10; return &f }

@@ -39,6 +39,7 @@ type evidence struct {
 	kev     exploited.KEV
 	epss    exploited.EPSS
 	reach   map[string]map[string]string // by go.mod and advisory: called, imported, required
+	untold  map[string]map[string]string // the same: why it cannot be told
 	state   state                        // what an earlier run left
 	missing []missing                    // what could not be looked at, and is in none of the above
 	remarks []result.Finding             // what a reader should know, though it changes no verdict

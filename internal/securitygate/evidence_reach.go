@@ -46,7 +46,7 @@ func (c *collector) readReach(ctx context.Context) {
 		c.remark("reachability", "Reachability", "Run the released binary.", "it cannot be told, so all counts as called: %v", err)
 		return
 	}
-	c.reach = map[string]map[string]string{}
+	c.reach, c.untold = map[string]map[string]string{}, map[string]map[string]string{}
 	analyser := reach.Analyser{Program: []string{program, reach.Argument}}
 	if c.reachability == "show" { // nothing hangs on it, so nobody shall wait long for it
 		bounded, cancel := context.WithTimeout(ctx, showTime)
@@ -65,6 +65,6 @@ func (c *collector) readReach(ctx context.Context) {
 		for id, level := range told.Levels {
 			levels[id] = level.String()
 		}
-		c.reach[file] = levels
+		c.reach[file], c.untold[file] = levels, told.Untold
 	}
 }

@@ -23,6 +23,7 @@ func (c *collector) readSecrets(ctx context.Context) {
 		c.lacks("secrets", "Secrets in files", again, "they could not be looked for: %v", err)
 	}
 	c.secrets.leaks, c.secrets.skipped, c.secrets.files = found.Leaks, found.Skipped, found.Files
+	c.secrets.allowed, c.secrets.binary = found.Allowed, found.Binary
 	c.unsearched(found.Skipped)
 	c.readCommits(ctx, scanner)
 	if c.base == nil || c.base.sha == "" || len(c.secrets.leaks) == 0 {

@@ -15,6 +15,21 @@ import (
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
+// missing is something that could not be looked at, and so is unknown.
+type missing struct{ id, title, observed, next string }
+
+func missingf(id, title, next, format string, args ...any) missing {
+	return missing{id, title, fmt.Sprintf(format, args...), next}
+}
+
+func undecided(all []missing) []result.Finding {
+	var findings []result.Finding
+	for _, m := range all {
+		findings = append(findings, result.Finding{ID: m.id, Outcome: verdict.Undecided, Title: m.title, Observed: report.Clip(m.observed, 500), Threshold: "complete evidence", Next: m.next})
+	}
+	return findings
+}
+
 // unjudgedFinding is about a package that advisories are about, and nobody can tell whether its
 // version is affected.
 func unjudgedFinding(u unjudged) result.Finding {

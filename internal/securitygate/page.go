@@ -95,7 +95,7 @@ func age(r risk) int {
 }
 
 func totals(e evidence, d decision) report.Table {
-	c := count(d.found)
+	c := d.counts
 	header := []string{"Critical", "High", "Medium", "Low", "Unknown", "Fixable", "Accepted"}
 	row := []report.Text{}
 	for _, n := range []int{c.by[osv.Critical], c.by[osv.High], c.by[osv.Medium], c.by[osv.Low], c.by[osv.Unrated], c.fixable, len(d.accepted)} {

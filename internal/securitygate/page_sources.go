@@ -42,6 +42,9 @@ func sources(e evidence) report.Page {
 		if e.secrets.commits {
 			text += " and in the commits of the change"
 		}
+		if e.secrets.allowed+e.secrets.binary > 0 {
+			text += fmt.Sprintf("; %d hold no text, and %d are of a kind that the rules leave out, such as lockfiles", e.secrets.binary, e.secrets.allowed)
+		}
 		page = append(page, report.Paragraph{Text: report.T(text + ".")})
 	}
 	for _, file := range e.reports {

@@ -102,7 +102,7 @@ func remedy(d decision) string {
 }
 
 func outputs(e evidence, d decision) []action.Output {
-	c := count(d.found)
+	c := d.counts
 	number := func(name string, n int) action.Output { return action.Output{Name: name, Value: strconv.Itoa(n)} }
 	fresh := action.Output{Name: "new"} // without a base nobody knows
 	if e.base != nil {
