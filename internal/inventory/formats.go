@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,7 +18,8 @@ type Format struct {
 	// recognise is text of which a file without packages holds some. A format read line by line
 	// takes anything for an empty file, so only this tells one from a broken one. Empty asks nothing.
 	recognise []string
-	lines     bool // its parser reads line by line
+	lines     bool           // its parser reads line by line
+	packages  *regexp.Regexp // matches where a text names packages, though perhaps not as the parser wants; nil where it cannot miss them
 	// own reads the format in place of a plugin, and says what it leaves open; nil where there is a plugin.
 	own func(name string, text []byte) ([]manifest.Entry, []string, error)
 }
@@ -35,8 +37,9 @@ var formats = []Format{
 	{Plugin: "python/uvlock", names: []string{"uv.lock"}, recognise: []string{"version ="}},
 	{Plugin: "python/pylock", names: []string{"pylock.toml", "pylock.*.toml"}, recognise: []string{"lock-version"}},
 	{Plugin: "python/pipfilelock", names: []string{"Pipfile.lock"}, recognise: []string{`"_meta"`}},
-	{Plugin: requirements, names: []string{"requirements*.txt", "*[-_.]requirements.txt"}},
-	{Plugin: "ruby/gemfilelock", names: []string{"Gemfile.lock", "gems.locked"}, recognise: []string{"GEM\n", "PATH\n", "GIT\n", "PLATFORMS\n"}, lines: true},
+	{Plugin: requirements, names: []string{"requirements*.txt", "*[\\-_.]requirements.txt"}},
+	{Plugin: requirements, names: []string{"*.txt"}, parent: "requirements"},
+	{Plugin: "ruby/gemfilelock", names: []string{"Gemfile.lock", "gems.locked"}, recognise: []string{"GEM\n", "PATH\n", "GIT\n", "PLATFORMS\n"}, lines: true, packages: regexp.MustCompile(`(?m)^\s+\S+ \(\d`)},
 	{Plugin: "php/composerlock", names: []string{"composer.lock"}, recognise: []string{`"packages"`}},
 	{Plugin: pomxml, names: []string{"pom.xml"}, recognise: []string{"<project"}},
 	{Plugin: "java/gradlelockfile", names: []string{"gradle.lockfile", "buildscript-gradle.lockfile"}, recognise: []string{"empty="}, lines: true},
@@ -45,7 +48,7 @@ var formats = []Format{
 	{Plugin: "dotnet/packagesconfig", names: []string{"packages.config"}, recognise: []string{"<packages"}},
 	{Plugin: "dotnet/depsjson", names: []string{"*.deps.json"}, recognise: []string{`"libraries"`}},
 	{Plugin: "dart/pubspec", names: []string{"pubspec.lock"}, recognise: []string{"packages:"}},
-	{Plugin: "erlang/mixlock", names: []string{"mix.lock"}, recognise: []string{"%{"}, lines: true},
+	{Plugin: "erlang/mixlock", names: []string{"mix.lock"}, recognise: []string{"%{"}, lines: true, packages: regexp.MustCompile(`\{\s*:hex\s*,`)},
 	{Plugin: "cpp/conanlock", names: []string{"conan.lock"}},
 	{Plugin: "r/renvlock", names: []string{"renv.lock"}, recognise: []string{`"Packages"`}},
 	{Plugin: "haskell/stacklock", names: []string{"stack.yaml.lock"}, recognise: []string{"packages:"}, lines: true},

@@ -3,6 +3,8 @@ package inventory
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/jsonc"
@@ -36,6 +38,17 @@ func piecesOfPipfile(text []byte) [][]byte {
 		return [][]byte{text}
 	}
 	pieces, _ := cut(text, "default", "develop")
+	// The parser knows these two; categories of other names are read as if they were the first.
+	var categories map[string]json.RawMessage
+	if json.Unmarshal(text, &categories) != nil {
+		return pieces
+	}
+	for _, name := range slices.Sorted(maps.Keys(categories)) {
+		if raw := categories[name]; name != "_meta" && name != "default" && name != "develop" && len(raw) > 0 && raw[0] == '{' {
+			more, _ := cut([]byte(`{"default":`+string(raw)+`}`), "default")
+			pieces = append(pieces, more...)
+		}
+	}
 	return pieces
 }
 

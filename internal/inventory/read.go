@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -185,6 +186,9 @@ func conflicted(text []byte) bool {
 	return false
 }
 
+// documents is where a second YAML document begins.
+var documents = regexp.MustCompile(`(?m)^[^\s#].*\n(?:.*\n)*?---\s*$`)
+
 // prepare checks what the scanner's parsers let through, and returns the text they are given.
 func prepare(format Format, file string, text []byte, other func(string) ([]byte, error)) (out []byte, includes []string, note string, err error) {
 	if i := bytes.IndexByte(text, 0); i >= 0 && !bytes.HasPrefix(text, []byte("\xff\xfe")) {
@@ -192,6 +196,12 @@ func prepare(format Format, file string, text []byte, other func(string) ([]byte
 	}
 	if conflicted(text) {
 		return nil, nil, "", errors.New("it holds the conflict markers of a merge")
+	}
+	if twin := twinKey(format, text); twin != "" {
+		return nil, nil, "", fmt.Errorf("an object in it has the key %q in two spellings, and which one counts depends on the reader", twin)
+	}
+	if format.Plugin == "javascript/pnpmlock" && documents.Match(text) {
+		return nil, nil, "", errors.New("it holds several YAML documents, of which the parser reads one")
 	}
 	if format.lines {
 		if number := tooLong(text); number > 0 {
@@ -213,6 +223,9 @@ func prepare(format Format, file string, text []byte, other func(string) ([]byte
 
 // empty tells whether a file without packages is one of its format at all.
 func (f Format) empty(text []byte) error {
+	if f.packages != nil && f.packages.Match(text) {
+		return errors.New("it names packages in a form that cannot be read")
+	}
 	if len(f.recognise) == 0 {
 		return nil
 	}

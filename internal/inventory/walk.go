@@ -17,7 +17,6 @@ import (
 var passedOver = map[string]string{
 	".git":         "git's own",
 	"node_modules": "installed packages; the lockfile beside it counts",
-	".slipway":     "results of these actions",
 }
 
 // found is a file that counts, by its name alone.
@@ -43,7 +42,11 @@ func walk(ctx context.Context, root *os.Root, dir string) (files []found, passed
 		}
 		base := path.Base(name)
 		if d.IsDir() {
-			if why, ok := passedOver[base]; ok && name != dir {
+			why, ok := passedOver[base]
+			if name == ".slipway" {
+				why, ok = "results of these actions", true
+			}
+			if ok && name != dir {
 				passed = append(passed, manifest.Passed{Path: name, Reason: why})
 				return fs.SkipDir
 			}

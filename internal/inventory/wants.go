@@ -13,6 +13,9 @@ var companions = []string{"go.sum", "*.txt", "*.in", "*pom*.xml", "*.pom"}
 // Wants tells by its path alone whether Read would look at a file of a tree, so that no other needs
 // to be written out for it.
 func Wants(file string) bool {
+	if strings.HasPrefix(file, ".slipway/") {
+		return false
+	}
 	for folder := range strings.SplitSeq(path.Dir(file), "/") {
 		if _, ok := passedOver[folder]; ok {
 			return false
