@@ -45,13 +45,19 @@ func (e ending) finish(o action.Outcome, code int) int {
 		shown = exitPass
 	}
 	doc := e.document(o)
-	file, kept := e.keep(doc)
-	if err := errors.Join(kept, e.host.Summary(e.page(o, code != shown))); err != nil {
+	file, err := e.keep(doc)
+	if err == nil {
+		err = e.host.Summary(e.page(o, code != shown))
+	}
+	if err != nil {
 		// A decision that cannot be kept and shown is none, and what later steps read must not pass.
 		o = action.Failure(context.Background(), e.action, e.spec, fmt.Errorf("the decision could not be handed on: %w", err))
 		doc, code, shown = e.document(o), exitUndecided, exitUndecided
+		if err := e.host.Summary(e.page(o, false)); err != nil {
+			e.host.Log("slipway: " + err.Error())
+		}
 	}
-	err := e.writeOutputs(o, doc, file)
+	err = e.writeOutputs(o, doc, file)
 	e.host.Annotate(annotations(o, code != shown))
 	e.host.Close(logText(e.action, o, code != shown))
 	if err != nil {

@@ -102,6 +102,25 @@ type result struct {
 	Next string `json:"next_page_token"`
 }
 
+// UnmarshalJSON reads the answer to one query. An empty one says that there is nothing; one that says
+// something else and names no advisory, such as an error, does not.
+func (r *result) UnmarshalJSON(text []byte) error {
+	type plain result
+	if err := json.Unmarshal(text, (*plain)(r)); err != nil {
+		return err
+	}
+	var said map[string]json.RawMessage
+	if err := json.Unmarshal(text, &said); err != nil {
+		return err
+	}
+	_, vulns := said["vulns"]
+	_, next := said["next_page_token"]
+	if len(said) > 0 && !vulns && !next {
+		return fmt.Errorf("an answer that is neither a list nor empty: %s", opening(text))
+	}
+	return nil
+}
+
 // page sends one batch. The answer must have a result for every query.
 func (s Server) page(ctx context.Context, queries []query) ([]*result, error) {
 	body, err := json.Marshal(map[string]any{"queries": queries})

@@ -87,6 +87,22 @@ func TestServerHangs(t *testing.T) {
 	}
 }
 
+// An answer to one query that says something else than what it was asked for is no "nothing".
+func TestAnswerOfAnotherKind(t *testing.T) {
+	for body, whole := range map[string]bool{`{}`: true, `{"vulns":[]}`: true, `{"error":"no"}`: false, `{"code":3,"message":"bad"}`: false} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, `{"results":[%s]}`, body) }))
+		base, err := url.Parse(server.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := Server{Name: "test", Base: base, Sleep: func(context.Context, time.Duration) error { return nil }}.Ask(t.Context(), []osv.Package{installed})
+		server.Close()
+		if (len(a.Problems) == 0) != whole {
+			t.Errorf("%s: %+v", body, a.Problems)
+		}
+	}
+}
+
 func TestRedirectOnTheSameServer(t *testing.T) {
 	s := server(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/v1/querybatch" {

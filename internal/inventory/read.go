@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -110,6 +109,9 @@ func (r *reader) lockfile(ctx context.Context, file string, format Format) {
 	if err == nil && len(m.Packages) == 0 {
 		err = format.empty(text)
 	}
+	if n := len(m.Packages); err == nil && format.Plugin == "erlang/mixlock" && len(format.packages.FindAll(text, n+1)) > n {
+		err = fmt.Errorf("it names more packages than the %d that can be read", n)
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = fmt.Errorf("reading all lockfiles took more than %v, and this one was not done", parseTime)
 	}
@@ -186,11 +188,23 @@ func conflicted(text []byte) bool {
 	return false
 }
 
-// documents is where a second YAML document begins.
-var documents = regexp.MustCompile(`(?m)^[^\s#].*\n(?:.*\n)*?---\s*$`)
+// severalDocuments tells whether a line that parts YAML documents stands behind something else than
+// comments.
+func severalDocuments(text []byte) bool {
+	begun := false
+	for line := range bytes.Lines(text) {
+		line = bytes.TrimRight(line, " \t\r\n")
+		if begun && bytes.HasPrefix(line, []byte("---")) && (len(line) == 3 || line[3] == ' ') {
+			return true
+		}
+		begun = begun || len(line) > 0 && line[0] != '#' && line[0] != '%' && !bytes.HasPrefix(line, []byte("---"))
+	}
+	return false
+}
 
 // prepare checks what the scanner's parsers let through, and returns the text they are given.
 func prepare(format Format, file string, text []byte, other func(string) ([]byte, error)) (out []byte, includes []string, note string, err error) {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // some editors write it, and package managers pass over it
 	if i := bytes.IndexByte(text, 0); i >= 0 && !bytes.HasPrefix(text, []byte("\xff\xfe")) {
 		return nil, nil, "", fmt.Errorf("it is no text: byte %d is zero", i)
 	}
@@ -200,7 +214,7 @@ func prepare(format Format, file string, text []byte, other func(string) ([]byte
 	if twin := twinKey(format, text); twin != "" {
 		return nil, nil, "", fmt.Errorf("an object in it has the key %q in two spellings, and which one counts depends on the reader", twin)
 	}
-	if format.Plugin == "javascript/pnpmlock" && documents.Match(text) {
+	if format.Plugin == "javascript/pnpmlock" && severalDocuments(text) {
 		return nil, nil, "", errors.New("it holds several YAML documents, of which the parser reads one")
 	}
 	if format.lines {

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -16,8 +17,22 @@ var keys = []string{
 	"version", "packages", "packages-dev", "dependencies", "default", "develop", "name", "resolved", "license", "libraries", "targets", "requires", "pins", "state", "object", "package", "type", "link", "hasinstallscript",
 }
 
+// tomlFormats are the same in TOML. No lockfile has these keys in another spelling than the usual one.
+var (
+	tomlFormats = []string{"rust/cargolock", "python/poetrylock", "python/pdmlock", "python/uvlock", "python/pylock"}
+	tomlTwin    = regexp.MustCompile(`(?mi)^[ \t]*["']?(version|name|package|packages)["']?[ \t]*=`)
+)
+
 // twinKey is a key that an object has in two spellings; "" where there is none.
 func twinKey(format Format, text []byte) string {
+	if slices.Contains(tomlFormats, format.Plugin) {
+		for _, m := range tomlTwin.FindAllSubmatch(text, -1) {
+			if key := string(m[1]); key != strings.ToLower(key) {
+				return key
+			}
+		}
+		return ""
+	}
 	if !slices.Contains(jsonFormats, format.Plugin) {
 		return ""
 	}

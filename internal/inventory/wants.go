@@ -24,3 +24,9 @@ func Wants(file string) bool {
 	base := path.Base(file)
 	return formatOf(file) != nil || declarationOf(base) != nil || slices.Contains(unsupported, base) || matchAny(companions, base)
 }
+
+// ReadsSBOM tells whether a path is that of a bill of materials, by its name.
+func ReadsSBOM(file string) bool {
+	f := formatOf(file)
+	return f != nil && f.own != nil
+}

@@ -98,6 +98,9 @@ func (r Range) has(p Package) (bool, error) {
 		return false, fmt.Errorf("the advisory has a range of the unknown type %q", r.Type)
 	}
 	events, err := r.sorted(p.Ecosystem)
+	if err == nil && len(events) == 0 {
+		err = errors.New("the advisory has a range without events")
+	}
 	if err != nil {
 		return false, err
 	}

@@ -56,6 +56,7 @@ func TestAffects(t *testing.T) {
 		{"a fix that is none", "Go", semver(`{"introduced":"0"},{"fixed":"soon"}`), "1.0.0", false, true},
 		{"only commits", "Go", `"ranges":[{"type":"GIT","events":[{"introduced":"0"}]}]`, "1.0.0", false, true},
 		{"nothing at all", "Go", `"ranges":[]`, "1.0.0", false, true},
+		{"a range without events", "Go", `"ranges":[{"type":"SEMVER","events":[]}]`, "1.0.0", false, true},
 		{"an unknown type of range", "Go", `"ranges":[{"type":"NEW","events":[{"introduced":"0"}]}]`, "1.0.0", false, true},
 		{"an unknown event", "Go", semver(`{"introduced":"0"},{"mended":"1.0.0"}`), "1.0.0", false, true},
 		{"an ecosystem without order", "Nowhere", `"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"2"}]}]`, "1", false, true},

@@ -89,7 +89,7 @@ func (s *Security) validate() *misfit {
 		for _, field := range []struct {
 			name string
 			set  bool
-		}{{"id", a.ID != ""}, {"owner", a.Owner != ""}, {"reason", a.Reason != ""}, {"expires", !a.Expires.IsZero()}} {
+		}{{"id", strings.TrimSpace(a.ID) != ""}, {"owner", strings.TrimSpace(a.Owner) != ""}, {"reason", strings.TrimSpace(a.Reason) != ""}, {"expires", !a.Expires.IsZero()}} {
 			if !field.set {
 				return misfitf(at, "%s is missing; an accepted risk needs id, owner, reason and expires", field.name)
 			}

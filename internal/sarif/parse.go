@@ -97,9 +97,6 @@ func (r *reader) read() error {
 	if err := r.invocations(); err != nil {
 		return err
 	}
-	if len(r.shape.Results) > resultLimit {
-		return fmt.Errorf("%s.results: there are more than %d", r.at, resultLimit)
-	}
 	if r.shape.Results == nil {
 		// Specification, 3.14.23: null or absent is a tool that did not get to look.
 		r.problem("it has no list of results, which means that the tool did not get to look for any")

@@ -70,7 +70,7 @@ func TestRefused(t *testing.T) {
 		{"results twice in other letters", `{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"T"}},"results":[{"level":"error"}],"Re\u017fults":[]}]}`, `the key "results" is there twice`},
 		{"too deep", `{"version":"2.1.0","x":` + strings.Repeat("[", 200) + strings.Repeat("]", 200) + `}`, "more than 200 levels"},
 		{"too many elements", `{"version":"2.1.0","x":[` + strings.Repeat("0,", 200_000) + `0]}`, "more than 200000 elements"},
-		{"too many results", run(`[`+strings.Repeat("{},", 25_000)+`{}]`, ""), "runs[0].results: there are more than 25000"},
+		{"too many results", run(`[`+strings.Repeat("{},", 100_000)+`{}]`, ""), "runs[0].results: with those before there are more than 100000"},
 		{"too many results of all runs", `{"version":"2.1.0","runs":[` + strings.Repeat(`{"tool":{"driver":{"name":"T"}},"results":[`+strings.Repeat("{},", 24_999)+`{}]},`, 4) + `{"tool":{"driver":{"name":"T"}},"results":[{}]}]}`, "runs[4].results: with those before there are more than 100000"},
 		{"a rule with too long an id", strings.Replace(one(`{}`), `"P"`, `"`+strings.Repeat("P", 1001)+`"`, 1), "rules[2].id: it has more than 1000 bytes"},
 		{"a result with too long an id", one(`{"ruleId":"` + strings.Repeat("P", 1001) + `"}`), "ruleId: it has more than 1000 bytes"},

@@ -13,7 +13,7 @@ const (
 	depthLimit   = 200      // of objects and arrays within each other
 	elementLimit = 200_000  // of any one array
 	runLimit     = 100
-	resultLimit  = 25_000  // of a run, as GitHub has it
+	resultLimit  = 25_000  // of a run that is written, as GitHub has it
 	totalLimit   = 100_000 // results of all runs
 	partLimit    = 1_000   // extensions of a tool
 	idLimit      = 1_000   // bytes of a rule's id

@@ -58,6 +58,9 @@ func (s *searcher) search(ctx context.Context, p piece) (hits []hit, err error) 
 	if wide(p.text) {
 		p.text = strings.ReplaceAll(p.text, "\x00", "")
 	}
+	if strings.Contains(p.text, "secret:") {
+		p.text = own.ReplaceAllStringFunc(p.text, func(print string) string { return strings.Repeat("_", len(print)) })
+	}
 	where := places{text: p.text, first: p.line, column: p.column}
 	decoder := codec.NewDecoder()
 	text, decoded := p.text, []*codec.EncodedSegment(nil)

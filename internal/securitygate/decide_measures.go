@@ -47,7 +47,7 @@ func measure(e evidence, d decision) measures {
 		}
 	}
 	for _, s := range e.answer.Sets {
-		if at := dated(s); !s.Named && !at.IsZero() {
+		if at := e.dated(s); !s.Named && !at.IsZero() {
 			m.dataAge = max(m.dataAge, int(e.now.Sub(at)/day))
 		}
 	}

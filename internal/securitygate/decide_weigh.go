@@ -95,7 +95,7 @@ func (e evidence) lets(r risk) string {
 		return ""
 	case e.fixableOnly && !r.exploited:
 		return "fixable-only is set"
-	case e.grace > 0 && !r.published.IsZero() && e.now.Before(until) && !r.exploited:
+	case e.grace > 0 && !r.published.IsZero() && e.now.Before(until) && !r.published.After(e.now) && !r.exploited:
 		return "published " + r.published.Format(time.DateOnly) + ", so within the policy's unfixable-grace until " + until.Format(time.DateOnly)
 	}
 	return ""

@@ -14,11 +14,14 @@ import (
 )
 
 // written are the files that a decision leaves besides the result, and the outputs that name them.
-func written(w *action.World, i inputs, e evidence, d decision) ([]action.Output, error) {
+func written(w *action.World, i inputs, e evidence, d decision, redact redactor) ([]action.Output, error) {
 	incomplete := of(d.findings, verdict.Undecided)
 	outputs := []action.Output{{Name: "sarif-file", Value: i.sarifFile}, {Name: "sbom-file", Value: i.sbomFile}}
 	if i.sarifFile != "" {
 		text, err := sarif.Encode(sarifReport(w.Tool, e, d))
+		if err == nil {
+			text, err = redact.json(text)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("make the SARIF report: %w", err)
 		}
@@ -32,6 +35,9 @@ func written(w *action.World, i inputs, e evidence, d decision) ([]action.Output
 			name = path.Base(w.Files.Dir)
 		}
 		text, err := sbom.Encode(sbom.Document{Name: name, Version: w.SHA(), Tool: w.Tool, Files: e.tree.Manifests})
+		if err == nil {
+			text, err = redact.json(text)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("make the SBOM: %w", err)
 		}
@@ -41,6 +47,9 @@ func written(w *action.World, i inputs, e evidence, d decision) ([]action.Output
 	}
 	if i.stateFile != "" && !e.state.unfit {
 		text, err := e.state.next(e, d, len(incomplete) == 0).encode()
+		if err == nil {
+			text, err = redact.json(text)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("make the state file: %w", err)
 		}

@@ -97,11 +97,15 @@ const old = 30 * 24 * time.Hour
 
 // dated is when a set of advisories was last known to be current: when its newest one changed, or when
 // the mirror says that it was made.
-func dated(s advisory.Set) time.Time {
-	if s.AsOf.After(s.Newest) {
-		return s.AsOf
+func (e evidence) dated(s advisory.Set) time.Time {
+	at := s.Newest
+	if s.AsOf.After(at) {
+		at = s.AsOf
 	}
-	return s.Newest
+	if at.After(e.now.Add(day)) { // a date to come tells nothing of an age
+		return time.Time{}
+	}
+	return at
 }
 
 // stale are the sets that are too old to say that something is safe. What they do not tell of their age is
@@ -109,7 +113,7 @@ func dated(s advisory.Set) time.Time {
 func stale(e evidence) []result.Finding {
 	var findings []result.Finding
 	for _, s := range e.answer.Sets {
-		at := dated(s)
+		at := e.dated(s)
 		f := result.Finding{
 			ID: "age:" + s.Ecosystem, Outcome: verdict.Undecided, Title: "Age of the advisories for " + s.Ecosystem,
 			Threshold: "at most " + duration.Format(e.maxDataAge), Next: "Get newer data; what became known since then is not found. Or let the policy's security.max-data-age allow it.",
@@ -145,7 +149,7 @@ func gaps(e evidence) []result.Finding {
 		}
 	}
 	for _, s := range e.answer.Sets {
-		if at := dated(s); !s.Named && !at.IsZero() && e.now.Sub(at) > old && (e.maxDataAge == 0 || e.now.Sub(at) <= e.maxDataAge) {
+		if at := e.dated(s); !s.Named && !at.IsZero() && e.now.Sub(at) > old && (e.maxDataAge == 0 || e.now.Sub(at) <= e.maxDataAge) {
 			findings = append(findings, result.Finding{
 				ID: "age:" + s.Ecosystem, Outcome: verdict.Warned, Title: "Age of the advisories for " + s.Ecosystem,
 				Observed: "the newest is of " + at.Format(time.DateOnly), Next: "Get newer data; what became known since then is not found.",

@@ -1,6 +1,7 @@
 package securitygate
 
 import (
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/advisory"
+	"github.com/slipway-actions/slipway/internal/inventory"
 	"github.com/slipway-actions/slipway/internal/license"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/policy"
@@ -96,12 +98,35 @@ func readInputs(w *action.World, in *action.Inputs) (inputs, error) {
 		if *file.path, err = w.InDir(file.given); err == nil {
 			err = w.Files.Writable(*file.path)
 		}
+		if err == nil {
+			err = i.spares(*file.path)
+		}
 		if err != nil {
 			in.Refuse(file.input, file.given, "allowed: the path of a file inside the workspace; "+err.Error())
 		}
 	}
 	i.readDatabase(w, in)
 	return i, in.Err()
+}
+
+// spares says why a file must not be written: it would take away what is judged, or by what.
+func (i inputs) spares(file string) error {
+	same := 0
+	for _, other := range []string{i.sarifFile, i.sbomFile, i.stateFile} {
+		if other == file {
+			same++
+		}
+	}
+	sbom := file == i.sbomFile && inventory.ReadsSBOM(file)
+	switch {
+	case same > 1:
+		return errors.New("another file is to be written there")
+	case inventory.Wants(file) && !sbom:
+		return errors.New("a manifest that is judged lies there, or would")
+	case strings.HasPrefix(file, ".github/"), file == ".slipway/security-gate.json", strings.HasSuffix(file, "/"):
+		return errors.New("that place has another purpose")
+	}
+	return nil
 }
 
 // oldest is the age of advisories up to which they can tell that something is safe, where the team has

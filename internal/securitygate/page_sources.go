@@ -59,7 +59,7 @@ func sources(e evidence) report.Page {
 		sets := report.Table{Header: []string{"Ecosystem", "Advisories", "Newest change", "Digest"}}
 		for _, s := range e.answer.Sets {
 			newest := "not told"
-			if at := dated(s); !at.IsZero() {
+			if at := e.dated(s); !at.IsZero() {
 				newest = fmt.Sprintf("%s, %s ago", date(at), report.Count(max(0, int(e.now.Sub(at)/day)), "day"))
 			}
 			sets.Rows = append(sets.Rows, []report.Text{report.T(s.Ecosystem), report.T(strconv.Itoa(s.Records)), report.T(newest), report.Code(s.Digest)})

@@ -42,7 +42,16 @@ func judge(ctx context.Context, w *action.World, in *action.Inputs, inputs input
 	}
 	d := decide(e)
 	o := outcome(e, d)
-	files, err := written(w, inputs, e, d)
+	redact := redactor(func(text string) string { return text })
+	if inputs.secrets {
+		if redact, err = redactorOf(ctx, e, o); err == nil {
+			o, err = redact.outcome(o)
+		}
+		if err != nil {
+			return action.Outcome{}, action.Undecided("Look for secrets in the names of files and packages.", "what was found cannot be shown without showing secrets: %w", err)
+		}
+	}
+	files, err := written(w, inputs, e, d, redact)
 	if err != nil {
 		return action.Outcome{}, err
 	}
