@@ -20,11 +20,11 @@ import (
 	"github.com/slipway-actions/slipway/internal/commandfile"
 )
 
-// scanner is the osv-scanner command as the tools module pins it.
+// scanner is the osv-scanner command as the module of our peers pins it.
 func scanner(b *testing.B) string {
 	b.Helper()
 	binary := filepath.Join(b.TempDir(), "osv-scanner")
-	cmd := exec.Command("go", "build", "-modfile=tools/go.mod", "-trimpath", "-ldflags=-s -w", "-o", binary, "github.com/google/osv-scanner/v2/cmd/osv-scanner")
+	cmd := exec.Command("go", "build", "-modfile=tools/peers/go.mod", "-trimpath", "-ldflags=-s -w", "-o", binary, "github.com/google/osv-scanner/v2/cmd/osv-scanner")
 	cmd.Dir = "../.."
 	must(b, cmd)
 	return binary

@@ -65,7 +65,7 @@ func gitleaks(t testing.TB) func(root string) []string {
 	t.Helper()
 	dir := t.TempDir()
 	binary, report, rules := filepath.Join(dir, "gitleaks"), filepath.Join(dir, "report.json"), filepath.Join(dir, "rules.toml")
-	build := exec.Command("go", "build", "-modfile=../../tools/go.mod", "-o", binary, "github.com/zricethezav/gitleaks/v8")
+	build := exec.Command("go", "build", "-modfile=../../tools/peers/go.mod", "-o", binary, "github.com/zricethezav/gitleaks/v8")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build gitleaks: %v\n%s", err, out)
 	}

@@ -144,51 +144,51 @@ func (p *patchReader) hunkLine() error {
 	h := &p.hunk
 	p.lines++
 	part, err := p.in.ReadSlice('\n')
-	for err == nil || errors.Is(err, bufio.ErrBufferFull) {
-		if len(part) > 0 && part[0] == '\\' {
-			return p.rest(err, nil)
+	switch {
+	case err == io.EOF:
+		return errors.New("the output ends within a hunk")
+	case err != nil && !errors.Is(err, bufio.ErrBufferFull):
+		return err
+	}
+	if len(part) > 0 && part[0] == '\\' {
+		return p.rest(err, nil)
+	}
+	if len(part) < h.parents {
+		return fmt.Errorf("line %d is too short for one of a hunk", p.lines)
+	}
+	signs, text := part[:h.parents], part[h.parents:]
+	lost := bytes.IndexByte(signs, '-') >= 0
+	for i, sign := range signs {
+		switch {
+		case sign == '-', sign == ' ' && !lost:
+			h.old[i]--
+		case sign != ' ' && (sign != '+' || lost):
+			return fmt.Errorf("line %d is none of a hunk", p.lines)
 		}
-		if len(part) < h.parents {
-			return fmt.Errorf("line %d is too short for one of a hunk", p.lines)
-		}
-		signs, text := part[:h.parents], part[h.parents:]
-		lost := bytes.IndexByte(signs, '-') >= 0
-		for i, sign := range signs {
-			switch {
-			case sign == '-', sign == ' ' && !lost:
-				h.old[i]--
-			case sign != ' ' && (sign != '+' || lost):
-				return fmt.Errorf("line %d is none of a hunk", p.lines)
-			}
-			if h.old[i] < 0 {
-				return errors.New("a hunk has more lines than it says")
-			}
-		}
-		if lost {
-			return errors.Join(p.endRun(), p.rest(err, nil))
-		}
-		if h.new--; h.new < 0 {
+		if h.old[i] < 0 {
 			return errors.New("a hunk has more lines than it says")
 		}
-		h.line++
-		if bytes.IndexByte(signs, ' ') >= 0 {
-			return errors.Join(p.endRun(), p.rest(err, nil))
-		}
-		if !p.adding {
-			p.adding = true
-			if err := p.sink.run(h.line - 1); err != nil {
-				return err
-			}
-		}
-		if err := p.sink.text(text); err != nil {
+	}
+	if lost {
+		return errors.Join(p.endRun(), p.rest(err, nil))
+	}
+	if h.new--; h.new < 0 {
+		return errors.New("a hunk has more lines than it says")
+	}
+	h.line++
+	if bytes.IndexByte(signs, ' ') >= 0 {
+		return errors.Join(p.endRun(), p.rest(err, nil))
+	}
+	if !p.adding {
+		p.adding = true
+		if err := p.sink.run(h.line - 1); err != nil {
 			return err
 		}
-		return p.rest(err, p.sink.text)
 	}
-	if err == io.EOF {
-		return errors.New("the output ends within a hunk")
+	if err := p.sink.text(text); err != nil {
+		return err
 	}
-	return err
+	return p.rest(err, p.sink.text)
 }
 
 // rest reads on to the end of a line whose beginning was read with err.
