@@ -119,17 +119,10 @@ func (w *World) basePolicy(ctx context.Context, path string) ([]byte, string, er
 // Resolve is the commit of a ref of the clone. It prefers what was fetched from the server over a local
 // branch, which a step may have moved. HEAD is that of the clone and not of the server.
 func (w *World) Resolve(ctx context.Context, ref string) (string, error) {
-	var err error
 	ref = strings.TrimPrefix(ref, "refs/heads/")
 	candidates := []string{"refs/remotes/origin/" + strings.TrimPrefix(ref, "origin/"), "refs/heads/" + ref, "refs/tags/" + ref, ref}
 	if rest, ok := strings.CutPrefix(ref, "HEAD"); ok && (rest == "" || strings.ContainsAny(rest[:1], "~^@")) {
 		candidates = []string{ref}
 	}
-	for _, candidate := range candidates {
-		var sha string
-		if sha, err = w.Repo.Resolve(ctx, candidate); err == nil {
-			return sha, nil
-		}
-	}
-	return "", err
+	return w.Repo.ResolveFirst(ctx, candidates)
 }

@@ -112,6 +112,28 @@ func (r *Repo) Resolve(ctx context.Context, rev string) (string, error) {
 	return id, nil
 }
 
+// ResolveFirst is the full id of the commit that the first of several names has, or ErrNoSuchRevision where
+// none has one. It asks git once.
+func (r *Repo) ResolveFirst(ctx context.Context, revs []string) (string, error) {
+	for _, rev := range revs {
+		if strings.ContainsAny(rev, "\r\n\x00") {
+			return "", fmt.Errorf("%w: %q", ErrNoSuchRevision, rev)
+		}
+	}
+	asked := r.call("cat-file", "--batch-check=%(objectname) %(objecttype)")
+	asked.stdin = strings.NewReader(strings.Join(revs, "^{commit}\n") + "^{commit}\n")
+	out, err := asked.output(ctx)
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(string(out)) {
+		if id, kind, ok := strings.Cut(strings.TrimSpace(line), " "); ok && kind == "commit" && IsCommitID(id) {
+			return id, nil
+		}
+	}
+	return "", fmt.Errorf("%w: %s", ErrNoSuchRevision, revs[len(revs)-1])
+}
+
 // IsCommitID tells whether a text is the full id of a commit, in lower case.
 func IsCommitID(id string) bool {
 	return (len(id) == 40 || len(id) == 64) && strings.Trim(id, "0123456789abcdef") == ""

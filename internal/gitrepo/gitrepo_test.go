@@ -287,6 +287,17 @@ func TestResolve(t *testing.T) {
 		if id, err := r.Resolve(t.Context(), rev); !errors.Is(err, gitrepo.ErrNoSuchRevision) || id != "" {
 			t.Errorf("Resolve(%q) = %q, %v", rev, id, err)
 		}
+		if id, err := r.ResolveFirst(t.Context(), []string{rev, "refs/heads/" + rev}); !errors.Is(err, gitrepo.ErrNoSuchRevision) || id != "" {
+			t.Errorf("ResolveFirst(%q) = %q, %v", rev, id, err)
+		}
+	}
+	// The first that is a commit's name counts, in the order given.
+	run(t, dir, "branch", "old", "HEAD~1")
+	old := run(t, dir, "rev-parse", "old")
+	for want, revs := range map[string][]string{head: {"nope", "blob", "main", "old"}, old: {"refs/remotes/origin/old", "refs/heads/old", "main"}} {
+		if id, err := r.ResolveFirst(t.Context(), revs); err != nil || id != want {
+			t.Errorf("ResolveFirst(%q) = %q, %v", revs, id, err)
+		}
 	}
 }
 
