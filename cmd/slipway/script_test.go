@@ -86,6 +86,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"unseen":   unseen,
 	"image":    makeImage,
 	"truncate": cutFile,
+	"mirror":   mirror,
 }
 
 // workflow sets the environment of a runner: `workflow <workspace>`. Files that the runner reads
