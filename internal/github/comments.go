@@ -13,7 +13,7 @@ import (
 // mark alone says nothing, for everybody can copy it into a comment that stays their own to change.
 var trusted = []string{"OWNER", "MEMBER", "COLLABORATOR"}
 
-// Comment keeps one comment on a pull request: the first that holds the mark is replaced, and where there
+// Comment keeps one comment on a pull request: the first that begins with the mark is replaced, and where there
 // is none one is made. It tells whether something had to be written.
 func (c *Client) Comment(ctx context.Context, repository string, number int, mark, body string) (written bool, err error) {
 	old, err := c.comment(ctx, repository, number, mark)
@@ -36,7 +36,7 @@ func (c *Client) Comment(ctx context.Context, repository string, number int, mar
 	})
 }
 
-// comment is the one that holds a mark; nil where there is none.
+// comment is the one that begins with a mark; nil where there is none.
 func (c *Client) comment(ctx context.Context, repository string, number int, mark string) (ours *api.IssueComment, err error) {
 	q := question{fmt.Sprintf("the comments on #%d of %s", number, repository), "pull-requests: write"}
 	err = c.ask(ctx, q, repository, func(ctx context.Context, owner, repo string) error {
@@ -45,7 +45,7 @@ func (c *Client) comment(ctx context.Context, repository string, number int, mar
 			return page[*api.IssueComment]{items: list, total: -1, resp: resp}, err
 		})
 		for _, one := range found {
-			if ours == nil && strings.Contains(one.GetBody(), mark) && (one.GetUser().GetType() == "Bot" || slices.Contains(trusted, one.GetAuthorAssociation())) {
+			if ours == nil && strings.HasPrefix(one.GetBody(), mark) && (one.GetUser().GetType() == "Bot" || slices.Contains(trusted, one.GetAuthorAssociation())) {
 				ours = one
 			}
 		}

@@ -15,6 +15,7 @@ func TestComment(t *testing.T) {
 		"there already":     {`[{"id":1,"body":"hello","user":{"type":"User"}},{"id":2,"body":"<!-- m --> old","user":{"type":"Bot"}}]`, "PATCH /repos/acme/shop/issues/comments/2"},
 		"of a collaborator": {`[{"id":2,"body":"<!-- m --> old","author_association":"COLLABORATOR","user":{"type":"User"}}]`, "PATCH /repos/acme/shop/issues/comments/2"},
 		"a copied mark":     {`[{"id":2,"body":"<!-- m --> old","author_association":"NONE","user":{"type":"User"}}]`, "POST /repos/acme/shop/issues/7/comments"},
+		"a mark within":     {`[{"id":2,"body":"> <!-- m --> old","user":{"type":"Bot"}}]`, "POST /repos/acme/shop/issues/7/comments"},
 		"the same":          {`[{"id":2,"body":"<!-- m --> new","user":{"type":"Bot"}}]`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -90,6 +90,9 @@ func readDpkg(text []byte, always bool) ([]installed, error) {
 			}
 			switch field := strings.ToLower(string(name)); field {
 			case "package", "version", "status", "source", "architecture", "maintainer":
+				if _, twice := paragraph[field]; twice {
+					return nil, fmt.Errorf("line %d gives the field %s once more", number, field)
+				}
 				paragraph[field] = strings.TrimSpace(string(value))
 			default:
 				paragraph[""] = "" // so that a paragraph of none of them is one without a name

@@ -14,54 +14,74 @@ const hidden = "[a secret]"
 // look like secrets to some rules.
 var own = regexp.MustCompile(`secret:[a-z0-9-]+:[0-9a-f]{16}`)
 
-// Redactor looks for secrets in texts, and is a function that takes those out of any other. What quotes
-// files, as parsers do that cannot read them, is searched with all rules; the rest without the one for secrets of
-// any kind, which would take versions and digests for some. A text that cannot be searched to its end is not to be shown; then
-// there is an error.
-func (*Scanner) Redactor(ctx context.Context, quoting, text string) (func(string) string, error) {
+// digest is what ids of commits and sums look like. Some rules take any of them for a secret.
+var digest = regexp.MustCompile(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
+
+// Redactor looks for secrets in texts, each by itself, and is a function that takes those out of any other:
+// names of files, packages and versions may be anything. The rule for secrets of any kind does not count
+// here, for it would take versions and digests for some. A text that cannot be searched to its end is not to be
+// shown; then there is an error.
+func (*Scanner) Redactor(ctx context.Context, texts []string) (func(string) string, error) {
 	rules, err := load()
 	if err != nil {
 		return nil, err
 	}
+	s := newSearcher(rules)
 	var found []string
-	for _, part := range []struct {
-		text    string
-		generic bool
-	}{{quoting, true}, {text, false}} {
-		s := newSearcher(rules)
-		s.cutter.emit = func(p piece) error {
-			hits, err := s.search(ctx, p)
-			for _, h := range hits {
-				if part.generic || !h.rule.generic {
-					found = append(found, h.secret)
-				}
+	for _, text := range texts {
+		some, err := s.secrets(ctx, text, false)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+	}
+	return replacer(found), nil
+}
+
+// Quoted is a text that quotes files, as parsers do that cannot read them, without any secrets.
+func (*Scanner) Quoted(ctx context.Context, text string) (string, error) {
+	rules, err := load()
+	if err != nil {
+		return "", err
+	}
+	found, err := newSearcher(rules).secrets(ctx, text, true)
+	return replacer(found)(text), err
+}
+
+// secrets are those of one text.
+func (s *searcher) secrets(ctx context.Context, text string, generic bool) (found []string, err error) {
+	s.cutter.emit = func(p piece) error {
+		hits, err := s.search(ctx, p)
+		for _, h := range hits {
+			if (generic || !h.rule.generic) && !digest.MatchString(h.secret) {
+				found = append(found, h.secret)
 			}
-			return err
 		}
-		s.cutter.begin(1)
-		if _, err := s.cutter.Write([]byte(part.text)); err != nil {
-			return nil, err
-		}
-		if err := s.cutter.end(); err != nil {
-			return nil, err
-		}
+		return err
 	}
-	if len(found) == 0 {
-		return func(text string) string { return text }, nil
+	s.cutter.begin(1)
+	if _, err := s.cutter.Write([]byte(text)); err != nil {
+		return found, err
 	}
-	// The longest first, so that no part of one is left.
-	slices.SortFunc(found, func(a, b string) int {
+	return found, s.cutter.end()
+}
+
+// replacer takes the longest first, so that no part of one is left.
+func replacer(secrets []string) func(string) string {
+	if len(secrets) == 0 {
+		return func(text string) string { return text }
+	}
+	slices.SortFunc(secrets, func(a, b string) int {
 		if len(a) != len(b) {
 			return len(b) - len(a)
 		}
 		return strings.Compare(a, b)
 	})
 	var pairs []string
-	for _, secret := range slices.Compact(found) {
+	for _, secret := range slices.Compact(secrets) {
 		if secret != "" {
 			pairs = append(pairs, secret, hidden)
 		}
 	}
-	replace := strings.NewReplacer(pairs...)
-	return replace.Replace, nil
+	return strings.NewReplacer(pairs...).Replace
 }

@@ -9,7 +9,7 @@ import (
 
 func TestRedactor(t *testing.T) {
 	one, other := "gh"+"p_"+strings.Repeat("a1B2c3D4e5F6", 3), "gh"+"p_"+strings.Repeat("z9Y8x7W6v5U4", 3)
-	redact, err := new(Scanner).Redactor(t.Context(), "", "yarn.lock is broken: token = \""+one+"\"\nnothing else\n"+strings.Repeat("x\n", 200_000)+`{"path":"`+other+`"}`)
+	redact, err := new(Scanner).Redactor(t.Context(), []string{"yarn.lock is broken: token = \"" + one + "\"", strings.Repeat("x\n", 200_000) + `{"path":"` + other + `"}`})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -18,9 +18,20 @@ func TestRedactor(t *testing.T) {
 	}
 	print := "secret:" + "confluent-access-token:830064b3dbd5" + "c679"
 	version := "1.2.3-0.20260101abcdef9876"
-	plain, err := new(Scanner).Redactor(t.Context(), "", print+"\n\"api_key\": \""+version+"\"\n")
-	if text := print + " " + version; err != nil || plain(text) != text {
+	plain, err := new(Scanner).Redactor(t.Context(), []string{print, "\"api_key\": \"" + version + "\"", "sourcegraph " + strings.Repeat("0123456789abcdef", 4)[:40]})
+	if text := print + " " + version + " " + strings.Repeat("0123456789abcdef", 4)[:40]; err != nil || plain(text) != text {
 		t.Errorf("%v, %q", err, plain(text))
+	}
+}
+
+func TestQuoted(t *testing.T) {
+	for text, want := range map[string]string{
+		`unknown directive: api_key = "` + "a8Kd93jfLs02mXcv" + `"`: `unknown directive: api_key = "[a secret]"`,
+		"line 3 is no requirement":                                  "line 3 is no requirement",
+	} {
+		if got, err := new(Scanner).Quoted(t.Context(), text); err != nil || got != want {
+			t.Errorf("%q, %v", got, err)
+		}
 	}
 }
 

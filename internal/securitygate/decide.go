@@ -45,7 +45,7 @@ func decide(e evidence) decision {
 	for _, u := range open {
 		incomplete = append(incomplete, unjudgedFinding(u))
 	}
-	incomplete = slices.Concat(incomplete, baseOpen, unstated, problems(e), stale(e), undecided(e.missing), coverage(e))
+	incomplete = slices.Concat(incomplete, baseOpen, unstated, problems(e), stale(e), of(unpinned(e), verdict.Undecided), undecided(e.missing), coverage(e))
 	for _, r := range d.found {
 		f := e.weigh(r)
 		d.outcomes = append(d.outcomes, f.Outcome)
@@ -63,7 +63,7 @@ func decide(e evidence) decision {
 	}
 	d.counts = count(d.found)
 	d.fixed = e.fixed(gone, found, len(incomplete) == 0)
-	d.findings = slices.Concat(d.findings, incomplete, gaps(e), acceptances(e, d.accepted))
+	d.findings = slices.Concat(d.findings, incomplete, gaps(e), of(unpinned(e), verdict.Warned), acceptances(e, d.accepted))
 	if len(incomplete) == 0 { // else the risk may be where nobody could look
 		d.findings = append(d.findings, unusedFindings(unused)...)
 	}

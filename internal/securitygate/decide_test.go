@@ -292,6 +292,14 @@ func TestDecide(t *testing.T) {
 			advice("GO-9", pkgA, "LOW", "", long, "CVE-2026-0001")), verdict.Fail, "GO-9=fail"},
 		{"exploited, within grace", with(func(e *evidence) { e.grace, e.kev = 3000*day, catalogue("CVE-2026-0001") },
 			advice("GO-9", pkgA, "LOW", "", recent, "CVE-2026-0001")), verdict.Fail, "GO-9=fail"},
+		{"a digest for data in another spelling", with(func(e *evidence) {
+			e.digests = map[string]string{"NPM": "sha256:x"}
+			e.answer.Sets = []advisory.Set{{Ecosystem: "npm", Records: 1, Newest: now}}
+		}), verdict.Unknown, "digest:NPM=unknown"},
+		{"a digest for data of nothing here", with(func(e *evidence) {
+			e.digests = map[string]string{"Hex": "sha256:x", "npm": "sha256:y"}
+			e.answer.Sets = []advisory.Set{{Ecosystem: "npm", Records: 1, Newest: now}}
+		}), verdict.Pass, "vulnerabilities=pass digest:Hex=warn"},
 		{"over http", with(func(e *evidence) { e.exposed = true }), verdict.Pass, "vulnerabilities=pass transport=warn"},
 	}
 	for _, test := range tests {

@@ -43,6 +43,7 @@ type evidence struct {
 	state   state                        // what an earlier run left
 	missing []missing                    // what could not be looked at, and is in none of the above
 	remarks []result.Finding             // what a reader should know, though it changes no verdict
+	hide    redactor                     // takes out secrets that names of packages may hold
 }
 
 // collector gathers the evidence of one run.
@@ -89,6 +90,11 @@ func collect(ctx context.Context, w *action.World, parser inventory.Parser, i in
 	c.readThreats()
 	c.readState()
 	c.readReach(ctx)
+	if i.secrets {
+		if err := c.redact(ctx); err != nil {
+			return c.evidence, fmt.Errorf("look for secrets in what is to be shown: %w", err)
+		}
+	}
 	return c.evidence, ctx.Err()
 }
 

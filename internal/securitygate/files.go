@@ -14,14 +14,13 @@ import (
 )
 
 // written are the files that a decision leaves besides the result, and the outputs that name them.
-func written(w *action.World, i inputs, e evidence, d decision, redact redactor) ([]action.Output, error) {
+func written(w *action.World, i inputs, e evidence, d decision) ([]action.Output, error) {
 	incomplete := of(d.findings, verdict.Undecided)
 	outputs := []action.Output{{Name: "sarif-file", Value: i.sarifFile}, {Name: "sbom-file", Value: i.sbomFile}}
 	if i.sarifFile != "" {
-		text, err := sarif.Encode(sarifReport(w.Tool, e, d))
-		if err == nil {
-			text, err = redact.json(text)
-		}
+		report := sarifReport(w.Tool, e, d)
+		e.hide.all(&report)
+		text, err := sarif.Encode(report)
 		if err != nil {
 			return nil, fmt.Errorf("make the SARIF report: %w", err)
 		}
@@ -29,32 +28,29 @@ func written(w *action.World, i inputs, e evidence, d decision, redact redactor)
 			return nil, fmt.Errorf("write the SARIF report: %w", err)
 		}
 	}
-	if i.sbomFile != "" {
-		name := w.Facts.Repository
-		if name == "" {
-			name = path.Base(w.Files.Dir)
-		}
-		text, err := sbom.Encode(sbom.Document{Name: name, Version: w.SHA(), Tool: w.Tool, Files: e.tree.Manifests})
-		if err == nil {
-			text, err = redact.json(text)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("make the SBOM: %w", err)
-		}
-		if _, err := w.Write(i.sbomFile, text); err != nil {
-			return nil, fmt.Errorf("write the SBOM: %w", err)
-		}
-	}
 	if i.stateFile != "" && !e.state.unfit {
-		text, err := e.state.next(e, d, len(incomplete) == 0).encode()
-		if err == nil {
-			text, err = redact.json(text)
-		}
+		after := e.state.next(e, d, len(incomplete) == 0)
+		e.hide.all(&after)
+		text, err := after.encode()
 		if err != nil {
 			return nil, fmt.Errorf("make the state file: %w", err)
 		}
 		if _, err := w.Write(i.stateFile, text); err != nil {
 			return nil, fmt.Errorf("write the state file: %w", err)
+		}
+	}
+	if i.sbomFile != "" {
+		name := w.Facts.Repository
+		if name == "" {
+			name = path.Base(w.Files.Dir)
+		}
+		e.hide.all(&e.tree.Manifests) // the last that reads them
+		text, err := sbom.Encode(sbom.Document{Name: name, Version: w.SHA(), Tool: w.Tool, Files: e.tree.Manifests})
+		if err != nil {
+			return nil, fmt.Errorf("make the SBOM: %w", err)
+		}
+		if _, err := w.Write(i.sbomFile, text); err != nil {
+			return nil, fmt.Errorf("write the SBOM: %w", err)
 		}
 	}
 	return outputs, nil

@@ -2,6 +2,8 @@ package securitygate
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,6 +108,28 @@ func (e evidence) dated(s advisory.Set) time.Time {
 		return time.Time{}
 	}
 	return at
+}
+
+// unpinned are digests that the policy has for data that was not used. One that differs from a set by its
+// spelling alone was meant for that, and holds nothing.
+func unpinned(e evidence) []result.Finding {
+	var findings []result.Finding
+	for _, name := range slices.Sorted(maps.Keys(e.digests)) {
+		f := result.Finding{
+			ID: "digest:" + name, Outcome: verdict.Warned, Title: "Digest of the advisories for " + name, Threshold: "data of an ecosystem that is here", Observed: "no package here is of that ecosystem",
+			Next: "Spell it as the summary does, or take it out of the policy's security.digests.",
+		}
+		exact := slices.ContainsFunc(e.answer.Sets, func(s advisory.Set) bool { return s.Ecosystem == name })
+		exact = exact || slices.ContainsFunc(e.answer.Problems, func(p advisory.Problem) bool { return p.Ecosystem == name })
+		if exact {
+			continue
+		}
+		if slices.ContainsFunc(e.answer.Sets, func(s advisory.Set) bool { return strings.EqualFold(s.Ecosystem, name) }) {
+			f.Outcome = verdict.Undecided
+		}
+		findings = append(findings, f)
+	}
+	return findings
 }
 
 // stale are the sets that are too old to say that something is safe. What they do not tell of their age is

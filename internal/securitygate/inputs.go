@@ -41,10 +41,11 @@ type rules struct {
 	grace         time.Duration // what has no fixed version only warns for so long after it was published; 0 is no grace
 	minCoverage   int           // percent of the manifests
 	accepted      []policy.Acceptance
-	maxAcceptance time.Duration // longest time to an acceptance's expiry; 0 is no limit
-	maxDataAge    time.Duration // of an ecosystem's newest advisory; 0 is no limit
-	ageLimited    bool          // the policy has set it
-	inSource      bool          // suppressions in the sources count
+	maxAcceptance time.Duration     // longest time to an acceptance's expiry; 0 is no limit
+	maxDataAge    time.Duration     // of an ecosystem's newest advisory; 0 is no limit
+	ageLimited    bool              // the policy has set it
+	digests       map[string]string // of the advisories that must be used, by ecosystem
+	inSource      bool              // suppressions in the sources count
 	reachability  policy.Reachability
 	epssFrom      float64           // score of EPSS from which a vulnerability is at least high
 	allowed       *license.Rules    // nil where any license will do
@@ -137,7 +138,7 @@ const oldest = 365 * day
 func rulesOf(p policy.Security) (rules, error) {
 	r := rules{
 		failOn: levels[string(p.FailOn)], failUnrated: p.UnknownSeverity == "fail" || p.FailOn == "any", grace: time.Duration(p.UnfixableGrace), minCoverage: int(*p.MinCoverage),
-		accepted: p.Accepted, maxAcceptance: time.Duration(p.MaxAcceptance), maxDataAge: oldest, inSource: p.InSource, reachability: p.Reachability,
+		accepted: p.Accepted, maxAcceptance: time.Duration(p.MaxAcceptance), maxDataAge: oldest, digests: p.Digests, inSource: p.InSource, reachability: p.Reachability,
 	}
 	if p.MaxDataAge != nil {
 		r.maxDataAge, r.ageLimited = time.Duration(*p.MaxDataAge), true
@@ -194,8 +195,7 @@ func (i *inputs) readDatabase(w *action.World, in *action.Inputs) {
 		in.Refuse("database", given, allowed+"; there is no such folder")
 		return
 	}
-	_, err := w.InDir(dir)
-	i.database = advisory.Folder{Dir: dir, Name: given, Cache: cache, Foreign: err == nil, Digests: w.Policy.Security.Digests}
+	i.database = advisory.Folder{Dir: dir, Name: given, Cache: cache, Foreign: inside(w, dir), Digests: w.Policy.Security.Digests}
 }
 
 // pinned refuses a server where the policy wants certain data: what a server answers has no digest to
@@ -203,6 +203,23 @@ func (i *inputs) readDatabase(w *action.World, in *action.Inputs) {
 func (i *inputs) pinned(w *action.World, in *action.Inputs, given string) {
 	if len(w.Policy.Security.Digests) > 0 {
 		in.Refuse("database", given, "the policy's security.digests say which data must be used, and a server cannot be held to them; allowed: a folder or a mirror")
+	}
+}
+
+// inside tells whether a path, or what it leads to, lies in the workspace.
+func inside(w *action.World, path string) bool {
+	workspace, err := filepath.EvalSymlinks(w.Files.Dir)
+	if err != nil {
+		return true
+	}
+	for at := filepath.Clean(path); ; at = filepath.Dir(at) {
+		real, err := filepath.EvalSymlinks(at)
+		if err != nil && at != filepath.Dir(at) {
+			continue // it is not there yet; what it will lie in is
+		}
+		rest, _ := filepath.Rel(at, filepath.Clean(path))
+		below, err := filepath.Rel(workspace, filepath.Join(real, rest))
+		return err != nil || filepath.IsLocal(below)
 	}
 }
 
@@ -220,7 +237,7 @@ func readCache(w *action.World, in *action.Inputs) string {
 		in.Refuse("cache", given, "allowed: an absolute path outside the workspace, such as ${{ runner.temp }}/slipway")
 		return ""
 	}
-	if _, err := w.InDir(given); err == nil {
+	if inside(w, given) {
 		in.Refuse("cache", given, "allowed: a folder outside the workspace, for a change could bring one of its own along")
 		return ""
 	}

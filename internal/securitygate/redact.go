@@ -2,79 +2,128 @@ package securitygate
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"strings"
+	"reflect"
+	"time"
 
 	"github.com/slipway-actions/slipway/internal/action"
-	"github.com/slipway-actions/slipway/internal/result"
+	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/secretscan"
-	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
-// redactor takes secrets out of texts that are shown or written.
+// redactor takes secrets out of a text that is shown or written. Nil leaves all as it is.
 type redactor func(string) string
 
-// redactorOf looks for secrets in all that an outcome says: a parser quotes the lockfile that it cannot read,
-// and files, packages and versions may be called like one.
-func redactorOf(ctx context.Context, e evidence, o action.Outcome) (redactor, error) {
-	findings, err := plain(o.Findings)
-	if err != nil {
-		return nil, err
+// redact takes secrets out of the evidence, before any of it is put into words and cut to length: a parser
+// quotes the lockfile that it cannot read, another tool the line that it found. Names and versions of packages stay
+// until all is judged, for advisories are matched by them; the redactor that is left behind is for those.
+func (c *collector) redact(ctx context.Context) error {
+	scanner := secretscan.New()
+	var texts []string
+	trees := []manifest.Tree{c.tree}
+	if c.base != nil {
+		trees = append(trees, c.base.tree)
 	}
-	data, err := plain(o.Data)
-	if err != nil {
-		return nil, err
-	}
-	var quoting []string
-	for _, m := range e.tree.Manifests {
-		quoting = append(quoting, m.Reason)
-	}
-	for _, f := range of(o.Findings, verdict.Undecided) {
-		quoting = append(quoting, f.Observed)
-	}
-	return secretscan.New().Redactor(ctx, strings.Join(quoting, "\n"), strings.Join([]string{o.Sentence, findings, data, o.Page.Markdown(16 << 20)}, "\n"))
-}
-
-// plain is a value as JSON, a line for each part of it, so that secrets stand as they are.
-func plain(value any) (string, error) {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "")
-	err := enc.Encode(value)
-	return b.String(), err
-}
-
-// outcome is the same outcome without secrets.
-func (r redactor) outcome(o action.Outcome) (action.Outcome, error) {
-	o.Sentence = r(o.Sentence)
-	o.Findings = append([]result.Finding{}, o.Findings...)
-	for i := range o.Findings {
-		f := &o.Findings[i]
-		for _, text := range []*string{&f.Title, &f.Observed, &f.Threshold, &f.Evidence, &f.Owner, &f.Next} {
-			*text = r(*text)
+	for _, tree := range trees {
+		for i := range tree.Manifests {
+			m := &tree.Manifests[i]
+			short, err := scanner.Quoted(ctx, m.Reason)
+			if err != nil {
+				return err
+			}
+			m.Reason = short
+			texts = append(texts, m.Path)
+			for _, e := range m.Packages {
+				texts = append(append(texts, e.Name, e.Version), e.Licenses...)
+			}
 		}
-		f.ID = r(f.ID)
-		if f.Where != nil {
-			f.Where = &result.Where{File: r(f.Where.File), Line: f.Where.Line}
+		for _, p := range tree.Passed {
+			texts = append(texts, p.Path)
 		}
 	}
-	o.Page = o.Page.Map(r)
-	data, err := json.Marshal(o.Data)
-	if err != nil {
-		return o, err
+	for i := range c.missing {
+		short, err := scanner.Quoted(ctx, c.missing[i].observed)
+		if err != nil {
+			return err
+		}
+		c.missing[i].observed = short
 	}
-	text, err := r.json(data)
-	o.Data = json.RawMessage(text)
-	return o, err
+	for _, candidates := range c.answer.Candidates {
+		for _, one := range candidates {
+			texts = append(texts, one.Record.Summary)
+		}
+	}
+	collect := redactor(func(text string) string { texts = append(texts, text); return text })
+	collect.all(&c.reports)
+	collect.all(&c.missing)
+	collect.all(&c.remarks)
+	collect.all(&c.secrets)
+	if c.base != nil {
+		collect.all(&c.base.missing)
+		texts = append(texts, c.base.ref)
+	}
+	replace, err := scanner.Redactor(ctx, texts)
+	if err != nil {
+		return err
+	}
+	c.hide = replace
+	for _, candidates := range c.answer.Candidates {
+		for _, one := range candidates {
+			one.Record.Summary = replace(one.Record.Summary)
+		}
+	}
+	c.hide.all(&c.reports)
+	c.hide.all(&c.missing)
+	c.hide.all(&c.remarks)
+	c.hide.all(&c.secrets)
+	return nil
 }
 
-// json is a JSON text without secrets. What would no longer be one is not shown at all.
-func (r redactor) json(text []byte) ([]byte, error) {
-	short := []byte(r(string(text)))
-	if !json.Valid(short) {
-		return nil, errors.New("a secret in it cannot be taken out")
+// all takes secrets out of every text that a pointer leads to.
+func (r redactor) all(pointer any) {
+	if r != nil {
+		r.walk(reflect.ValueOf(pointer))
 	}
-	return short, nil
+}
+
+func (r redactor) walk(v reflect.Value) {
+	if v.Type() == reflect.TypeFor[time.Time]() {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			r.walk(v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			r.walk(unlocked(v.Field(i)))
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			r.walk(v.Index(i))
+		}
+	case reflect.String:
+		if v.CanSet() {
+			v.SetString(r(v.String()))
+		}
+	}
+}
+
+// unlocked is a field that can be set though it is not exported: these are the types of this package.
+func unlocked(v reflect.Value) reflect.Value {
+	if v.CanSet() || !v.CanAddr() {
+		return v
+	}
+	return reflect.NewAt(v.Type(), v.Addr().UnsafePointer()).Elem()
+}
+
+// outcome is an outcome without secrets.
+func (r redactor) outcome(o action.Outcome, d data) action.Outcome {
+	if r == nil {
+		return o
+	}
+	r.all(&d)
+	r.all(&o.Findings)
+	o.Sentence, o.Data, o.Page = r(o.Sentence), d, o.Page.Map(r)
+	return o
 }

@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
+	"path/filepath"
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/inventory"
@@ -34,7 +36,7 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 // judge collects the evidence, decides, and writes the files that were asked for.
 func judge(ctx context.Context, w *action.World, in *action.Inputs, inputs inputs) (action.Outcome, error) {
 	e, err := collect(ctx, w, inventory.OSVScanner{}, inputs)
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, gone := os.Lstat(filepath.Join(w.Files.Dir, filepath.FromSlash(inputs.path))); errors.Is(err, fs.ErrNotExist) && gone != nil {
 		return action.Outcome{}, action.Wrong("input path is %q; there is no such folder in the workspace. Correct the path, or check the repository out before this step", in.Text("path"))
 	}
 	if err != nil {
@@ -42,16 +44,8 @@ func judge(ctx context.Context, w *action.World, in *action.Inputs, inputs input
 	}
 	d := decide(e)
 	o := outcome(e, d)
-	redact := redactor(func(text string) string { return text })
-	if inputs.secrets {
-		if redact, err = redactorOf(ctx, e, o); err == nil {
-			o, err = redact.outcome(o)
-		}
-		if err != nil {
-			return action.Outcome{}, action.Undecided("Look for secrets in the names of files and packages.", "what was found cannot be shown without showing secrets: %w", err)
-		}
-	}
-	files, err := written(w, inputs, e, d, redact)
+	o = e.hide.outcome(o, documentData(e, d))
+	files, err := written(w, inputs, e, d)
 	if err != nil {
 		return action.Outcome{}, err
 	}
