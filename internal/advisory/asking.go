@@ -93,6 +93,9 @@ func (a *asking) ask(ecosystem string, d data, places shelf, packages []osv.Pack
 	case s.records == 0 && s.malformed == 0:
 		a.problem(ecosystem, again, "%s holds no advisory", cmp.Or(d.called, filepath.Dir(d.files[0])))
 	}
+	for _, release := range s.unheard(packages) {
+		a.problem(ecosystem, "Get data that covers it, or take an image of a release that is still maintained.", "no advisory in the data is about %s, so nothing is known of its packages", release)
+	}
 	if s.malformed > 0 {
 		a.problem(ecosystem, again, "%d of its records cannot be read: %s", s.malformed, summary(s.words, s.malformed))
 	}
@@ -178,4 +181,29 @@ func concerned(byName map[string][]osv.Package, r *osv.Record) []osv.Package {
 		}
 	}
 	return found
+}
+
+// unheard are the releases of a distribution that packages are of and no record is about. Data that has
+// never heard of a release finds nothing in it.
+func (s *shelved) unheard(packages []osv.Package) (releases []string) {
+	if s.index == nil {
+		return nil
+	}
+	known := map[string]bool{}
+	for _, p := range packages {
+		if _, told := known[p.Ecosystem]; told || p.Ecosystem == osv.BaseEcosystem(p.Ecosystem) {
+			continue
+		}
+		known[p.Ecosystem] = slices.ContainsFunc(s.index.releases, func(release string) bool {
+			about := osv.Record{ID: "any", Affected: make([]osv.Affected, 1)}
+			about.Affected[0].Package.Name = p.Name
+			about.Affected[0].Package.Ecosystem = cmp.Or(release, osv.BaseEcosystem(p.Ecosystem))
+			return about.Concerns(p)
+		})
+		if !known[p.Ecosystem] {
+			releases = append(releases, p.Ecosystem)
+		}
+	}
+	slices.Sort(releases)
+	return releases
 }

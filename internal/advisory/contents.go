@@ -14,10 +14,15 @@ type contents struct {
 	records   int // those that can be read
 	newest    time.Time
 	malformed []string // what and why
+	releases  []string // ecosystems with a release that records are about, such as Debian:12
+	any       bool     // some are about the ecosystem as a whole
 	refs      []ref    // of those that stand
 	names     []entry  // of the packages that they are about
 	ids       []entry
 }
+
+// releasesMost is far above what a distribution has.
+const releasesMost = 10_000
 
 // entry leads from the hash of a name or an id to a record. Two names may have the same hash, so
 // the record itself is asked in the end.
@@ -54,6 +59,11 @@ func (c *contents) note(ecosystem string, r *osv.Record, place ref) {
 		if osv.BaseEcosystem(a.Package.Ecosystem) != ecosystem {
 			continue
 		}
+		if full := a.Package.Ecosystem; full != ecosystem && !slices.Contains(c.releases, full) && len(c.releases) < releasesMost {
+			c.releases = append(c.releases, full)
+		} else if full == ecosystem {
+			c.any = true
+		}
 		c.names = append(c.names, entry{fingerprint(osv.CanonicalName(a.Package.Ecosystem, a.Package.Name)), n})
 	}
 }
@@ -66,6 +76,7 @@ func (c *contents) add(more contents) {
 		c.newest = more.newest
 	}
 	c.malformed = append(c.malformed, more.malformed...)
+	c.releases, c.any = append(c.releases, more.releases...), c.any || more.any
 	c.refs = append(c.refs, more.refs...)
 	for _, e := range more.names {
 		c.names = append(c.names, entry{e.hash, e.ref + base})
@@ -78,6 +89,8 @@ func (c *contents) add(more contents) {
 // sort puts all in the order in which it is looked up and told, each once.
 func (c *contents) sort() {
 	slices.Sort(c.malformed)
+	slices.Sort(c.releases)
+	c.releases = slices.Compact(c.releases)
 	for _, entries := range []*[]entry{&c.names, &c.ids} {
 		slices.SortFunc(*entries, func(a, b entry) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.ref, b.ref)) })
 		*entries = slices.Compact(*entries)

@@ -1,6 +1,7 @@
 package advisory
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -35,5 +36,24 @@ func TestWantedDigest(t *testing.T) {
 	f.Digests["Go"] = "sha256:" + strings.Repeat("0", 64)
 	if a := f.Ask(t.Context(), []osv.Package{installed}); len(a.Problems) != 1 || len(a.Candidates) != 0 || !strings.Contains(a.Problems[0].Text, digest) {
 		t.Errorf("%+v", a)
+	}
+}
+
+// Data that has never heard of a release finds nothing in it, and that is no "nothing known".
+func TestReleases(t *testing.T) {
+	record := `{"id":"DSA-1","affected":[{"package":{"ecosystem":"%s","name":"curl"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"}]}]}]}`
+	for _, tt := range []struct {
+		about, of string
+		known     bool
+	}{{"Debian:12", "Debian:12", true}, {"Debian:12", "Debian:13", false}, {"Debian", "Debian:13", true}, {"Ubuntu:22.04:LTS", "Ubuntu:22.04", true}, {"Alpine:v3.18", "Alpine:v3.99", false}} {
+		base := osv.BaseEcosystem(tt.of)
+		files := map[string][]byte{base + "/all.zip": archive(t, "DSA-1.json", fmt.Sprintf(record, tt.about), "padding", padding())}
+		f := folder(t, files)
+		for range 2 { // without an index, and with the one that the first left
+			a := f.Ask(t.Context(), []osv.Package{{Ecosystem: tt.of, Name: "openssl", Version: "3.0.1"}})
+			if (len(a.Problems) == 0) != tt.known {
+				t.Errorf("%s in data about %s: %+v", tt.of, tt.about, a.Problems)
+			}
+		}
 	}
 }

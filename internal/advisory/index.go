@@ -17,18 +17,20 @@ import (
 //	number of refs, of names, of ids, bytes of the words
 //	refs, names, ids, words
 //
-// The words are what is said of the first malformed records.
+// The words are what is said of the first malformed records, and then the releases that records are about;
+// an empty one stands for the ecosystem as a whole.
 type index struct {
 	records    int
 	newest     time.Time
 	malformed  int
 	words      []string
+	releases   []string
 	refs       []byte
 	names, ids []byte
 }
 
 // magic changes with the form, and with what is taken for a record or for the same name.
-const magic = "slipway advisories 1\n"
+const magic = "slipway advisories 2\n"
 
 const (
 	headSize   = len(magic) + 2*sha256.Size
@@ -49,6 +51,13 @@ func (c *contents) encode(key [sha256.Size]byte) []byte {
 	for _, w := range c.malformed[:min(len(c.malformed), few)] {
 		words = binary.LittleEndian.AppendUint32(words, uint32(len(w)))
 		words = append(words, w...)
+	}
+	if c.any {
+		c.releases = append([]string{""}, c.releases...)
+	}
+	for _, release := range c.releases {
+		words = binary.LittleEndian.AppendUint32(words, uint32(len(release)))
+		words = append(words, release...)
 	}
 	text := make([]byte, 0, headSize+countsSize+len(c.refs)*refSize+(len(c.names)+len(c.ids))*entrySize+len(words))
 	text = append(text, magic...)
@@ -120,7 +129,12 @@ func openIndex(text []byte, key [sha256.Size]byte) (*index, bool) {
 		x.words = append(x.words, string(text[4:4+size]))
 		text = text[4+size:]
 	}
-	return x, len(x.words) == min(x.malformed, few)
+	told := min(x.malformed, few)
+	if len(x.words) < told {
+		return nil, false
+	}
+	x.words, x.releases = x.words[:told:told], x.words[told:]
+	return x, true
 }
 
 // find appends the numbers of the records that an entry with this hash leads to.
