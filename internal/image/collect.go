@@ -76,6 +76,8 @@ func (c *collector) visit(ctx context.Context, n *node) error {
 				c.problem(p, manifest.Broken, "its content was not kept", "Report this as a fault.")
 			} else if s.system {
 				c.problem(p, manifest.Broken, "it is a link or no regular file", "Make the image with a package database of its own.")
+			} else if !c.readElsewhere(s, p) {
+				c.problem(p, manifest.Missing, "it is a link or no regular file, and what it leads to is read under no other name", "Put the file itself there.")
 			}
 			continue
 		}
@@ -84,6 +86,12 @@ func (c *collector) visit(ctx context.Context, n *node) error {
 		}
 	}
 	return c.program(ctx, p, n)
+}
+
+// readElsewhere tells whether a link leads to a file that is read as the same under its own name.
+func (c *collector) readElsewhere(s source, p string) bool {
+	n, err := c.files.top.find(p, true, nil)
+	return err == nil && n.content != nil && s.group(n.path()) != ""
 }
 
 // program reads a file that is a program, whatever its name.

@@ -396,3 +396,20 @@ func TestBounds(t *testing.T) {
 		t.Errorf("a large archive: %v", err)
 	}
 }
+
+// A lockfile that is a link to a file of another name would be read under no name at all.
+func TestLinkedLockfile(t *testing.T) {
+	lock := `{"lockfileVersion": 3, "packages": {"node_modules/evil": {"version": "1.0.0"}}}`
+	for target, want := range map[string]string{
+		"/data/x":                      "/app/package-lock.json not scanned (it is a link or no regular file, and what it leads to is read under no other name)\n",
+		"/data/real/package-lock.json": "/data/real/package-lock.json scanned: npm evil 1.0.0 @0\n",
+	} {
+		tree, err := readLayers(t, layerTar(t, entries("-- "+target[1:]+" --\n"+lock+"\n-- app/package-lock.json --\n-> "+target+"\n")...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := describe(tree); !strings.Contains(got, want) {
+			t.Errorf("%s: got\n%swant\n%s", target, got, want)
+		}
+	}
+}
