@@ -85,6 +85,7 @@ func collect(ctx context.Context, w *action.World, parser inventory.Parser, i in
 	if i.secrets {
 		c.readSecrets(ctx)
 	}
+	c.readSubmodules()
 	c.readReports(ctx)
 	c.readStatements(ctx)
 	c.readThreats()
