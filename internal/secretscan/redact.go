@@ -28,7 +28,7 @@ func (*Scanner) Redactor(ctx context.Context, texts []string) (func(string) stri
 	}
 	s := newSearcher(rules)
 	var found []string
-	for _, text := range texts {
+	for _, text := range slices.Compact(slices.Sorted(slices.Values(texts))) {
 		some, err := s.secrets(ctx, text, false)
 		if err != nil {
 			return nil, err
@@ -40,6 +40,9 @@ func (*Scanner) Redactor(ctx context.Context, texts []string) (func(string) stri
 
 // Quoted is a text that quotes files, as parsers do that cannot read them, without any secrets.
 func (*Scanner) Quoted(ctx context.Context, text string) (string, error) {
+	if text == "" {
+		return "", nil
+	}
 	rules, err := load()
 	if err != nil {
 		return "", err

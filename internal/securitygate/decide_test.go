@@ -330,7 +330,7 @@ func TestStable(t *testing.T) {
 		rand.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
 		e := with(nil, records...)
 		d := decide(e)
-		shape := &outcomeShape{d.findings, documentData(e, d), page(e, d).Markdown(1 << 20)}
+		shape := &outcomeShape{d.findings, *documentData(e, d), page(e, d).Markdown(1 << 20)}
 		if first == nil {
 			first = shape
 		}

@@ -113,9 +113,9 @@ type riskData struct {
 	By        string          `json:"by,omitempty"` // policy, or the VEX file
 }
 
-func documentData(e evidence, d decision) data {
+func documentData(e evidence, d decision) *data {
 	c := d.counts
-	doc := data{
+	doc := &data{
 		Database: databaseData{Source: e.answer.Source, Sets: []setData{}}, Counts: map[string]int{},
 		Packages: len(distinct(e.tree)), Coverage: e.tree.Coverage(), Measures: measuresOf(e, d),
 		Manifests: []manifestData{}, PassedOver: []passedData{}, Reports: []reportData{},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/slipway-actions/slipway/internal/manifest"
 	"github.com/slipway-actions/slipway/internal/osv"
 	"github.com/slipway-actions/slipway/internal/reach"
 )
@@ -21,16 +22,16 @@ func (c *collector) readReach(ctx context.Context) {
 	if c.reachability == "off" {
 		return
 	}
-	records := map[string][]*osv.Record{} // by go.mod
-	found, _ := c.vulnerabilities(c.tree)
-	for _, r := range found {
-		if osv.BaseEcosystem(r.pkg.Ecosystem) != "Go" {
-			continue
+	var modules manifest.Tree
+	for _, m := range c.tree.Manifests {
+		if path.Base(m.Path) == "go.mod" {
+			modules.Manifests = append(modules.Manifests, m)
 		}
+	}
+	records := map[string][]*osv.Record{} // by go.mod
+	found, _ := c.vulnerabilities(modules)
+	for _, r := range found {
 		for _, p := range r.places {
-			if path.Base(p.File) != "go.mod" {
-				continue
-			}
 			for _, candidate := range c.answer.Candidates[r.pkg] {
 				if !slices.Contains(records[p.File], candidate.Record) {
 					records[p.File] = append(records[p.File], candidate.Record)

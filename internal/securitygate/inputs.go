@@ -1,6 +1,7 @@
 package securitygate
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"os"
@@ -56,20 +57,13 @@ var levels = map[string]osv.Level{"any": osv.Low, "low": osv.Low, "medium": osv.
 
 func readInputs(w *action.World, in *action.Inputs) (inputs, error) {
 	p := w.Policy.Security
-	failOn := in.OneOf("fail-on", policy.Thresholds...)
-	if failOn == "" {
-		failOn = string(p.FailOn)
-	}
-	unrated := in.OneOf("unknown-severity", policy.Treatments...)
-	if unrated == "" {
-		unrated = string(p.UnknownSeverity)
-	}
+	p.FailOn = policy.Threshold(cmp.Or(in.OneOf("fail-on", policy.Thresholds...), string(p.FailOn)))
+	p.UnknownSeverity = policy.Treatment(cmp.Or(in.OneOf("unknown-severity", policy.Treatments...), string(p.UnknownSeverity)))
 	i := inputs{base: in.Text("base"), secrets: in.Bool("secrets"), comment: in.Bool("comment"), vex: p.VEX, kev: p.KEV}
 	var err error
 	if i.rules, err = rulesOf(p); err != nil {
 		return i, err
 	}
-	i.rules.failOn, i.rules.failUnrated = levels[failOn], unrated == "fail" || failOn == "any"
 	i.rules.fixableOnly, i.rules.minCoverage = in.Bool("fixable-only"), in.Int("min-coverage", 0, 100, i.rules.minCoverage)
 	if p.EPSS != nil {
 		i.epss = p.EPSS.File

@@ -40,41 +40,45 @@ func (c *collector) redact(ctx context.Context) error {
 			texts = append(texts, p.Path)
 		}
 	}
-	for i := range c.missing {
-		short, err := scanner.Quoted(ctx, c.missing[i].observed)
-		if err != nil {
-			return err
+	gaps := [][]missing{c.missing}
+	if c.base != nil {
+		gaps = append(gaps, c.base.missing)
+	}
+	for _, some := range gaps {
+		for i := range some {
+			short, err := scanner.Quoted(ctx, some[i].observed)
+			if err != nil {
+				return err
+			}
+			some[i].observed = short
 		}
-		c.missing[i].observed = short
 	}
 	for _, candidates := range c.answer.Candidates {
 		for _, one := range candidates {
 			texts = append(texts, one.Record.Summary)
 		}
 	}
-	collect := redactor(func(text string) string { texts = append(texts, text); return text })
-	collect.all(&c.reports)
-	collect.all(&c.missing)
-	collect.all(&c.remarks)
-	collect.all(&c.secrets)
+	shown := []any{&c.reports, &gaps, &c.remarks, &c.secrets}
 	if c.base != nil {
-		collect.all(&c.base.missing)
-		texts = append(texts, c.base.ref)
+		shown = append(shown, &c.base.ref)
+	}
+	gather := redactor(func(text string) string { texts = append(texts, text); return text })
+	for _, pointer := range shown {
+		gather.all(pointer)
 	}
 	replace, err := scanner.Redactor(ctx, texts)
 	if err != nil {
 		return err
 	}
 	c.hide = replace
+	for _, pointer := range shown {
+		c.hide.all(pointer)
+	}
 	for _, candidates := range c.answer.Candidates {
 		for _, one := range candidates {
 			one.Record.Summary = replace(one.Record.Summary)
 		}
 	}
-	c.hide.all(&c.reports)
-	c.hide.all(&c.missing)
-	c.hide.all(&c.remarks)
-	c.hide.all(&c.secrets)
 	return nil
 }
 
@@ -118,12 +122,12 @@ func unlocked(v reflect.Value) reflect.Value {
 }
 
 // outcome is an outcome without secrets.
-func (r redactor) outcome(o action.Outcome, d data) action.Outcome {
+func (r redactor) outcome(o action.Outcome) action.Outcome {
 	if r == nil {
 		return o
 	}
-	r.all(&d)
 	r.all(&o.Findings)
-	o.Sentence, o.Data, o.Page = r(o.Sentence), d, o.Page.Map(r)
+	r.all(o.Data)
+	o.Sentence, o.Page = r(o.Sentence), o.Page.Map(r)
 	return o
 }

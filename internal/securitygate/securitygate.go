@@ -43,8 +43,7 @@ func judge(ctx context.Context, w *action.World, in *action.Inputs, inputs input
 		return action.Outcome{}, action.Undecided("Make sure that the whole tree can be read, or set the input path to the part of it that matters.", "the tree could not be looked through: %w", err)
 	}
 	d := decide(e)
-	o := outcome(e, d)
-	o = e.hide.outcome(o, documentData(e, d))
+	o := e.hide.outcome(outcome(e, d))
 	files, err := written(w, inputs, e, d)
 	if err != nil {
 		return action.Outcome{}, err
