@@ -45,7 +45,11 @@ func (e evidence) compare(found []risk) (gone []risk, open []result.Finding) {
 	open = append(open, undecided(e.base.missing)...)
 	for i := range found {
 		if r := &found[i]; r.kind == leaked {
-			r.isNew = spread(*r, e.base.secrets[r.id])
+			here := map[string]bool{} // a secret moves out of a file that stays
+			for _, p := range r.places {
+				here[p.File] = true
+			}
+			r.isNew = len(spread(r.places, e.base.secrets[r.id], here)) > 0
 		}
 	}
 	e.allot(found, old)
@@ -114,24 +118,6 @@ func shelve(risks []risk) map[string][]*risk {
 	return at
 }
 
-// spread tells whether a secret is in more files than in the base: one that only moved is not.
-func spread(r risk, before map[string]bool) bool {
-	moved := 0
-	for file := range before {
-		if !slices.ContainsFunc(r.places, func(p result.Where) bool { return p.File == file }) {
-			moved++
-		}
-	}
-	counted := map[string]bool{}
-	for _, p := range r.places {
-		if !before[p.File] && !counted[p.File] {
-			counted[p.File] = true
-			moved--
-		}
-	}
-	return moved < 0
-}
-
 // same tells whether two risks are the same weakness of the same package, at whatever version.
 func (r risk) same(s risk) bool {
 	if r.shelf() != s.shelf() {
@@ -158,38 +144,48 @@ func (e evidence) allot(found, old []risk) {
 	}
 }
 
-// fresh tells whether a risk has a place that comes from none in the base. The same weakness at other
+// fresh tells whether a risk is in a file that comes from none in the base. The same weakness at other
 // versions shares the files that were moved.
 func fresh(r *risk, group, old []*risk, here map[string]bool) bool {
-	inBase := map[string]bool{}
+	before := map[string]bool{}
 	for _, o := range old {
 		if r.same(*o) {
 			for _, p := range o.places {
-				inBase[p.File] = true
+				before[p.File] = true
 			}
 		}
 	}
+	var places []result.Where
+	for _, other := range group {
+		if other == r || r.same(*other) {
+			places = append(places, other.places...)
+		}
+	}
+	strays := spread(places, before, here)
+	return slices.ContainsFunc(r.places, func(p result.Where) bool { return strays[p.File] })
+}
+
+// spread are the files of some places that the base does not have and that come from none in it: for each
+// file of the base that is not here any more, one here is taken for the same, moved or renamed.
+func spread(places []result.Where, before, here map[string]bool) (strays map[string]bool) {
 	moved := 0
-	for file := range inBase {
+	for file := range before {
 		if !here[file] {
 			moved++
 		}
 	}
-	for _, other := range group {
-		if other != r && !r.same(*other) {
+	strays = map[string]bool{}
+	counted := map[string]bool{}
+	for _, p := range places {
+		if before[p.File] || counted[p.File] {
 			continue
 		}
-		for _, p := range other.places {
-			switch {
-			case inBase[p.File]:
-			case moved > 0:
-				moved--
-			case other == r:
-				return true
-			}
+		counted[p.File] = true
+		if moved--; moved < 0 {
+			strays[p.File] = true
 		}
 	}
-	return false
+	return strays
 }
 
 // fixed are the risks that are gone: since the base, or since the state that an earlier run left. Where

@@ -191,6 +191,13 @@ func TestDecide(t *testing.T) {
 		{"not new, for it moved", with(func(e *evidence) {
 			e.base = &baseline{ref: "main", tree: manifest.Tree{Manifests: []manifest.File{file("old/go.mod", pkgA)}}}
 		}, high), verdict.Pass, "vulnerabilities=pass GO-1=warn"},
+		{"not new, for it moved with two versions of the package", with(func(e *evidence) {
+			later := pkgA
+			later.Version = "1.1.0"
+			e.answer.Candidates[later] = e.answer.Candidates[pkgA]
+			e.tree.Manifests[0] = file("svc/go.mod", pkgA, later)
+			e.base = &baseline{ref: "main", tree: manifest.Tree{Manifests: []manifest.File{file("old/go.mod", pkgA, later)}}}
+		}, high), verdict.Pass, "vulnerabilities=pass GO-1=warn GO-1=warn"},
 		{"new beside one that stays", with(func(e *evidence) {
 			e.base = &baseline{ref: "main", tree: manifest.Tree{Manifests: []manifest.File{file("go.mod", pkgA)}}}
 			e.tree.Manifests = append(e.tree.Manifests, file("svc/go.mod", pkgA))
