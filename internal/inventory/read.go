@@ -188,20 +188,6 @@ func conflicted(text []byte) bool {
 	return false
 }
 
-// severalDocuments tells whether a line that parts YAML documents stands behind something else than
-// comments.
-func severalDocuments(text []byte) bool {
-	begun := false
-	for line := range bytes.Lines(text) {
-		line = bytes.TrimRight(line, " \t\r\n")
-		if begun && bytes.HasPrefix(line, []byte("---")) && (len(line) == 3 || line[3] == ' ') {
-			return true
-		}
-		begun = begun || len(line) > 0 && line[0] != '#' && line[0] != '%' && !bytes.HasPrefix(line, []byte("---"))
-	}
-	return false
-}
-
 // prepare checks what the scanner's parsers let through, and returns the text they are given.
 func prepare(format Format, file string, text []byte, other func(string) ([]byte, error)) (out []byte, includes []string, note string, err error) {
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // some editors write it, and package managers pass over it
@@ -211,11 +197,10 @@ func prepare(format Format, file string, text []byte, other func(string) ([]byte
 	if conflicted(text) {
 		return nil, nil, "", errors.New("it holds the conflict markers of a merge")
 	}
-	if twin := twinKey(format, text); twin != "" {
-		return nil, nil, "", fmt.Errorf("an object in it has the key %q in two spellings, and which one counts depends on the reader", twin)
-	}
-	if format.Plugin == "javascript/pnpmlock" && severalDocuments(text) {
-		return nil, nil, "", errors.New("it holds several YAML documents, of which the parser reads one")
+	if format.sound != nil {
+		if err := format.sound(text); err != nil {
+			return nil, nil, "", err
+		}
 	}
 	if format.lines {
 		if number := tooLong(text); number > 0 {
