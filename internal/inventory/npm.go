@@ -119,7 +119,10 @@ func npmDependencies(j *jsonText, in string, into []npmSite) []npmSite {
 
 // npmSites finds what each package wants as Node does: in its own node_modules, and then in those of
 // the folders above.
-func npmSites(packages []npmSite) []site {
+func npmSites(packages []npmSite) []site { return resolved(packages, npmResolve) }
+
+// resolved finds what each package wants among those held, the way its package manager does.
+func resolved(packages []npmSite, resolve func(held map[string]bool, from, name string) string) []site {
 	held := make(map[string]bool, len(packages))
 	for _, p := range packages {
 		held[p.keys[0]] = true
@@ -127,7 +130,7 @@ func npmSites(packages []npmSite) []site {
 	sites := make([]site, len(packages))
 	for i, p := range packages {
 		for _, name := range p.wants {
-			if key := npmResolve(held, p.keys[0], name); key != "" {
+			if key := resolve(held, p.keys[0], name); key != "" {
 				p.needs = append(p.needs, key)
 			}
 		}
@@ -194,20 +197,7 @@ func surveyBun(l Lockfile) survey {
 			})
 		}
 	})
-	held := make(map[string]bool, len(packages))
-	for _, p := range packages {
-		held[p.keys[0]] = true
-	}
-	sites := make([]site, len(packages))
-	for i, p := range packages {
-		for _, name := range p.wants {
-			if key := bunResolve(held, p.keys[0], name); key != "" {
-				p.needs = append(p.needs, key)
-			}
-		}
-		sites[i] = p.site
-	}
-	return survey{sites: sites}
+	return survey{sites: resolved(packages, bunResolve)}
 }
 
 func bunResolve(held map[string]bool, in, name string) string {

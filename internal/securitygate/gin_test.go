@@ -6,14 +6,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/advisory"
-	"github.com/slipway-actions/slipway/internal/inventory"
-	"github.com/slipway-actions/slipway/internal/runner"
 )
 
 // govulncheck is what `govulncheck -scan module` v1.6.0 finds in testdata/gin on the same records, but for
@@ -32,16 +28,7 @@ func TestAgainstGovulncheck(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), text, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	files, err := runner.OpenWorkspace(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer files.Close()
-	w := &action.World{Files: files, Dir: dir, Now: func() time.Time { return now }}
-	e, err := collect(t.Context(), w, inventory.OSVScanner{}, inputs{path: ".", database: advisory.Folder{Dir: "testdata/osv"}, rules: rules{reachability: "off"}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := gather(t, dir, now, inputs{path: ".", database: advisory.Folder{Dir: "testdata/osv"}, rules: rules{reachability: "off"}})
 	found, open := e.vulnerabilities(e.tree)
 	var ids []string
 	for _, r := range found {

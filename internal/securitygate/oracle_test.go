@@ -78,17 +78,24 @@ func TestAgainstScanner(t *testing.T) {
 	t.Logf("%d matches", len(ours))
 }
 
-func matchedByUs(t *testing.T, database, tree string) []string {
-	files, err := runner.OpenWorkspace(tree)
+// gather collects the evidence of a tree as it is, at a moment.
+func gather(t *testing.T, dir string, at time.Time, i inputs) evidence {
+	t.Helper()
+	files, err := runner.OpenWorkspace(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer files.Close()
-	w := &action.World{Files: files, Dir: tree, Now: func() time.Time { return now }}
-	e, err := collect(t.Context(), w, inventory.OSVScanner{}, inputs{path: ".", database: advisory.Folder{Dir: database}, rules: rules{reachability: "off"}})
+	w := &action.World{Files: files, Dir: dir, Now: func() time.Time { return at }}
+	e, err := collect(t.Context(), w, inventory.OSVScanner{}, i)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return e
+}
+
+func matchedByUs(t *testing.T, database, tree string) []string {
+	e := gather(t, tree, now, inputs{path: ".", database: advisory.Folder{Dir: database}, rules: rules{reachability: "off"}})
 	var found []string
 	affected, open := e.vulnerabilities(e.tree)
 	for _, v := range affected {

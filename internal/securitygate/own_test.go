@@ -7,13 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/advisory"
-	"github.com/slipway-actions/slipway/internal/inventory"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
-	"github.com/slipway-actions/slipway/internal/runner"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
@@ -33,22 +30,12 @@ func TestOwnTree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := runner.OpenWorkspace(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer files.Close()
-	at := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
-	w := &action.World{Files: files, Dir: root, Policy: p, Now: func() time.Time { return at }}
 	i := inputs{path: ".", database: advisory.Folder{Dir: filepath.Join(root, "internal/securitygate/testdata/own"), Foreign: true}, secrets: true}
 	if i.rules, err = rulesOf(p.Security); err != nil {
 		t.Fatal(err)
 	}
 	i.rules.reachability = "off" // it takes minutes, and lets nothing through
-	e, err := collect(t.Context(), w, inventory.OSVScanner{}, i)
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := gather(t, root, time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC), i)
 	d := decide(e)
 	if v := result.VerdictOf(d.findings); v != verdict.Pass {
 		t.Errorf("the verdict is %s\n%s", v, report.Page{report.Findings(d.findings)}.Terminal(200))
