@@ -51,7 +51,6 @@ func NewInputs(spec Spec, given map[string]string) *Inputs {
 // reserved are the inputs of the contract that no action acts on yet, with the value that asks for
 // nothing. Any other value is refused: a gate that ignores an input is worse than none.
 var reserved = map[string]string{
-	"check": "false", "ticket": "none", "change-type": "auto",
 	"step": "", "deployment-id": "",
 }
 

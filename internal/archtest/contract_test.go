@@ -32,8 +32,8 @@ var contract = map[string]struct{ inputs, outputs string }{
 		"critical high medium low unknown-severity total new fixable accepted coverage sarif-file sbom-file",
 	},
 	"go-no-go": {
-		"environment sha evidence wait now",
-		"decision reasons earliest risk ticket-url ticket-file",
+		"environment sha evidence change-type wait now check ticket image-digest signing-key",
+		"decision reasons earliest risk risk-score ticket-url ticket-file check-url record-file svr-file",
 	},
 	"deploy-verify": {
 		"url expected-version version-path timeout consecutive interval soak state-file",

@@ -9,47 +9,49 @@ import (
 
 // check is a check run or a commit status.
 type check struct {
-	id         int64
-	name       string
-	app        string // of a check run; "" for a commit status
-	suite      int64  // of a check run; what the app ran together
-	conclusion string // "" until it is completed
-	state      string // the conclusion, or what it is doing until then
-	note       string // a status's own words
-	started    time.Time
-	completed  time.Time
-	url        string
+	ID         int64     `json:"id,omitempty"`
+	Name       string    `json:"name"`
+	App        string    `json:"app,omitempty"`        // of a check run; "" for a commit status
+	Suite      int64     `json:"suite,omitempty"`      // of a check run; what the app ran together
+	Conclusion string    `json:"conclusion,omitempty"` // "" until it is completed
+	State      string    `json:"state,omitempty"`      // the conclusion, or what it is doing until then
+	Note       string    `json:"note,omitempty"`       // a status's own words
+	Started    time.Time `json:"startedAt,omitzero"`
+	Completed  time.Time `json:"completedAt,omitzero"`
+	URL        string    `json:"url,omitempty"`
 }
 
 // checks is what the API says about the checks of the commit.
 type checks struct {
-	all      []check // the newest attempt of each, without own
-	own      *check  // the check run of this very job, nil where it is not among them
-	ownWhy   string  // how own was found, or why it was not; "" where no check can be it
-	problems []problem
+	All      []check   `json:"all,omitempty"`    // the newest attempt of each, without own
+	Own      *check    `json:"own,omitempty"`    // the check run of this very job, nil where it is not among them
+	OwnWhy   string    `json:"ownWhy,omitempty"` // how own was found, or why it was not; "" where no check can be it
+	Problems []problem `json:"problems,omitempty"`
 }
 
-// problem is a part of the evidence that could not be had.
+// problem is a part of the evidence that could not be had. The zero problem is none.
 type problem struct {
-	what, next string
-	passing    bool // may go away by itself
+	What       string `json:"what,omitempty"`
+	Next       string `json:"next,omitempty"`
+	Passing    bool   `json:"passing,omitempty"`    // may go away by itself
+	Permission string `json:"permission,omitempty"` // that the token lacks, such as "issues: read"; "" where it is not that
 }
 
 func checkOfRun(r github.CheckRun) check {
-	c := check{id: r.ID, name: r.Name, app: r.App, suite: r.Suite, state: r.Status, started: r.StartedAt, completed: r.CompletedAt, url: r.URL}
+	c := check{ID: r.ID, Name: r.Name, App: r.App, Suite: r.Suite, State: r.Status, Started: r.StartedAt, Completed: r.CompletedAt, URL: r.URL}
 	if r.Status == "completed" {
-		c.conclusion, c.state = r.Conclusion, r.Conclusion
+		c.Conclusion, c.State = r.Conclusion, r.Conclusion
 	}
 	return c
 }
 
 func checkOfStatus(s github.Status) check {
-	c := check{id: s.ID, name: s.Context, state: s.State, note: s.Description, started: s.CreatedAt, url: s.URL}
+	c := check{ID: s.ID, Name: s.Context, State: s.State, Note: s.Description, Started: s.CreatedAt, URL: s.URL}
 	switch s.State {
 	case "success":
-		c.conclusion = "success"
+		c.Conclusion = "success"
 	case "failure", "error":
-		c.conclusion = "failure"
+		c.Conclusion = "failure"
 	}
 	return c
 }
@@ -64,13 +66,13 @@ func newest(all []check) []check {
 	}
 	attempts := map[key][]check{}
 	for _, c := range all {
-		k := key{c.app, c.suite, c.name}
+		k := key{c.App, c.Suite, c.Name}
 		attempts[k] = append(attempts[k], c)
 	}
 	var kept []check
 	for _, c := range all {
 		replaced := func(other check) bool { return other.replaces(c) }
-		if !slices.ContainsFunc(attempts[key{c.app, c.suite, c.name}], replaced) {
+		if !slices.ContainsFunc(attempts[key{c.App, c.Suite, c.Name}], replaced) {
 			kept = append(kept, c)
 		}
 	}
@@ -80,9 +82,9 @@ func newest(all []check) []check {
 // replaces tells whether c is a later attempt at old. A workflow is run again only once it has
 // ended, so two of its jobs with the same name that overlap in time are two jobs, not two attempts.
 func (c check) replaces(old check) bool {
-	if c.app == "github-actions" {
-		running := old.conclusion == ""
-		overlap := !c.started.IsZero() && old.completed.After(c.started)
+	if c.App == "github-actions" {
+		running := old.Conclusion == ""
+		overlap := !c.Started.IsZero() && old.Completed.After(c.Started)
 		if running || overlap {
 			return false
 		}
@@ -90,16 +92,16 @@ func (c check) replaces(old check) bool {
 	if a, b := c.since(), old.since(); !a.Equal(b) {
 		return a.After(b)
 	}
-	return c.id > old.id
+	return c.ID > old.ID
 }
 
 // since orders attempts. One that has not begun comes after all that have.
 func (c check) since() time.Time {
 	switch {
-	case !c.started.IsZero():
-		return c.started
-	case !c.completed.IsZero():
-		return c.completed
+	case !c.Started.IsZero():
+		return c.Started
+	case !c.Completed.IsZero():
+		return c.Completed
 	}
 	return time.Unix(1<<40, 0)
 }

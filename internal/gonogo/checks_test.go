@@ -16,12 +16,12 @@ import (
 
 // attempt is a check of one suite that ran from one minute past noon to another; 0 is not known.
 func attempt(id int64, conclusion string, from, to int) check {
-	c := check{id: id, name: "unit", app: "github-actions", suite: 1, conclusion: conclusion, state: conclusion}
+	c := check{ID: id, Name: "unit", App: "github-actions", Suite: 1, Conclusion: conclusion, State: conclusion}
 	if from > 0 {
-		c.started = noon.Add(time.Duration(from) * time.Minute)
+		c.Started = noon.Add(time.Duration(from) * time.Minute)
 	}
 	if to > 0 {
-		c.completed = noon.Add(time.Duration(to) * time.Minute)
+		c.Completed = noon.Add(time.Duration(to) * time.Minute)
 	}
 	return c
 }
@@ -43,16 +43,16 @@ func TestNewest(t *testing.T) {
 		"begun at once":                    {[]check{attempt(1, "failure", 1, 0), attempt(2, "success", 1, 0)}, []int64{2}},
 		"two jobs of one name":             {[]check{attempt(1, "failure", 1, 4), attempt(2, "success", 2, 3)}, []int64{1, 2}},
 		"two jobs, one not done":           {[]check{attempt(1, "", 1, 0), attempt(2, "success", 2, 3)}, []int64{1, 2}},
-		"another app leaves one open":      {[]check{in(attempt(1, "", 1, 0), func(c *check) { c.app = "scanner" }), in(attempt(2, "success", 2, 3), func(c *check) { c.app = "scanner" })}, []int64{2}},
-		"another suite":                    {[]check{attempt(1, "failure", 1, 2), in(attempt(2, "success", 3, 4), func(c *check) { c.suite = 2 })}, []int64{1, 2}},
-		"another app":                      {[]check{attempt(1, "failure", 1, 2), in(attempt(2, "success", 3, 4), func(c *check) { c.app = "scanner" })}, []int64{1, 2}},
+		"another app leaves one open":      {[]check{in(attempt(1, "", 1, 0), func(c *check) { c.App = "scanner" }), in(attempt(2, "success", 2, 3), func(c *check) { c.App = "scanner" })}, []int64{2}},
+		"another suite":                    {[]check{attempt(1, "failure", 1, 2), in(attempt(2, "success", 3, 4), func(c *check) { c.Suite = 2 })}, []int64{1, 2}},
+		"another app":                      {[]check{attempt(1, "failure", 1, 2), in(attempt(2, "success", 3, 4), func(c *check) { c.App = "scanner" })}, []int64{1, 2}},
 		"the very same twice":              {[]check{attempt(0, "success", 0, 0), attempt(0, "failure", 0, 0)}, []int64{0, 0}},
 		"nobody replaces the last":         {[]check{attempt(1, "failure", 5, 6), attempt(2, "success", 0, 0), attempt(3, "success", 3, 4)}, []int64{2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []int64
 			for _, c := range newest(tt.all) {
-				got = append(got, c.id)
+				got = append(got, c.ID)
 			}
 			slices.Sort(got)
 			if !cmp.Equal(got, tt.want) {
@@ -87,7 +87,7 @@ func (f *fakeAPI) Jobs(_ context.Context, _ string, run, attempt int64) ([]githu
 func TestOwn(t *testing.T) {
 	facts := runner.Facts{RunID: 42, RunAttempt: 1, Job: "gate", RunnerName: "runner-1"}
 	at := func(id int64, name, conclusion string, run string) check {
-		return check{id: id, name: name, app: "github-actions", suite: id, conclusion: conclusion, url: "https://github.com/acme/shop/actions/runs/" + run + "/job/1"}
+		return check{ID: id, Name: name, App: "github-actions", Suite: id, Conclusion: conclusion, URL: "https://github.com/acme/shop/actions/runs/" + run + "/job/1"}
 	}
 	gate, unit := at(1, "gate", "", "42"), at(2, "unit", "", "42")
 	here := github.Job{ID: 2, Status: "in_progress", RunnerName: "runner-1"}
@@ -111,7 +111,7 @@ func TestOwn(t *testing.T) {
 		"no name fits":                  {[]check{at(3, "one", "", "42"), at(4, "two", "", "42")}, nil, nil, facts, 0, "2 unfinished", true},
 		"another run":                   {[]check{at(1, "gate", "", "420"), at(2, "gate", "", "4")}, nil, nil, facts, 0, "", false},
 		"finished":                      {[]check{at(1, "gate", "failure", "42")}, nil, nil, facts, 0, "", false},
-		"another app":                   {[]check{{id: 1, name: "gate", app: "evil", url: gate.url}}, nil, nil, facts, 0, "", false},
+		"another app":                   {[]check{{ID: 1, Name: "gate", App: "evil", URL: gate.URL}}, nil, nil, facts, 0, "", false},
 		"a laptop":                      {[]check{at(1, "gate", "", "0")}, nil, nil, runner.Facts{}, 0, "", false},
 		"a job that is no check here":   {[]check{gate, unit}, []github.Job{{ID: 9, Status: "in_progress", RunnerName: "runner-1"}}, nil, facts, 1, "named gate", true},
 	} {
@@ -120,7 +120,7 @@ func TestOwn(t *testing.T) {
 			rest, own, why := (&identity{facts: tt.facts}).findOwn(t.Context(), api, tt.all)
 			var id int64
 			if own != nil {
-				id = own.id
+				id = own.ID
 			}
 			if id != tt.want || !strings.Contains(why, tt.why) || len(rest) != len(tt.all)-min(1, int(tt.want)) || len(api.asked) > 0 != tt.asked {
 				t.Errorf("left out %d (%s), %d stay, asked %v; want %d (%s)", id, why, len(rest), api.asked, tt.want, tt.why)

@@ -1,6 +1,8 @@
 package gonogo
 
 import (
+	"cmp"
+
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -8,6 +10,7 @@ import (
 
 // decision is go or no-go, and why.
 type decision struct {
+	known
 	criteria []criterion
 	verdict  verdict.Verdict
 }
@@ -29,53 +32,82 @@ type culprit struct {
 
 func (c criterion) verdict() verdict.Verdict { return result.VerdictOf(c.findings) }
 
+// skipped tells that the criterion was not asked for.
+func (c criterion) skipped() bool {
+	return len(c.findings) == 1 && c.findings[0].Outcome == verdict.Skipped
+}
+
 // decide judges each criterion by itself. A go needs all of them.
 func decide(e evidence) decision {
-	var d decision
+	d := decision{known: knownOf(e)}
 	named := map[string]bool{} // actions whose results a criterion has judged
-	for _, c := range e.gate.Criteria {
-		switch {
-		case c.When != "":
-			d.criteria = append(d.criteria, unjudged(c.ID, "the condition when: of this criterion"))
-		case c.Checks != nil:
-			d.criteria = append(d.criteria, judgeChecks(c.ID, *c.Checks, e))
-		case c.Evidence != nil && c.Evidence.Action != "":
+	for _, c := range e.Gate.Criteria {
+		j := judge(c, e, d.known)
+		if c.Evidence != nil && !j.skipped() {
 			named[c.Evidence.Action] = true
-			d.criteria = append(d.criteria, judgeResults(c.ID, *c.Evidence, e))
-		case c.Evidence != nil:
-			d.criteria = append(d.criteria, judgeFile(c.ID, *c.Evidence, e))
-		case c.Document != nil:
-			d.criteria = append(d.criteria, judgeText(c.ID, *c.Document, e))
-		default:
-			d.criteria = append(d.criteria, unjudged(c.ID, "criteria of the kind "+c.Kind()))
 		}
+		d.criteria = append(d.criteria, j)
 	}
+	d.criteria = append(d.criteria, judgeApprovals(e, d.known)...)
+	d.criteria = append(d.criteria, judgeWindows(e, d.known)...)
 	d.criteria = append(d.criteria, judgeBefore(e)...)
-	for _, doc := range e.documents {
-		if !named[doc.action] || doc.problem != "" {
+	d.criteria = append(d.criteria, judgeTicket(e, d.known)...)
+	for _, doc := range e.Documents {
+		if !named[doc.Action] || doc.Problem != "" {
 			d.criteria = append(d.criteria, judgeHandedIn(doc, e))
 		}
 	}
-	d.criteria = append(d.criteria, unjudgedParts(e.gate)...)
+	d.criteria = waive(d.criteria, e)
 	d.verdict = result.VerdictOf(d.findings())
 	return d
 }
 
-// unjudgedParts are the parts of a gate that this release does not act on. To pass over them in
-// silence would be a looser gate than the one that was written.
-func unjudgedParts(g policy.Gate) []criterion {
-	var parts []criterion
-	for _, part := range []struct {
-		name string
-		set  bool
-	}{
-		{"approvals", g.Approvals != nil}, {"windows", g.Windows != nil}, {"waivers", g.Waivers != nil},
-	} {
-		if part.set {
-			parts = append(parts, unjudged(part.name, "gate."+part.name))
+// judge judges one criterion of the policy, if it is to be judged at all.
+func judge(c policy.Criterion, e evidence, k known) criterion {
+	if c.When != "" {
+		switch holds, err := holdsNow(c.When, e, k); {
+		case err != nil:
+			return criterion{id: c.ID, findings: []result.Finding{{
+				ID: c.ID, Outcome: verdict.Undecided, Title: c.ID, Observed: "whether it is to be judged is not known: " + err.Error(), Threshold: "when: " + c.When,
+				Next: "Hand in what the condition needs, such as the result of version-bump, or change the condition.",
+			}}}
+		case !holds:
+			return criterion{id: c.ID, findings: []result.Finding{{ID: c.ID, Outcome: verdict.Skipped, Title: c.ID, Observed: "not asked for here", Threshold: "when: " + c.When}}}
 		}
 	}
-	return parts
+	j := judgeKind(c, e, k)
+	for i := range j.findings {
+		j.findings[i].Owner = cmp.Or(j.findings[i].Owner, c.Owner)
+	}
+	return j
+}
+
+func judgeKind(c policy.Criterion, e evidence, k known) criterion {
+	switch {
+	case c.Checks != nil:
+		return judgeChecks(c.ID, *c.Checks, e)
+	case c.Evidence != nil && c.Evidence.Action != "":
+		return judgeResults(c.ID, *c.Evidence, e)
+	case c.Evidence != nil:
+		return judgeFile(c.ID, *c.Evidence, e)
+	case c.Issues != nil:
+		return judgeIssues(c.ID, *c.Issues, e)
+	case c.Document != nil:
+		return judgeText(c.ID, *c.Document, e)
+	case c.Checklist != nil:
+		return judgeChecklist(c.ID, *c.Checklist, e)
+	case c.Coverage != nil:
+		return judgeCoverage(c.ID, *c.Coverage, e)
+	case c.Probe != nil:
+		return judgeProbe(c.ID, *c.Probe, e)
+	case c.Release != nil:
+		return judgeRelease(c.ID, *c.Release, e)
+	case c.Migrations != nil:
+		return judgeMigrations(c.ID, *c.Migrations, e)
+	case c.Assert != "":
+		return judgeAssert(c, e, k)
+	}
+	return unjudged(c.ID, "criteria of this kind")
 }
 
 func unjudged(id, what string) criterion {
@@ -89,13 +121,13 @@ func unjudged(id, what string) criterion {
 // judgeBefore wants a verified deployment of the same commit in the environments before this one.
 func judgeBefore(e evidence) []criterion {
 	var criteria []criterion
-	for _, before := range e.gate.Environments[e.environment].After {
+	for _, before := range e.Gate.Environments[e.Environment].After {
 		f := result.Finding{
 			ID: "after " + before, Outcome: verdict.Undecided, Title: "after " + before, Threshold: "pass of deploy-verify for this commit in " + before,
 			Observed: "no result of deploy-verify that names the environment " + before + " was handed in",
 			Next:     "Hand in the result of a deploy-verify that ran in " + before + " in the input evidence; its data must name the environment.",
 		}
-		there := func(d document) bool { return d.action == "deploy-verify" && d.data["environment"] == before }
+		there := func(d document) bool { return d.Action == "deploy-verify" && d.Data["environment"] == before }
 		criteria = append(criteria, criterion{id: f.ID, findings: []result.Finding{judgeDocuments(f, there, policy.Evidence{}, e)}})
 	}
 	return criteria

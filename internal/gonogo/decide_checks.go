@@ -21,31 +21,31 @@ const rowLimit = 20
 // did not succeed is a finding, and so is each required one that is not there.
 func judgeChecks(id string, rule policy.Checks, e evidence) criterion {
 	c := criterion{id: id}
-	for n, p := range e.checks.problems {
+	for n, p := range e.Checks.Problems {
 		c.add(result.Finding{
 			ID: fmt.Sprintf("%s/api-%d", id, n+1), Outcome: verdict.Undecided, Title: id + ": checks of the commit",
-			Observed: p.what, Threshold: "all check runs and commit statuses", Next: p.next,
+			Observed: p.What, Threshold: "all check runs and commit statuses", Next: p.Next,
 		}, "not all could be read")
-		if p.passing {
+		if p.Passing {
 			c.open = append(c.open, "the API")
 		}
 	}
-	chosen := c.choose(rule.Require, e.checks)
+	chosen := c.choose(rule.Require, e.Checks)
 	succeeded, passed := 0, 0
 	var failed, undecided []check
 	for _, k := range chosen {
 		switch outcome(k, rule) {
 		case verdict.Passed:
 			passed++
-			if k.conclusion == "success" {
+			if k.Conclusion == "success" {
 				succeeded++
 			}
 		case verdict.Failed:
 			failed = append(failed, k)
 		default:
 			undecided = append(undecided, k)
-			if k.conclusion == "" {
-				c.open = append(c.open, k.name)
+			if k.Conclusion == "" {
+				c.open = append(c.open, k.Name)
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func judgeChecks(id string, rule policy.Checks, e evidence) criterion {
 			Next: "See why every check was skipped; a commit that nothing was tried on is not known to be good.",
 		}, "none succeeded")
 		c.open = append(c.open, "a check that succeeds")
-	case len(chosen) == 0 && len(rule.Require) == 0 && len(e.checks.problems) == 0:
+	case len(chosen) == 0 && len(rule.Require) == 0 && len(e.Checks.Problems) == 0:
 		c.add(result.Finding{
 			ID: id, Outcome: verdict.Undecided, Title: id, Observed: nothingReported(e), Threshold: wantedOf(rule),
 			Next: "Make sure that a workflow runs for this commit, and that it is pushed; set the input wait, such as wait: 10m, where it only begins later.",
@@ -78,32 +78,32 @@ func judgeChecks(id string, rule policy.Checks, e evidence) criterion {
 // nothing is a finding, unless nobody knows what there is.
 func (c *criterion) choose(required []string, found checks) []check {
 	if len(required) == 0 {
-		return found.all
+		return found.All
 	}
-	taken := make([]bool, len(found.all))
+	taken := make([]bool, len(found.All))
 	for _, pattern := range required {
 		matched := false
-		for i, k := range found.all {
-			if glob.Match(pattern, k.name) {
+		for i, k := range found.All {
+			if glob.Match(pattern, k.Name) {
 				taken[i], matched = true, true
 			}
 		}
-		if matched || len(found.problems) > 0 {
+		if matched || len(found.Problems) > 0 {
 			continue
 		}
 		observed := "never reported"
-		if found.own != nil && glob.Match(pattern, found.own.name) {
+		if found.Own != nil && glob.Match(pattern, found.Own.Name) {
 			observed = "only this very job has that name, and it cannot wait for itself"
 		} else {
 			c.open = append(c.open, pattern)
 		}
 		c.add(result.Finding{
 			ID: c.id + "/" + pattern, Outcome: verdict.Undecided, Title: c.id + ": " + pattern, Observed: observed, Threshold: "success",
-			Next: "Make sure that the check runs for this commit and is named so. " + namesOf(found.all),
+			Next: "Make sure that the check runs for this commit and is named so. " + namesOf(found.All),
 		}, pattern)
 	}
 	var chosen []check
-	for i, k := range found.all {
+	for i, k := range found.All {
 		if taken[i] {
 			chosen = append(chosen, k)
 		}
@@ -119,7 +119,7 @@ func outcome(k check, rule policy.Checks) verdict.Outcome {
 		}
 		return verdict.Passed
 	}
-	switch k.conclusion {
+	switch k.Conclusion {
 	case "success":
 		return verdict.Passed
 	case "neutral":
@@ -135,17 +135,17 @@ func outcome(k check, rule policy.Checks) verdict.Outcome {
 // list makes a finding of each check, and one of those beyond rowLimit.
 func (c *criterion) list(o verdict.Outcome, checks []check) {
 	for i, k := range checks {
-		f := result.Finding{ID: c.id + "/" + k.name, Outcome: o, Title: c.id + ": " + k.name, Observed: k.observed(), Threshold: "success", Evidence: k.url, Next: nextFor(k)}
+		f := result.Finding{ID: c.id + "/" + k.Name, Outcome: o, Title: c.id + ": " + k.Name, Observed: k.observed(), Threshold: "success", Evidence: k.URL, Next: nextFor(k)}
 		switch {
 		case i < rowLimit:
-			c.add(f, k.name)
+			c.add(f, k.Name)
 			continue
 		case i == rowLimit:
 			f.ID, f.Title = fmt.Sprintf("%s/more-%s", c.id, o), fmt.Sprintf("%s: %d more", c.id, len(checks)-i)
 			f.Observed, f.Evidence = "see the list of all checks", ""
 			c.findings = append(c.findings, f)
 		}
-		c.culprits = append(c.culprits, culprit{o, k.name})
+		c.culprits = append(c.culprits, culprit{o, k.Name})
 	}
 }
 
@@ -156,15 +156,15 @@ func (c *criterion) add(f result.Finding, name string) {
 }
 
 func (k check) observed() string {
-	text := cmp.Or(k.state, "no state")
-	if k.note != "" {
-		text += ": " + shorten(k.note)
+	text := cmp.Or(k.State, "no state")
+	if k.Note != "" {
+		text += ": " + shorten(k.Note)
 	}
 	return text
 }
 
 func nextFor(k check) string {
-	switch k.conclusion {
+	switch k.Conclusion {
 	case "":
 		return "Wait until it has finished, then run this step again, or set the input wait, such as wait: 10m."
 	case "cancelled", "timed_out", "stale", "startup_failure":
@@ -195,7 +195,7 @@ func wantedOf(rule policy.Checks) string {
 }
 
 func nothingReported(e evidence) string {
-	if e.checks.own != nil {
+	if e.Checks.Own != nil {
 		return "no check but this very job has reported on the commit"
 	}
 	return "no check has reported on the commit"
@@ -208,7 +208,7 @@ func namesOf(all []check) string {
 	}
 	var names []string
 	for _, k := range all {
-		names = append(names, k.name)
+		names = append(names, k.Name)
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)

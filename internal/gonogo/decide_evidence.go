@@ -23,36 +23,36 @@ type judged struct {
 // judgeDocument holds a result against the commit, the clock and its own verdict. Only a fresh pass
 // for this very commit passes, and only where its figures are what the rule requires.
 func judgeDocument(d document, rule policy.Evidence, e evidence) judged {
-	again := "Run " + d.action + " for this commit and hand in that result."
+	again := "Run " + d.Action + " for this commit and hand in that result."
 	unknown := func(format string, args ...any) judged {
 		return judged{verdict.Undecided, fmt.Sprintf(format, args...), again}
 	}
-	age := e.now.Sub(d.finished)
+	age := e.Now.Sub(d.Finished)
 	switch {
-	case d.repository == "" && e.repository != "":
+	case d.Repository == "" && e.Repository != "":
 		return unknown("the result names no repository")
-	case e.repository != "" && !strings.EqualFold(d.repository, e.repository):
-		return unknown("the result is about the repository %s", shorten(d.repository))
-	case d.sha == "":
+	case e.Repository != "" && !strings.EqualFold(d.Repository, e.Repository):
+		return unknown("the result is about the repository %s", shorten(d.Repository))
+	case d.SHA == "":
 		return unknown("the result names no commit")
-	case d.sha != e.sha && (d.sha != e.merge || e.merge == ""):
-		return unknown("the result is about another commit, %s", shorten(d.sha))
+	case d.SHA != e.SHA && (d.SHA != e.Merge || e.Merge == ""):
+		return unknown("the result is about another commit, %s", shorten(d.SHA))
 	case age < -skew:
-		return unknown("the result is from the future, %s", d.finished.UTC().Format(time.RFC3339))
-	case d.verdict == verdict.Fail:
-		return judged{verdict.Failed, said(d), "See what " + d.action + " found, mend it, and run it again."}
-	case d.verdict != verdict.Pass:
-		return judged{verdict.Undecided, said(d), "See why " + d.action + " could not decide, and run it again."}
+		return unknown("the result is from the future, %s", d.Finished.UTC().Format(time.RFC3339))
+	case d.Verdict == verdict.Fail:
+		return judged{verdict.Failed, said(d), "See what " + d.Action + " found, mend it, and run it again."}
+	case d.Verdict != verdict.Pass:
+		return judged{verdict.Undecided, said(d), "See why " + d.Action + " could not decide, and run it again."}
 	case rule.MaxAge > 0 && age > time.Duration(rule.MaxAge):
 		return unknown("the result is %s old", duration.Format(age))
 	}
-	if j := judgeFields(rule.Require, d.data); j.outcome != verdict.Passed {
+	if j := judgeFields(rule.Require, d.Data); j.outcome != verdict.Passed {
 		return j
 	}
 	return judged{verdict.Passed, said(d), ""}
 }
 
-func said(d document) string { return string(d.verdict) + ": " + shorten(d.sentence) }
+func said(d document) string { return string(d.Verdict) + ": " + shorten(d.Sentence) }
 
 // judgeResults wants results of an action, all of them passing.
 func judgeResults(id string, rule policy.Evidence, e evidence) criterion {
@@ -61,20 +61,20 @@ func judgeResults(id string, rule policy.Evidence, e evidence) criterion {
 		Observed: "no result of " + rule.Action + " was handed in",
 		Next:     "Run " + rule.Action + " before this step and hand in its result in the input evidence.",
 	}
-	of := func(d document) bool { return d.action == rule.Action }
+	of := func(d document) bool { return d.Action == rule.Action }
 	return criterion{id: id, findings: []result.Finding{judgeDocuments(f, of, rule, e)}}
 }
 
 // judgeHandedIn judges a result that no criterion names: who hands it in wants it to count.
 func judgeHandedIn(d document, e evidence) criterion {
-	if d.problem != "" {
-		return criterion{id: d.source, findings: []result.Finding{{
-			ID: "evidence/" + d.source, Outcome: verdict.Undecided, Title: "evidence " + d.source, Observed: d.problem, Threshold: "a result document of Slipway",
+	if d.Problem != "" {
+		return criterion{id: d.Source, findings: []result.Finding{{
+			ID: "evidence/" + d.Source, Outcome: verdict.Undecided, Title: "evidence " + d.Source, Observed: d.Problem, Threshold: "a result document of Slipway",
 			Next: "Correct the input evidence, or see why the step before did not write this result.",
 		}}}
 	}
-	f := result.Finding{ID: d.action, Title: d.action, Threshold: "pass for this commit"}
-	return criterion{id: d.action, findings: []result.Finding{d.finding(f, judgeDocument(d, policy.Evidence{}, e))}}
+	f := result.Finding{ID: d.Action, Title: d.Action, Threshold: "pass for this commit"}
+	return criterion{id: d.Action, findings: []result.Finding{d.finding(f, judgeDocument(d, policy.Evidence{}, e))}}
 }
 
 // judgeDocuments completes a finding with the worst of the documents that are meant, and leaves it
@@ -82,8 +82,8 @@ func judgeHandedIn(d document, e evidence) criterion {
 func judgeDocuments(f result.Finding, meant func(document) bool, rule policy.Evidence, e evidence) result.Finding {
 	rank := map[verdict.Outcome]int{verdict.Passed: 1, verdict.Undecided: 2, verdict.Failed: 3}
 	worst := 0
-	for _, d := range e.documents {
-		if d.problem != "" || !meant(d) {
+	for _, d := range e.Documents {
+		if d.Problem != "" || !meant(d) {
 			continue
 		}
 		if j := judgeDocument(d, rule, e); rank[j.outcome] > worst {
@@ -94,9 +94,9 @@ func judgeDocuments(f result.Finding, meant func(document) bool, rule policy.Evi
 }
 
 func (d document) finding(f result.Finding, j judged) result.Finding {
-	f.Outcome, f.Observed, f.Next, f.Evidence, f.Where = j.outcome, j.observed, j.next, d.url, nil
-	if d.file != "" {
-		f.Where = &result.Where{File: d.file}
+	f.Outcome, f.Observed, f.Next, f.Evidence, f.Where = j.outcome, j.observed, j.next, d.URL, nil
+	if d.File != "" {
+		f.Where = &result.Where{File: d.File}
 	}
 	return f
 }

@@ -21,7 +21,7 @@ import (
 // a result of Slipway is held against the commit like any other.
 func judgeFile(id string, rule policy.Evidence, e evidence) criterion {
 	f := result.Finding{ID: id, Title: id, Threshold: wantedFields(rule), Where: &result.Where{File: rule.File}}
-	j := judgeJSON(rule, e.files[id], e)
+	j := judgeJSON(rule, e.Files[inWorkspace+rule.File], e)
 	f.Outcome, f.Observed, f.Next = j.outcome, j.observed, j.next
 	return criterion{id: id, findings: []result.Finding{f}}
 }
@@ -32,26 +32,26 @@ func judgeJSON(rule policy.Evidence, f file, e evidence) judged {
 		return judged{verdict.Undecided, fmt.Sprintf(format, args...), again}
 	}
 	switch {
-	case f.missing:
+	case f.Missing:
 		return unknown("there is no such file")
-	case f.problem.what != "":
-		return unknown("%s", f.problem.what)
+	case f.Problem.What != "":
+		return unknown("%s", f.Problem.What)
 	}
-	whole, err := jsonpath.Decode(f.text)
+	whole, err := jsonpath.Decode(f.Text)
 	fields, ok := whole.(map[string]any)
 	if err != nil || !ok {
 		return unknown("it is no JSON object")
 	}
 	if fields["schema"] == result.Schema {
-		if d := decodeDocument(rule.File, rule.File, f.text); d.problem != "" {
-			return unknown("%s", d.problem)
+		if d := decodeDocument(rule.File, rule.File, f.Text); d.Problem != "" {
+			return unknown("%s", d.Problem)
 		} else if j := judgeDocument(d, policy.Evidence{MaxAge: rule.MaxAge}, e); j.outcome != verdict.Passed {
 			return j
 		}
 	}
 	if rule.MaxAge > 0 {
 		made, ok := timeOf(fields)
-		switch age := e.now.Sub(made); {
+		switch age := e.Now.Sub(made); {
 		case !ok:
 			return unknown("it does not say when it was made, in finishedAt, createdAt or timestamp (RFC 3339)")
 		case age < -skew:
@@ -165,22 +165,22 @@ func judgeText(id string, rule policy.Document, e evidence) criterion {
 	if len(rule.Sections) > 0 {
 		f.Threshold = "sections " + strings.Join(rule.Sections, ", ")
 	}
-	document := e.files[id]
+	document := e.Files[atCommit+rule.Path]
 	var empty []string
 	for _, name := range rule.Sections {
-		if !saysSomething(document.text, name) {
+		if !saysSomething(document.Text, name) {
 			empty = append(empty, name)
 		}
 	}
 	switch {
-	case document.missing:
+	case document.Missing:
 		f.Outcome, f.Observed = verdict.Failed, "the commit has no such file"
-	case document.problem.what != "":
-		f.Observed, f.Next = document.problem.what, document.problem.next
+	case document.Problem.What != "":
+		f.Observed, f.Next = document.Problem.What, document.Problem.Next
 	case rule.MaxAge > 0:
 		f.Observed = "this release does not judge max-age of documents yet"
 		f.Next = "Take max-age out of the criterion."
-	case len(bytes.TrimSpace(document.text)) == 0:
+	case len(bytes.TrimSpace(document.Text)) == 0:
 		f.Outcome, f.Observed = verdict.Failed, "the file is empty"
 	case len(empty) > 0:
 		f.Outcome, f.Observed = verdict.Failed, "missing or empty: "+strings.Join(empty, ", ")

@@ -21,12 +21,12 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 // ran is a completed check.
 func ran(name, conclusion string) check {
-	return check{name: name, conclusion: conclusion, state: conclusion}
+	return check{Name: name, Conclusion: conclusion, State: conclusion}
 }
 
 // passing is a result that passes, an hour old.
 func passing(action string) document {
-	return document{source: action, action: action, verdict: verdict.Pass, sentence: "fine.", repository: "acme/shop", sha: commit, finished: noon.Add(-time.Hour)}
+	return document{Source: action, Action: action, Verdict: verdict.Pass, Sentence: "fine.", Repository: "acme/shop", SHA: commit, Finished: noon.Add(-time.Hour)}
 }
 
 // with is the default gate's evidence, or a policy's.
@@ -34,7 +34,7 @@ func with(criteria ...policy.Criterion) evidence {
 	if criteria == nil {
 		criteria = []policy.Criterion{{ID: "checks", Checks: &policy.Checks{}}}
 	}
-	return evidence{inputs: inputs{environment: "production", repository: "acme/shop", sha: commit, gate: policy.Gate{Criteria: criteria}}, now: noon, files: map[string]file{}}
+	return evidence{inputs: inputs{Environment: "production", Repository: "acme/shop", SHA: commit, Gate: policy.Gate{Criteria: criteria}}, Now: noon, Files: map[string]file{}}
 }
 
 func requires(names ...string) policy.Criterion {
@@ -53,7 +53,7 @@ func TestOneCheck(t *testing.T) {
 		"neutral": {verdict.Unknown, true}, "skipped": {verdict.Unknown, true},
 	} {
 		e := with()
-		e.checks.all = []check{ran("unit", conclusion)}
+		e.Checks.All = []check{ran("unit", conclusion)}
 		d := decide(e)
 		if d.verdict != want.verdict || len(d.open()) > 0 != want.open {
 			t.Errorf("%q alone: %s, open %v; want %v", conclusion, d.verdict, d.open(), want)
@@ -62,7 +62,7 @@ func TestOneCheck(t *testing.T) {
 		if conclusion == "neutral" || conclusion == "skipped" {
 			beside = verdict.Pass
 		}
-		e.checks.all = append(e.checks.all, ran("lint", "success"))
+		e.Checks.All = append(e.Checks.All, ran("lint", "success"))
 		if d := decide(e); d.verdict != beside {
 			t.Errorf("%q beside a success: %s, want %s", conclusion, d.verdict, beside)
 		}
@@ -72,7 +72,7 @@ func TestOneCheck(t *testing.T) {
 func TestStates(t *testing.T) {
 	for _, state := range []string{"queued", "in_progress", "pending", "waiting", "requested", ""} {
 		e := with()
-		e.checks.all = []check{ran("lint", "success"), {name: "unit", state: state}}
+		e.Checks.All = []check{ran("lint", "success"), {Name: "unit", State: state}}
 		if d := decide(e); d.verdict != verdict.Unknown || !cmp.Equal(d.open(), []string{"unit"}) {
 			t.Errorf("%q: %s, open %v", state, d.verdict, d.open())
 		}
@@ -82,7 +82,7 @@ func TestStates(t *testing.T) {
 func TestChecks(t *testing.T) {
 	matrix := []check{ran("unit", "success"), ran("e2e (chrome, 1/2)", "success"), ran("e2e (chrome, 2/2)", "failure"), ran("nightly", "failure")}
 	strict := policy.Criterion{ID: "tests", Checks: &policy.Checks{Require: []string{"unit", "e2e*"}, Skipped: "fail", Neutral: "fail"}}
-	own := check{name: "gate"}
+	own := check{Name: "gate"}
 	for name, tt := range map[string]struct {
 		gate    []policy.Criterion
 		checks  checks
@@ -91,26 +91,26 @@ func TestChecks(t *testing.T) {
 		open    int
 	}{
 		"no checks":                {nil, checks{}, verdict.Unknown, "checks is unknown: checks: no check has reported on the commit", 1},
-		"none but this job":        {nil, checks{own: &own}, verdict.Unknown, "checks is unknown: checks: no check but this very job has reported on the commit", 1},
-		"required, not the rest":   {[]policy.Criterion{requires("unit")}, checks{all: matrix}, verdict.Pass, "", 0},
-		"a matrix":                 {[]policy.Criterion{requires("unit", "e2e (*)")}, checks{all: matrix}, verdict.Fail, "tests failed: e2e (chrome, 2/2): failure", 0},
-		"one of a matrix":          {[]policy.Criterion{requires("e2e (chrome, 1/2)")}, checks{all: matrix}, verdict.Pass, "", 0},
-		"case counts":              {[]policy.Criterion{requires("Unit")}, checks{all: matrix}, verdict.Unknown, "tests is unknown: Unit: never reported", 1},
-		"missing":                  {[]policy.Criterion{requires("unit", "load")}, checks{all: matrix}, verdict.Unknown, "tests is unknown: load: never reported", 1},
-		"missing and failed":       {[]policy.Criterion{requires("load", "nightly")}, checks{all: matrix}, verdict.Fail, "tests failed: load: never reported; nightly: failure", 1},
-		"requires itself":          {[]policy.Criterion{requires("unit", "gate")}, checks{all: matrix, own: &own}, verdict.Unknown, "tests is unknown: gate: only this very job has that name, and it cannot wait for itself", 0},
-		"skipped must not be":      {[]policy.Criterion{strict}, checks{all: []check{ran("unit", "success"), ran("e2e", "skipped")}}, verdict.Fail, "tests failed: e2e: skipped", 0},
-		"neutral must not be":      {[]policy.Criterion{strict}, checks{all: []check{ran("unit", "success"), ran("e2e", "neutral")}}, verdict.Fail, "tests failed: e2e: neutral", 0},
-		"only skipped":             {[]policy.Criterion{requires("unit", "e2e")}, checks{all: []check{ran("unit", "skipped"), ran("e2e", "skipped")}}, verdict.Unknown, "tests is unknown: tests: of 2 only skipped or neutral ones have passed", 1},
-		"not all read":             {nil, checks{all: matrix[:1], problems: []problem{{what: "no answer", passing: true}}}, verdict.Unknown, "checks is unknown: checks of the commit: no answer", 1},
-		"none read":                {[]policy.Criterion{requires("unit")}, checks{problems: []problem{{what: "no token"}}}, verdict.Unknown, "tests is unknown: checks of the commit: no token", 0},
-		"not all read, one failed": {nil, checks{all: matrix, problems: []problem{{what: "no answer"}}}, verdict.Fail, "checks failed: checks of the commit: no answer; e2e (chrome, 2/2): failure; nightly: failure", 0},
-		"same name, two suites":    {[]policy.Criterion{requires("unit")}, checks{all: []check{ran("unit", "success"), ran("unit", "failure")}}, verdict.Fail, "tests failed: unit: failure", 0},
-		"words of a status":        {nil, checks{all: []check{{name: "ci", conclusion: "failure", state: "error", note: "no\n machine"}}}, verdict.Fail, "checks failed: ci: error: no machine", 0},
+		"none but this job":        {nil, checks{Own: &own}, verdict.Unknown, "checks is unknown: checks: no check but this very job has reported on the commit", 1},
+		"required, not the rest":   {[]policy.Criterion{requires("unit")}, checks{All: matrix}, verdict.Pass, "", 0},
+		"a matrix":                 {[]policy.Criterion{requires("unit", "e2e (*)")}, checks{All: matrix}, verdict.Fail, "tests failed: e2e (chrome, 2/2): failure", 0},
+		"one of a matrix":          {[]policy.Criterion{requires("e2e (chrome, 1/2)")}, checks{All: matrix}, verdict.Pass, "", 0},
+		"case counts":              {[]policy.Criterion{requires("Unit")}, checks{All: matrix}, verdict.Unknown, "tests is unknown: Unit: never reported", 1},
+		"missing":                  {[]policy.Criterion{requires("unit", "load")}, checks{All: matrix}, verdict.Unknown, "tests is unknown: load: never reported", 1},
+		"missing and failed":       {[]policy.Criterion{requires("load", "nightly")}, checks{All: matrix}, verdict.Fail, "tests failed: load: never reported; nightly: failure", 1},
+		"requires itself":          {[]policy.Criterion{requires("unit", "gate")}, checks{All: matrix, Own: &own}, verdict.Unknown, "tests is unknown: gate: only this very job has that name, and it cannot wait for itself", 0},
+		"skipped must not be":      {[]policy.Criterion{strict}, checks{All: []check{ran("unit", "success"), ran("e2e", "skipped")}}, verdict.Fail, "tests failed: e2e: skipped", 0},
+		"neutral must not be":      {[]policy.Criterion{strict}, checks{All: []check{ran("unit", "success"), ran("e2e", "neutral")}}, verdict.Fail, "tests failed: e2e: neutral", 0},
+		"only skipped":             {[]policy.Criterion{requires("unit", "e2e")}, checks{All: []check{ran("unit", "skipped"), ran("e2e", "skipped")}}, verdict.Unknown, "tests is unknown: tests: of 2 only skipped or neutral ones have passed", 1},
+		"not all read":             {nil, checks{All: matrix[:1], Problems: []problem{{What: "no answer", Passing: true}}}, verdict.Unknown, "checks is unknown: checks of the commit: no answer", 1},
+		"none read":                {[]policy.Criterion{requires("unit")}, checks{Problems: []problem{{What: "no token"}}}, verdict.Unknown, "tests is unknown: checks of the commit: no token", 0},
+		"not all read, one failed": {nil, checks{All: matrix, Problems: []problem{{What: "no answer"}}}, verdict.Fail, "checks failed: checks of the commit: no answer; e2e (chrome, 2/2): failure; nightly: failure", 0},
+		"same name, two suites":    {[]policy.Criterion{requires("unit")}, checks{All: []check{ran("unit", "success"), ran("unit", "failure")}}, verdict.Fail, "tests failed: unit: failure", 0},
+		"words of a status":        {nil, checks{All: []check{{Name: "ci", Conclusion: "failure", State: "error", Note: "no\n machine"}}}, verdict.Fail, "checks failed: ci: error: no machine", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := with(tt.gate...)
-			e.checks = tt.checks
+			e.Checks = tt.checks
 			d := decide(e)
 			if d.verdict != tt.verdict || reasons(d) != tt.reasons || len(d.open()) != tt.open {
 				t.Errorf("%s, open %v\n%s\nwant %s, %d open\n%s", d.verdict, d.open(), reasons(d), tt.verdict, tt.open, tt.reasons)
@@ -135,24 +135,24 @@ func TestDocuments(t *testing.T) {
 		text    string
 	}{
 		"passes":              {passing("security-gate"), verdict.Pass, "pass: fine."},
-		"just young enough":   {change(func(d *document) { d.finished = noon.Add(-24 * time.Hour) }), verdict.Pass, "pass"},
-		"too old":             {change(func(d *document) { d.finished = noon.Add(-24*time.Hour - 1) }), verdict.Unknown, "1d old"},
-		"a clock ahead":       {change(func(d *document) { d.finished = noon.Add(5 * time.Minute) }), verdict.Pass, "pass"},
-		"the future":          {change(func(d *document) { d.finished = noon.Add(5*time.Minute + 1) }), verdict.Unknown, "from the future"},
-		"fails":               {change(func(d *document) { d.verdict = verdict.Fail }), verdict.Fail, "fail: fine."},
-		"unknown":             {change(func(d *document) { d.verdict = verdict.Unknown }), verdict.Unknown, "unknown: fine."},
-		"another commit":      {change(func(d *document) { d.sha = another }), verdict.Unknown, "another commit, " + another},
-		"a shortened commit":  {change(func(d *document) { d.sha = commit[:12] }), verdict.Unknown, "another commit"},
-		"no commit":           {change(func(d *document) { d.sha = "" }), verdict.Unknown, "names no commit"},
-		"another repository":  {change(func(d *document) { d.repository = "acme/other" }), verdict.Unknown, "the repository acme/other"},
-		"a name's other case": {change(func(d *document) { d.repository = "Acme/Shop" }), verdict.Pass, "pass"},
-		"no repository":       {change(func(d *document) { d.repository = "" }), verdict.Unknown, "names no repository"},
+		"just young enough":   {change(func(d *document) { d.Finished = noon.Add(-24 * time.Hour) }), verdict.Pass, "pass"},
+		"too old":             {change(func(d *document) { d.Finished = noon.Add(-24*time.Hour - 1) }), verdict.Unknown, "1d old"},
+		"a clock ahead":       {change(func(d *document) { d.Finished = noon.Add(5 * time.Minute) }), verdict.Pass, "pass"},
+		"the future":          {change(func(d *document) { d.Finished = noon.Add(5*time.Minute + 1) }), verdict.Unknown, "from the future"},
+		"fails":               {change(func(d *document) { d.Verdict = verdict.Fail }), verdict.Fail, "fail: fine."},
+		"unknown":             {change(func(d *document) { d.Verdict = verdict.Unknown }), verdict.Unknown, "unknown: fine."},
+		"another commit":      {change(func(d *document) { d.SHA = another }), verdict.Unknown, "another commit, " + another},
+		"a shortened commit":  {change(func(d *document) { d.SHA = commit[:12] }), verdict.Unknown, "another commit"},
+		"no commit":           {change(func(d *document) { d.SHA = "" }), verdict.Unknown, "names no commit"},
+		"another repository":  {change(func(d *document) { d.Repository = "acme/other" }), verdict.Unknown, "the repository acme/other"},
+		"a name's other case": {change(func(d *document) { d.Repository = "Acme/Shop" }), verdict.Pass, "pass"},
+		"no repository":       {change(func(d *document) { d.Repository = "" }), verdict.Unknown, "names no repository"},
 		"another action":      {passing("changelog"), verdict.Unknown, "no result of security-gate was handed in"},
-		"no document":         {change(func(d *document) { d.problem = "there is no such file" }), verdict.Unknown, "no result of security-gate was handed in"},
+		"no document":         {change(func(d *document) { d.Problem = "there is no such file" }), verdict.Unknown, "no result of security-gate was handed in"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := with(day)
-			e.documents = []document{tt.document}
+			e.Documents = []document{tt.document}
 			d := decide(e)
 			if got := d.criteria[0].findings[0]; d.verdict != tt.verdict || !strings.Contains(got.Observed, tt.text) {
 				t.Errorf("%s, %s: %s; want %s, %s", d.verdict, got.Outcome, got.Observed, tt.verdict, tt.text)
@@ -164,20 +164,20 @@ func TestDocuments(t *testing.T) {
 func TestMergeCommit(t *testing.T) {
 	e := with(policy.Criterion{ID: "security", Evidence: &policy.Evidence{Action: "security-gate"}})
 	d := passing("security-gate")
-	d.sha = another
-	e.documents = []document{d}
+	d.SHA = another
+	e.Documents = []document{d}
 	if got := decide(e); got.verdict != verdict.Unknown {
 		t.Errorf("a result about another commit: %s", got.verdict)
 	}
-	e.merge = another
+	e.Merge = another
 	if got := decide(e); got.verdict != verdict.Pass {
 		t.Errorf("a result about the pull request's merge commit: %s", got.verdict)
 	}
 }
 
 func TestManyDocuments(t *testing.T) {
-	failing, broken := passing("security-gate"), document{source: "scan.json", problem: "there is no such file"}
-	failing.verdict = verdict.Fail
+	failing, broken := passing("security-gate"), document{Source: "scan.json", Problem: "there is no such file"}
+	failing.Verdict = verdict.Fail
 	security := policy.Criterion{ID: "security", Evidence: &policy.Evidence{Action: "security-gate"}}
 	for name, tt := range map[string]struct {
 		gate      []policy.Criterion
@@ -194,8 +194,8 @@ func TestManyDocuments(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := with(tt.gate...)
-			e.checks.all = []check{ran("unit", "success")}
-			e.documents = tt.documents
+			e.Checks.All = []check{ran("unit", "success")}
+			e.Documents = tt.documents
 			if d := decide(e); d.verdict != tt.verdict || len(d.criteria) != tt.criteria {
 				t.Errorf("%s by %d criteria, want %s by %d", d.verdict, len(d.criteria), tt.verdict, tt.criteria)
 			}
@@ -235,7 +235,7 @@ func TestFiles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := with(policy.Criterion{ID: "backup", Evidence: &policy.Evidence{File: "backup.json", MaxAge: policy.Duration(tt.maxAge), Require: tt.require}})
-			e.files["backup"] = file{text: []byte(tt.text)}
+			e.Files[inWorkspace+"backup.json"] = file{Text: []byte(tt.text)}
 			d := decide(e)
 			if got := d.findings()[0]; d.verdict != tt.verdict || !strings.Contains(got.Observed, tt.text2) {
 				t.Errorf("%s: %s; want %s: %s", d.verdict, got.Observed, tt.verdict, tt.text2)
@@ -243,14 +243,14 @@ func TestFiles(t *testing.T) {
 		})
 	}
 	e := with(policy.Criterion{ID: "backup", Evidence: &policy.Evidence{File: "backup.json"}})
-	e.files["backup"] = file{missing: true}
+	e.Files[inWorkspace+"backup.json"] = file{Missing: true}
 	if d := decide(e); d.verdict != verdict.Unknown || d.findings()[0].Observed != "there is no such file" {
 		t.Errorf("missing: %s, %v", d.verdict, d.findings())
 	}
-	e.gate.Criteria[0] = policy.Criterion{ID: "security", Evidence: &policy.Evidence{Action: "security-gate", Require: map[string]string{"critical": "0"}}}
-	e.documents = []document{passing("security-gate")}
+	e.Gate.Criteria[0] = policy.Criterion{ID: "security", Evidence: &policy.Evidence{Action: "security-gate", Require: map[string]string{"critical": "0"}}}
+	e.Documents = []document{passing("security-gate")}
 	for critical, want := range map[float64]verdict.Verdict{0: verdict.Pass, 1: verdict.Fail} {
-		e.documents[0].data = map[string]any{"critical": critical}
+		e.Documents[0].Data = map[string]any{"critical": critical}
 		if d := decide(e); d.verdict != want {
 			t.Errorf("a result with %v critical ones: %s, want %s", critical, d.verdict, want)
 		}
@@ -286,16 +286,16 @@ func TestText(t *testing.T) {
 		rule    policy.Document
 		verdict verdict.Verdict
 	}{
-		"there":          {file{text: []byte(plan)}, policy.Document{Sections: []string{"Application", "database"}}, verdict.Pass},
-		"no sections":    {file{text: []byte(plan)}, policy.Document{}, verdict.Pass},
-		"one is empty":   {file{text: []byte(plan)}, policy.Document{Sections: []string{"Application", "Cache"}}, verdict.Fail},
-		"empty":          {file{text: []byte(" \n")}, policy.Document{}, verdict.Fail},
-		"missing":        {file{missing: true}, policy.Document{}, verdict.Fail},
-		"not to be read": {file{problem: problem{what: "no"}}, policy.Document{}, verdict.Unknown},
-		"an age":         {file{text: []byte(plan)}, policy.Document{MaxAge: 1}, verdict.Unknown},
+		"there":          {file{Text: []byte(plan)}, policy.Document{Sections: []string{"Application", "database"}}, verdict.Pass},
+		"no sections":    {file{Text: []byte(plan)}, policy.Document{}, verdict.Pass},
+		"one is empty":   {file{Text: []byte(plan)}, policy.Document{Sections: []string{"Application", "Cache"}}, verdict.Fail},
+		"empty":          {file{Text: []byte(" \n")}, policy.Document{}, verdict.Fail},
+		"missing":        {file{Missing: true}, policy.Document{}, verdict.Fail},
+		"not to be read": {file{Problem: problem{What: "no"}}, policy.Document{}, verdict.Unknown},
+		"an age":         {file{Text: []byte(plan)}, policy.Document{MaxAge: 1}, verdict.Unknown},
 	} {
 		e := with(policy.Criterion{ID: "plan", Document: &tt.rule})
-		e.files["plan"] = tt.file
+		e.Files[atCommit+tt.rule.Path] = tt.file
 		if d := decide(e); d.verdict != tt.verdict {
 			t.Errorf("%s: %s, want %s", name, d.verdict, tt.verdict)
 		}
@@ -304,13 +304,13 @@ func TestText(t *testing.T) {
 
 func TestSentence(t *testing.T) {
 	e := with(requires("unit"), policy.Criterion{ID: "security", Evidence: &policy.Evidence{Action: "security-gate"}}, policy.Criterion{ID: "docs", Checks: &policy.Checks{Require: []string{"docs"}}})
-	e.checks.all = []check{ran("unit", "failure"), ran("docs", "success")}
+	e.Checks.All = []check{ran("unit", "failure"), ran("docs", "success")}
 	if got, want := sentence(e, decide(e)), "NO-GO for production: 1 of 3 criteria failed (tests: unit), 1 is unknown (security)."; got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
 	e = with()
 	for i := range 300 {
-		e.checks.all = append(e.checks.all, ran(fmt.Sprintf("unit %d", i), "failure"))
+		e.Checks.All = append(e.Checks.All, ran(fmt.Sprintf("unit %d", i), "failure"))
 	}
 	d := decide(e)
 	if got, want := sentence(e, d), "NO-GO for production: 1 of 1 criterion failed (checks: unit 0, unit 1, unit 2, 297 more)."; got != want {

@@ -26,17 +26,18 @@ type files interface {
 
 // document is the result of an earlier step, as far as a decision needs it.
 type document struct {
-	source     string // where it was handed in, for people
-	file       string // its path in the workspace; "" for a JSON text
-	problem    string // why it is no evidence; "" where it can be judged
-	action     string
-	verdict    verdict.Verdict
-	sentence   string
-	repository string
-	sha        string
-	finished   time.Time
-	url        string         // of the run that judged
-	data       map[string]any // the action's own figures; nil where there are none
+	Source     string          `json:"source"`            // where it was handed in, for people
+	File       string          `json:"file,omitempty"`    // its path in the workspace; "" for a JSON text
+	Problem    string          `json:"problem,omitempty"` // why it is no evidence; "" where it can be judged
+	Action     string          `json:"action,omitempty"`
+	Verdict    verdict.Verdict `json:"verdict,omitempty"`
+	Sentence   string          `json:"sentence,omitempty"`
+	Repository string          `json:"repository,omitempty"`
+	SHA        string          `json:"sha,omitempty"`
+	Digest     string          `json:"digest,omitempty"` // of the image that was judged, such as sha256:…; "" where it names none
+	Finished   time.Time       `json:"finishedAt,omitzero"`
+	URL        string          `json:"url,omitempty"`  // of the run that judged
+	Data       map[string]any  `json:"data,omitempty"` // the action's own figures: texts, numbers, true and false, and objects of them
 }
 
 // readDocuments reads the input evidence: lines with a file, a glob, or a JSON text, which may
@@ -54,11 +55,11 @@ func readDocuments(text string, f files, inDir func(string) (string, error)) []d
 			var value json.RawMessage
 			source := fmt.Sprintf("entry %d of the input evidence", n)
 			if err := decoder.Decode(&value); err != nil {
-				return append(documents, document{source: source, problem: fmt.Sprintf("the JSON text is broken, and what follows it is not read: %v", err)})
+				return append(documents, document{Source: source, Problem: fmt.Sprintf("the JSON text is broken, and what follows it is not read: %v", err)})
 			}
 			behind, rest, _ := strings.Cut(text[decoder.InputOffset():], "\n")
 			if strings.TrimSpace(behind) != "" {
-				return append(documents, document{source: source, problem: "text follows the JSON text on its line, and is not read"})
+				return append(documents, document{Source: source, Problem: "text follows the JSON text on its line, and is not read"})
 			}
 			documents, text = append(documents, decodeDocument(source, "", value)), rest
 		default:
@@ -72,34 +73,34 @@ func readDocuments(text string, f files, inDir func(string) (string, error)) []d
 func readFiles(line string, f files, inDir func(string) (string, error)) []document {
 	path, err := inDir(line)
 	if err != nil {
-		return []document{{source: line, problem: err.Error()}}
+		return []document{{Source: line, Problem: err.Error()}}
 	}
 	source, err := f.Read(path, fileLimit)
 	switch {
 	case err == nil:
 		return []document{decodeDocument(path, path, source)}
 	case !strings.ContainsAny(line, "*?["):
-		return []document{{source: line, problem: unreadable(err)}}
+		return []document{{Source: line, Problem: unreadable(err)}}
 	case strings.Contains(line, "**"):
-		return []document{{source: line, problem: "** is not read here; * stands for names in one folder"}}
+		return []document{{Source: line, Problem: "** is not read here; * stands for names in one folder"}}
 	}
 	paths, err := f.Glob(path)
 	if err != nil {
-		return []document{{source: line, problem: fmt.Sprintf("the glob cannot be read: %v", err)}}
+		return []document{{Source: line, Problem: fmt.Sprintf("the glob cannot be read: %v", err)}}
 	}
 	// What an earlier decision said is no evidence for this one; preflight's result holds one.
 	paths = slices.DeleteFunc(paths, func(p string) bool { return p == result.Path("go-no-go") || p == result.Path("preflight") })
 	switch {
 	case len(paths) == 0:
-		return []document{{source: line, problem: "no file matches"}}
+		return []document{{Source: line, Problem: "no file matches"}}
 	case len(paths) > documentLimit:
-		return []document{{source: line, problem: fmt.Sprintf("%d files match; at most %d are read", len(paths), documentLimit)}}
+		return []document{{Source: line, Problem: fmt.Sprintf("%d files match; at most %d are read", len(paths), documentLimit)}}
 	}
 	var documents []document
 	for _, p := range paths {
 		source, err := f.Read(p, fileLimit)
 		if err != nil {
-			documents = append(documents, document{source: p, problem: unreadable(err)})
+			documents = append(documents, document{Source: p, Problem: unreadable(err)})
 			continue
 		}
 		documents = append(documents, decodeDocument(p, p, source))
@@ -110,12 +111,12 @@ func readFiles(line string, f files, inDir func(string) (string, error)) []docum
 func decodeDocument(source, file string, text []byte) document {
 	d, err := result.Decode(text)
 	if err != nil {
-		return document{source: source, file: file, problem: err.Error()}
+		return document{Source: source, File: file, Problem: err.Error()}
 	}
 	data, _ := d.Data.(map[string]any)
 	return document{
-		source: source, file: file, action: d.Action, verdict: d.Verdict, sentence: d.Sentence,
-		repository: d.Subject.Repository, sha: strings.ToLower(d.Subject.SHA), finished: d.FinishedAt, url: d.Run.URL, data: data,
+		Source: source, File: file, Action: d.Action, Verdict: d.Verdict, Sentence: d.Sentence,
+		Repository: d.Subject.Repository, SHA: strings.ToLower(d.Subject.SHA), Digest: d.Subject.Digest, Finished: d.FinishedAt, URL: d.Run.URL, Data: figures(data),
 	}
 }
 
@@ -124,4 +125,19 @@ func unreadable(err error) string {
 		return "there is no such file"
 	}
 	return fmt.Sprintf("it cannot be read: %v", err)
+}
+
+// figures are the values of an action's data that conditions can be about. Lists are left out: no
+// condition reads one, and they are most of a document.
+func figures(data map[string]any) map[string]any {
+	kept := map[string]any{}
+	for name, value := range data {
+		switch v := value.(type) {
+		case map[string]any:
+			kept[name] = figures(v)
+		case string, float64, bool, json.Number:
+			kept[name] = v
+		}
+	}
+	return kept
 }

@@ -4,119 +4,125 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/github"
 )
 
-// checkAPI is what this action asks GitHub.
-type checkAPI interface {
-	CheckRuns(ctx context.Context, repository, sha string) ([]github.CheckRun, error)
-	Statuses(ctx context.Context, repository, sha string) ([]github.Status, error)
-	Jobs(ctx context.Context, repository string, run, attempt int64) ([]github.Job, error)
-}
-
-// evidence is all that is decided from.
+// evidence is all that is decided from. It is written into the result document, so that the same
+// decision can be made again from it, offline.
 type evidence struct {
 	inputs
-	now       time.Time
-	checks    checks
-	documents []document
-	files     map[string]file // that criteria name, by the criterion's id
-	waited    time.Duration
-	requests  int // that GitHub was asked
+	Now       time.Time           `json:"now"`
+	Checks    checks              `json:"checks,omitzero"`
+	Documents []document          `json:"documents,omitempty"`
+	Files     map[string]file     `json:"files,omitempty"` // by where they are read and their path; see source
+	Change    change              `json:"change,omitzero"`
+	People    people              `json:"people,omitzero"`
+	Ticketed  ticketed            `json:"ticketed,omitzero"`
+	Issues    map[string]issues   `json:"issues,omitempty"`   // by the criterion's id
+	Releases  map[string]upstream `json:"releases,omitempty"` // by the criterion's id
+	Probes    map[string]probed   `json:"probes,omitempty"`   // by the criterion's id
+	Published published           `json:"published,omitzero"`
+	Waited    time.Duration       `json:"waited,omitempty"`
+	Requests  int                 `json:"requests,omitempty"` // that GitHub was asked
 }
 
-// file is a file that a criterion names.
+// file is a file that the policy names.
 type file struct {
-	text    []byte
-	missing bool
-	problem problem // why it could not be read; none where it was, or is missing
+	Text    []byte  `json:"text,omitempty"`
+	Missing bool    `json:"missing,omitempty"`
+	Problem problem `json:"problem,omitzero"` // why it could not be read; none where it was, or is missing
 }
+
+// The places that files are read from. A file's key is the place and its path.
+const (
+	atCommit    = "commit:"    // as it is in the judged commit
+	inWorkspace = "workspace:" // as a step of this job left it
+	governed    = "governed:"  // from where the policy is read, for it may loosen the gate
+)
 
 func fileOf(text []byte, err error) file {
 	if errors.Is(err, fs.ErrNotExist) {
-		return file{missing: true}
+		return file{Missing: true}
 	}
-	return file{text: text, problem: problemOf(err)}
+	return file{Text: text, Problem: problemOf(err)}
+}
+
+// collector collects evidence. What does not change while a step waits is read once.
+type collector struct {
+	*action.World
+	in inputs
 }
 
 // collect reads what does not change while this step waits.
-func collect(ctx context.Context, w *action.World, i inputs) evidence {
-	e := evidence{inputs: i, documents: readDocuments(i.evidence, w.Files, w.InDir), files: map[string]file{}}
-	for _, c := range i.gate.Criteria {
+func (c collector) collect(ctx context.Context) evidence {
+	e := evidence{inputs: c.in, Documents: readDocuments(c.in.Evidence, c.Files, c.InDir), Files: map[string]file{}}
+	e.Change = c.change(ctx, e)
+	for _, rule := range c.in.Gate.Criteria {
 		switch {
-		case c.Evidence != nil && c.Evidence.File != "":
-			e.files[c.ID] = readFile(w, c.Evidence.File)
-		case c.Document != nil:
-			e.files[c.ID] = readAtCommit(ctx, w, i, c.Document.Path)
+		case rule.Evidence != nil && rule.Evidence.File != "":
+			e.Files[inWorkspace+rule.Evidence.File] = c.fromWorkspace(rule.Evidence.File)
+		case rule.Document != nil:
+			e.Files[atCommit+rule.Document.Path] = c.fromCommit(ctx, rule.Document.Path)
 		}
 	}
+	c.calendars(ctx, &e)
 	return e
 }
 
-func readFile(w *action.World, path string) file {
-	at, err := w.InDir(path)
+// refresh reads what may change while this step waits.
+func (c collector) refresh(ctx context.Context, own *identity, e *evidence) {
+	if e.asksForChecks() {
+		e.Checks = own.ask(ctx, c.GitHub, e.inputs)
+	}
+	c.ticket(ctx, e)
+	c.people(ctx, e)
+	c.issues(ctx, e)
+	c.releases(ctx, e)
+	c.probes(ctx, e)
+}
+
+func (c collector) fromWorkspace(path string) file {
+	at, err := c.InDir(path)
 	if err != nil {
 		return fileOf(nil, err)
 	}
-	return fileOf(w.Files.Read(at, fileLimit))
+	return fileOf(c.Files.Read(at, fileLimit))
+}
+
+func (c collector) fromPolicy(ctx context.Context, path string) file {
+	text, _, err := c.Governed(ctx, path)
+	return fileOf(text, err)
 }
 
 // textLimit is the most bytes of a document that a criterion names, as the API has it.
 const textLimit = 1 << 20
 
-// readAtCommit reads a file as it is in the judged commit, not as a build step may have left it:
-// from the clone, or from the API where the clone does not hold that commit.
-func readAtCommit(ctx context.Context, w *action.World, i inputs, path string) file {
-	if w.Repo != nil {
-		for _, sha := range []string{i.sha, i.merge} {
-			if sha == "" {
-				continue
-			}
-			if _, err := w.Repo.Resolve(ctx, sha); err == nil {
-				return fileOf(w.Repo.ReadFile(ctx, sha, path, textLimit))
-			}
-		}
+// fromCommit reads a file as it is in the judged commit, not as a build step may have left it: from
+// the clone, or from the API where the clone does not hold that commit.
+func (c collector) fromCommit(ctx context.Context, path string) file {
+	if sha := c.cloned(ctx); sha != "" {
+		return fileOf(c.Repo.ReadFile(ctx, sha, path, textLimit))
 	}
-	return fileOf(w.GitHub.File(ctx, i.repository, path, i.sha))
+	return fileOf(c.GitHub.File(ctx, c.in.Repository, path, c.in.SHA))
 }
 
-// ask reads the checks of the commit. Each half that cannot be read is a problem; the other half
-// is judged all the same, for a failure in it is one.
-func (own *identity) ask(ctx context.Context, api checkAPI, i inputs) checks {
-	if i.repository == "" {
-		return checks{problems: []problem{{what: "the repository's name is not known, for there is no remote called origin", next: "Set GITHUB_REPOSITORY to owner/name. " + tokenAdvice}}}
+// cloned is the judged commit, or the merge commit that stands for it, if the clone holds it, else "".
+func (c collector) cloned(ctx context.Context) string {
+	if c.Repo == nil {
+		return ""
 	}
-	var (
-		both               sync.WaitGroup
-		runs               []github.CheckRun
-		statuses           []github.Status
-		runsErr, statusErr error
-	)
-	both.Go(func() { runs, runsErr = api.CheckRuns(ctx, i.repository, i.sha) })
-	both.Go(func() { statuses, statusErr = api.Statuses(ctx, i.repository, i.sha) })
-	both.Wait()
-	var c checks
-	for _, err := range []error{runsErr, statusErr} {
-		if p := problemOf(err); err != nil && !slices.Contains(c.problems, p) {
-			c.problems = append(c.problems, p)
+	for _, sha := range []string{c.in.SHA, c.in.Merge} {
+		if sha == "" {
+			continue
+		}
+		if _, err := c.Repo.Resolve(ctx, sha); err == nil {
+			return sha
 		}
 	}
-	var all []check
-	for _, r := range runs {
-		all = append(all, checkOfRun(r))
-	}
-	c.all, c.own, c.ownWhy = own.findOwn(ctx, api, newest(all))
-	all = nil
-	for _, s := range statuses {
-		all = append(all, checkOfStatus(s))
-	}
-	c.all = append(c.all, newest(all)...)
-	return c
+	return ""
 }
 
 func problemOf(err error) problem {
@@ -125,11 +131,11 @@ func problemOf(err error) problem {
 	case err == nil:
 		return problem{}
 	case errors.Is(err, github.ErrNoToken):
-		return problem{what: "GitHub was not asked: no github-token was given", next: tokenAdvice}
+		return problem{What: "GitHub was not asked: no github-token was given", Next: tokenAdvice}
 	case errors.As(err, &asked):
-		return problem{what: asked.Error(), next: asked.Next, passing: asked.Passing}
+		return problem{What: asked.Error(), Next: asked.Next, Passing: asked.Passing}
 	}
-	return problem{what: err.Error(), next: "Correct the path, or see why it cannot be read."}
+	return problem{What: err.Error(), Next: "Correct the path, or see why it cannot be read."}
 }
 
 const tokenAdvice = "In a workflow leave the input github-token out and give the job these permissions:\n" +

@@ -1,5 +1,6 @@
-// Package gonogo decides whether a commit may be deployed: by its checks, and by the results of
-// earlier steps, bound to that commit. It reads files and GitHub's API and writes nothing.
+// Package gonogo decides whether a commit may be deployed: by its checks, by the results of earlier
+// steps, by people and by the calendar, all bound to that commit. It reads files and GitHub's API,
+// and writes the decision where it was told to.
 package gonogo
 
 import (
@@ -17,43 +18,41 @@ import (
 var Action = action.Action{Name: "go-no-go", Run: run}
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
-	i, err := readInputs(in, w.Facts, w.SHA(), w.Policy.Gate)
+	i, err := readInputs(in, w.Facts, w.SHA(), w.Policy)
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	e, d, err := wait(ctx, w, w.GitHub, collect(ctx, w, i))
+	c := collector{w, i}
+	own := &identity{facts: w.Facts}
+	e, d, err := wait(ctx, w, func(ctx context.Context, e *evidence) { c.refresh(ctx, own, e) }, c.collect(ctx))
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	e.requests = w.GitHub.Requests()
-	return outcomeOf(e, d), nil
+	e, d, err = c.publish(ctx, e, d)
+	return outcomeOf(e, d), err
 }
 
-// How long to wait before checks are asked for again: twice as long each time, within these.
+// How long to wait before all is asked for again: twice as long each time, within these.
 const (
 	firstPause   = 10 * time.Second
 	longestPause = time.Minute
 )
 
 // wait decides, and as long as the caller has time and something may still change, decides anew.
-// A failed criterion ends it at once.
-func wait(ctx context.Context, w *action.World, api checkAPI, e evidence) (evidence, decision, error) {
+func wait(ctx context.Context, w *action.World, refresh func(context.Context, *evidence), e evidence) (evidence, decision, error) {
 	begin := w.Now()
-	own := identity{facts: w.Facts}
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		if e.asksForChecks() {
-			e.checks = own.ask(ctx, api, e.inputs)
-			if ctx.Err() != nil {
-				return e, decision{}, ctx.Err()
-			}
+		refresh(ctx, &e)
+		if ctx.Err() != nil {
+			return e, decision{}, ctx.Err()
 		}
-		e.now = w.Now()
-		left := e.wait - e.now.Sub(begin)
-		if !e.replay.IsZero() {
-			e.now = e.replay
+		e.Now = w.Now()
+		left := e.Wait - e.Now.Sub(begin)
+		if !e.Replay.IsZero() {
+			e.Now = e.Replay
 		}
 		d := decide(e)
-		if d.verdict != verdict.Unknown || len(d.open()) == 0 || left <= 0 {
+		if d.settled() || left <= 0 {
 			return e, d, nil
 		}
 		nap := min(pause, left)
@@ -61,6 +60,17 @@ func wait(ctx context.Context, w *action.World, api checkAPI, e evidence) (evide
 		if err := w.Sleep(ctx, nap); err != nil {
 			return e, d, err
 		}
-		e.waited = w.Now().Sub(begin)
+		e.Waited = w.Now().Sub(begin)
 	}
+}
+
+// settled tells that waiting changes nothing: it is a go, nothing is open, or something failed that
+// will not pass by itself.
+func (d decision) settled() bool {
+	for _, c := range d.criteria {
+		if c.verdict() == verdict.Fail && len(c.open) == 0 {
+			return true
+		}
+	}
+	return d.verdict == verdict.Pass || len(d.open()) == 0
 }

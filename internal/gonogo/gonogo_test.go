@@ -30,6 +30,12 @@ func clock(naps *[]time.Duration) *action.World {
 	}
 }
 
+// asking reads the checks and nothing else.
+func asking(api checkAPI, facts runner.Facts) func(context.Context, *evidence) {
+	own := &identity{facts: facts}
+	return func(ctx context.Context, e *evidence) { e.Checks = own.ask(ctx, api, e.inputs) }
+}
+
 func TestWait(t *testing.T) {
 	run := func(status, conclusion string) []github.CheckRun {
 		return []github.CheckRun{{ID: 1, Name: "unit", Status: status, Conclusion: conclusion}}
@@ -57,9 +63,9 @@ func TestWait(t *testing.T) {
 			asked := 0
 			api := &fakeAPI{runs: func() []github.CheckRun { asked++; return tt.runs[min(asked, len(tt.runs))-1] }}
 			e := with()
-			e.wait = tt.wait
-			e, d, err := wait(t.Context(), clock(&naps), api, e)
-			if err != nil || d.verdict != tt.verdict || !cmp.Equal(naps, tt.naps) || e.now != noon.Add(e.waited) {
+			e.Wait = tt.wait
+			e, d, err := wait(t.Context(), clock(&naps), asking(api, runner.Facts{}), e)
+			if err != nil || d.verdict != tt.verdict || !cmp.Equal(naps, tt.naps) || e.Now != noon.Add(e.Waited) {
 				t.Errorf("%s after %v, %v; want %s after %v", d.verdict, naps, err, tt.verdict, tt.naps)
 			}
 		})
@@ -72,13 +78,13 @@ func TestWaitEnds(t *testing.T) {
 	w.Sleep = func(ctx context.Context, _ time.Duration) error { return context.Canceled }
 	api := &fakeAPI{runs: func() []github.CheckRun { return nil }}
 	e := with()
-	e.wait, e.replay = time.Hour, noon.Add(-time.Hour)
-	if _, _, err := wait(t.Context(), w, api, e); !errors.Is(err, context.Canceled) {
+	e.Wait, e.Replay = time.Hour, noon.Add(-time.Hour)
+	if _, _, err := wait(t.Context(), w, asking(api, runner.Facts{}), e); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled while it slept: %v", err)
 	}
-	e.wait = 0
-	if e, _, err := wait(t.Context(), w, api, e); err != nil || e.now != noon.Add(-time.Hour) {
-		t.Errorf("a replay reckons from %s, %v", e.now, err)
+	e.Wait = 0
+	if e, _, err := wait(t.Context(), w, asking(api, runner.Facts{}), e); err != nil || e.Now != noon.Add(-time.Hour) {
+		t.Errorf("a replay reckons from %s, %v", e.Now, err)
 	}
 }
 
@@ -114,9 +120,9 @@ func TestCost(t *testing.T) {
 	var naps []time.Duration
 	w := clock(&naps)
 	w.Facts = runner.Facts{Repository: "acme/shop", RunID: 42, RunAttempt: 1, RunnerName: "runner-399"}
-	e, d, err := wait(t.Context(), w, client, with())
-	if err != nil || d.verdict != verdict.Pass || len(e.checks.all) != 299 || e.checks.own == nil {
-		t.Fatalf("%s of %d checks, %v: %s", d.verdict, len(e.checks.all), err, reasons(d))
+	e, d, err := wait(t.Context(), w, asking(client, w.Facts), with())
+	if err != nil || d.verdict != verdict.Pass || len(e.Checks.All) != 299 || e.Checks.Own == nil {
+		t.Fatalf("%s of %d checks, %v: %s", d.verdict, len(e.Checks.All), err, reasons(d))
 	}
 	if n := client.Requests(); n > 8 {
 		t.Errorf("it took %d requests", n)
@@ -157,18 +163,20 @@ func TestReadInputs(t *testing.T) {
 		"a known environment":        {map[string]string{"environment": "live"}, push, commit, gate, commit, "", ""},
 		"any environment":            {map[string]string{"environment": "moon"}, push, commit, nil, commit, "", ""},
 		"a negative wait":            {map[string]string{"wait": "-1s"}, push, commit, nil, "", "", "input wait"},
-		"a change type":              {map[string]string{"change-type": "emergency"}, push, commit, nil, "", "", "change-type"},
+		"a change type":              {map[string]string{"change-type": "urgent"}, push, commit, nil, "", "", "allowed: auto, standard, normal, emergency"},
+		"a ticket":                   {map[string]string{"ticket": "#7"}, push, commit, nil, "", "", "the number of an issue"},
+		"a digest":                   {map[string]string{"image-digest": "latest"}, push, commit, nil, "", "", "input image-digest"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			i, err := readInputs(action.NewInputs(spec, tt.given), tt.facts, tt.checkedOut, tt.gate)
+			i, err := readInputs(action.NewInputs(spec, tt.given), tt.facts, tt.checkedOut, policy.Policy{Gate: tt.gate})
 			if (err == nil) != (tt.fault == "") || err != nil && !strings.Contains(err.Error(), tt.fault) {
 				t.Fatalf("the error is %v, want %q", err, tt.fault)
 			}
-			if i.sha != tt.sha || i.merge != tt.merge {
-				t.Errorf("judges %s with %q, want %s with %q", i.sha, i.merge, tt.sha, tt.merge)
+			if i.SHA != tt.sha || i.Merge != tt.merge {
+				t.Errorf("judges %s with %q, want %s with %q", i.SHA, i.Merge, tt.sha, tt.merge)
 			}
-			if err == nil && len(i.gate.Criteria) != 1 {
-				t.Errorf("the criteria are %v", i.gate.Criteria)
+			if err == nil && len(i.Gate.Criteria) != 1 {
+				t.Errorf("the criteria are %v", i.Gate.Criteria)
 			}
 		})
 	}

@@ -21,7 +21,7 @@ type identity struct {
 // findOwn takes this job's check run out of the newest ones. The jobs of the run are asked for
 // only where one of them can be it; why is empty where none can.
 func (own *identity) findOwn(ctx context.Context, api checkAPI, all []check) (rest []check, c *check, why string) {
-	candidates := slices.DeleteFunc(slices.Clone(all), func(c check) bool { return c.conclusion != "" || !ofRun(c, own.facts.RunID) })
+	candidates := slices.DeleteFunc(slices.Clone(all), func(c check) bool { return c.Conclusion != "" || !ofRun(c, own.facts.RunID) })
 	if len(candidates) == 0 {
 		return all, nil, ""
 	}
@@ -30,7 +30,7 @@ func (own *identity) findOwn(ctx context.Context, api checkAPI, all []check) (re
 		own.id, own.why = recognise(candidates, jobs, err, own.facts)
 	}
 	for i, c := range all {
-		if c.id == own.id && own.id != 0 && c.conclusion == "" {
+		if c.ID == own.id && own.id != 0 && c.Conclusion == "" {
 			return slices.Delete(slices.Clone(all), i, i+1), &c, own.why
 		}
 	}
@@ -39,7 +39,7 @@ func (own *identity) findOwn(ctx context.Context, api checkAPI, all []check) (re
 
 // ofRun tells whether a check is a job of a workflow run.
 func ofRun(c check, run int64) bool {
-	return run != 0 && (c.app == "github-actions" || c.app == "") && strings.Contains(c.url+"/", fmt.Sprintf("/actions/runs/%d/", run))
+	return run != 0 && (c.App == "github-actions" || c.App == "") && strings.Contains(c.URL+"/", fmt.Sprintf("/actions/runs/%d/", run))
 }
 
 // recognise finds this job among the unfinished checks of its run: by the machine it runs on, else
@@ -49,19 +49,19 @@ func recognise(candidates []check, jobs []github.Job, err error, facts runner.Fa
 	here := slices.DeleteFunc(slices.Clone(jobs), func(j github.Job) bool {
 		return j.Status != "in_progress" || j.RunnerName != facts.RunnerName || facts.RunnerName == ""
 	})
-	if len(here) == 1 && slices.ContainsFunc(candidates, func(c check) bool { return c.id == here[0].ID }) {
+	if len(here) == 1 && slices.ContainsFunc(candidates, func(c check) bool { return c.ID == here[0].ID }) {
 		return here[0].ID, "it is the job that runs on this runner, " + facts.RunnerName
 	}
 	because := "the jobs of this run do not tell which one runs here"
 	if err != nil {
 		because = "the jobs of this run could not be read: " + err.Error()
 	}
-	named := slices.DeleteFunc(slices.Clone(candidates), func(c check) bool { return !hasJobName(c.name, facts.Job) })
+	named := slices.DeleteFunc(slices.Clone(candidates), func(c check) bool { return !hasJobName(c.Name, facts.Job) })
 	switch {
 	case len(named) == 1:
-		return named[0].id, "it is the only unfinished job of this run named " + facts.Job + " (" + because + ")"
+		return named[0].ID, "it is the only unfinished job of this run named " + facts.Job + " (" + because + ")"
 	case len(candidates) == 1:
-		return candidates[0].id, "it is the only unfinished job of this run (" + because + ")"
+		return candidates[0].ID, "it is the only unfinished job of this run (" + because + ")"
 	}
 	return 0, fmt.Sprintf("%d unfinished checks belong to this run, and %s", len(candidates), because)
 }

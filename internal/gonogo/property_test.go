@@ -60,7 +60,7 @@ func randomEvidence(r *rand.Rand) evidence {
 		}
 		rule.Require = append(rule.Require, name)
 		if r.IntN(10) > 0 {
-			e.checks.all = append(e.checks.all, ran(name, oftenBest(r, "success", "skipped", "neutral", "failure", "", "stale")))
+			e.Checks.All = append(e.Checks.All, ran(name, oftenBest(r, "success", "skipped", "neutral", "failure", "", "stale")))
 		}
 	}
 	if len(rule.Require) == 0 {
@@ -70,16 +70,16 @@ func randomEvidence(r *rand.Rand) evidence {
 		if r.IntN(2) == 0 {
 			continue
 		}
-		e.gate.Criteria = append(e.gate.Criteria, policy.Criterion{ID: action, Evidence: &policy.Evidence{Action: action, MaxAge: policy.Duration(r.IntN(3)) * policy.Duration(time.Hour)}})
+		e.Gate.Criteria = append(e.Gate.Criteria, policy.Criterion{ID: action, Evidence: &policy.Evidence{Action: action, MaxAge: policy.Duration(r.IntN(3)) * policy.Duration(time.Hour)}})
 		if r.IntN(10) > 0 {
 			d := passing(action)
-			d.verdict = oftenBest(r, verdict.Pass, verdict.Unknown, verdict.Fail)
-			d.sha = oftenBest(r, commit, another)
-			e.documents = append(e.documents, d)
+			d.Verdict = oftenBest(r, verdict.Pass, verdict.Unknown, verdict.Fail)
+			d.SHA = oftenBest(r, commit, another)
+			e.Documents = append(e.Documents, d)
 		}
 	}
 	if r.IntN(20) == 0 {
-		e.checks.problems = []problem{{what: "no answer"}}
+		e.Checks.Problems = []problem{{What: "no answer"}}
 	}
 	return e
 }
@@ -87,40 +87,40 @@ func randomEvidence(r *rand.Rand) evidence {
 // worsen changes one piece for the worse, or takes it away.
 func worsen(r *rand.Rand, e evidence) (what string, worse evidence) {
 	worse = e
-	worse.checks.all, worse.documents = slices.Clone(e.checks.all), slices.Clone(e.documents)
+	worse.Checks.All, worse.Documents = slices.Clone(e.Checks.All), slices.Clone(e.Documents)
 	switch n := r.IntN(8); {
 	case n == 0:
-		worse.checks.problems = append(worse.checks.problems, problem{what: "a list that broke off"})
+		worse.Checks.Problems = append(worse.Checks.Problems, problem{What: "a list that broke off"})
 		return "a problem with the API", worse
-	case n < 4 && len(worse.checks.all) > 0:
-		i := r.IntN(len(worse.checks.all))
-		c := &worse.checks.all[i]
+	case n < 4 && len(worse.Checks.All) > 0:
+		i := r.IntN(len(worse.Checks.All))
+		c := &worse.Checks.All[i]
 		if r.IntN(3) == 0 {
-			worse.checks.all = slices.Delete(worse.checks.all, i, i+1)
+			worse.Checks.All = slices.Delete(worse.Checks.All, i, i+1)
 			return "a check that is gone", worse
 		}
-		c.conclusion = map[string]string{"success": "skipped", "skipped": "", "neutral": "stale", "": "failure", "stale": "failure", "failure": "timed_out"}[c.conclusion]
-		return "a check that came to " + c.conclusion, worse
-	case len(worse.documents) > 0:
-		i := r.IntN(len(worse.documents))
-		d := &worse.documents[i]
+		c.Conclusion = map[string]string{"success": "skipped", "skipped": "", "neutral": "stale", "": "failure", "stale": "failure", "failure": "timed_out"}[c.Conclusion]
+		return "a check that came to " + c.Conclusion, worse
+	case len(worse.Documents) > 0:
+		i := r.IntN(len(worse.Documents))
+		d := &worse.Documents[i]
 		switch r.IntN(6) {
 		case 0:
-			worse.documents = slices.Delete(worse.documents, i, i+1)
+			worse.Documents = slices.Delete(worse.Documents, i, i+1)
 			return "a result that is gone", worse
 		case 1:
-			d.verdict = map[verdict.Verdict]verdict.Verdict{verdict.Pass: verdict.Unknown, verdict.Unknown: verdict.Fail, verdict.Fail: verdict.Fail}[d.verdict]
+			d.Verdict = map[verdict.Verdict]verdict.Verdict{verdict.Pass: verdict.Unknown, verdict.Unknown: verdict.Fail, verdict.Fail: verdict.Fail}[d.Verdict]
 		case 2:
-			d.sha = fmt.Sprintf("%040x", r.Uint64())
+			d.SHA = fmt.Sprintf("%040x", r.Uint64())
 		case 3:
-			d.finished = d.finished.Add(-time.Duration(r.IntN(100)) * time.Hour)
+			d.Finished = d.Finished.Add(-time.Duration(r.IntN(100)) * time.Hour)
 		case 4:
-			d.finished = noon.Add(time.Hour)
+			d.Finished = noon.Add(time.Hour)
 		case 5:
-			d.problem = "it is broken"
+			d.Problem = "it is broken"
 		}
 		return "a worse result", worse
 	}
-	worse.repository = "acme/other"
+	worse.Repository = "acme/other"
 	return "another repository", worse
 }

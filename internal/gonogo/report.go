@@ -2,6 +2,7 @@ package gonogo
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -50,9 +51,19 @@ type evidenceRow struct {
 
 func outcomeOf(e evidence, d decision) action.Outcome {
 	o := action.Outcome{Sentence: sentence(e, d), Findings: d.findings(), Verdict: d.verdict, Data: dataOf(e, d), Page: page(e, d)}
-	o.Subject.SHA = e.sha
-	text := map[string]string{"decision": decisionOf(d), "reasons": reasons(d)}
-	for _, name := range []string{"decision", "reasons", "earliest", "risk", "ticket-url", "ticket-file"} {
+	o.Subject.SHA = e.SHA
+	o.Subject.Version, o.Subject.Digest = d.release.version, e.Digest
+	text := map[string]string{
+		"decision": decisionOf(d), "reasons": reasons(d), "ticket-url": e.Published.TicketURL, "ticket-file": e.Published.TicketFile,
+		"check-url": e.Published.CheckURL, "record-file": e.Published.RecordFile, "svr-file": e.Published.SVRFile,
+	}
+	if at, ok := earliestGo(e, d.known); ok {
+		text["earliest"] = at.UTC().Format(time.RFC3339)
+	}
+	if d.risk.known {
+		text["risk"], text["risk-score"] = d.risk.level, strconv.Itoa(d.risk.value)
+	}
+	for _, name := range []string{"decision", "reasons", "earliest", "risk", "risk-score", "ticket-url", "ticket-file", "check-url", "record-file", "svr-file"} {
 		o.Outputs = append(o.Outputs, action.Output{Name: name, Value: text[name]})
 	}
 	return o
@@ -91,9 +102,9 @@ func sentence(e evidence, d decision) string {
 		parts = append(parts, fmt.Sprintf("%d%s %s unknown (%s)", n, of, map[bool]string{true: "is", false: "are"}[n == 1], strings.Join(unknown, "; ")))
 	}
 	if len(parts) == 0 {
-		return fmt.Sprintf("GO for %s: %s passed (%s).", e.environment, criteria(len(passed)), strings.Join(passed, "; "))
+		return fmt.Sprintf("GO for %s: %s passed (%s).", e.Environment, criteria(len(passed)), strings.Join(passed, "; "))
 	}
-	return fmt.Sprintf("NO-GO for %s: %s.", e.environment, strings.Join(parts, ", "))
+	return fmt.Sprintf("NO-GO for %s: %s.", e.Environment, strings.Join(parts, ", "))
 }
 
 // blame names the first checks of a criterion that came out so.
@@ -137,25 +148,25 @@ func reasons(d decision) string {
 
 func dataOf(e evidence, d decision) data {
 	doc := data{
-		Environment: e.environment, Decision: decisionOf(d), Commit: e.sha, Requests: e.requests, ReckonedAt: e.now.UTC(),
+		Environment: e.Environment, Decision: decisionOf(d), Commit: e.SHA, Requests: e.Requests, ReckonedAt: e.Now.UTC(),
 		Criteria: []criterionRow{}, Checks: []checkRow{}, Evidence: []evidenceRow{},
 	}
-	if e.waited > 0 {
-		doc.Waited = duration.Format(e.waited.Round(time.Second))
+	if e.Waited > 0 {
+		doc.Waited = duration.Format(e.Waited.Round(time.Second))
 	}
-	if e.checks.own != nil {
-		doc.LeftOut, doc.LeftOutWhy = e.checks.own.name, e.checks.ownWhy
+	if e.Checks.Own != nil {
+		doc.LeftOut, doc.LeftOutWhy = e.Checks.Own.Name, e.Checks.OwnWhy
 	}
 	for _, c := range d.criteria {
 		doc.Criteria = append(doc.Criteria, criterionRow{c.id, c.verdict()})
 	}
-	for _, k := range e.checks.all {
-		doc.Checks = append(doc.Checks, checkRow{k.name, k.app, k.suite, k.state, k.url})
+	for _, k := range e.Checks.All {
+		doc.Checks = append(doc.Checks, checkRow{k.Name, k.App, k.Suite, k.State, k.URL})
 	}
-	for _, s := range e.documents {
-		row := evidenceRow{Source: s.source, Action: s.action, Verdict: s.verdict, Commit: s.sha, Problem: s.problem}
-		if !s.finished.IsZero() {
-			row.Finished = s.finished.UTC().Format(time.RFC3339)
+	for _, s := range e.Documents {
+		row := evidenceRow{Source: s.Source, Action: s.Action, Verdict: s.Verdict, Commit: s.SHA, Problem: s.Problem}
+		if !s.Finished.IsZero() {
+			row.Finished = s.Finished.UTC().Format(time.RFC3339)
 		}
 		doc.Evidence = append(doc.Evidence, row)
 	}

@@ -32,6 +32,7 @@ type Policy struct {
 	Security   Security   `yaml:"security"`
 	Gate       *Gate      `yaml:"gate"` // nil: all checks succeeded and all evidence passes
 	Verify     *Verify    `yaml:"verify"`
+	Source     string     `yaml:"-"` // the file's own text; "" without a file
 }
 
 // Error is a policy that cannot be used, and where.
@@ -93,6 +94,7 @@ func Parse(name string, source []byte) (Policy, error) {
 		return Policy{}, locate(name, err.in(file))
 	}
 	p.fillDefaults()
+	p.Source = string(source)
 	return p, nil
 }
 

@@ -47,6 +47,7 @@ type Subject struct {
 	SHA        string `json:"sha,omitempty"`        // full commit id
 	Ref        string `json:"ref,omitempty"`        // refs/heads/main
 	Version    string `json:"version,omitempty"`
+	Digest     string `json:"digest,omitempty"` // of the container image, sha256:…
 }
 
 // Run is the workflow run that judged; zero on a laptop.
