@@ -25,6 +25,13 @@ type data struct {
 	Waited      string         `json:"waited,omitempty"`
 	Requests    int            `json:"requests"`
 	ReckonedAt  time.Time      `json:"reckonedAt"` // the moment that ages are reckoned from
+	Record      *evidence      `json:"record,omitempty"`
+}
+
+// WithoutRecord is the data for an output that is too small for all of it.
+func (d data) WithoutRecord() any {
+	d.Record = nil
+	return d
 }
 
 type criterionRow struct {
@@ -149,7 +156,7 @@ func reasons(d decision) string {
 func dataOf(e evidence, d decision) data {
 	doc := data{
 		Environment: e.Environment, Decision: decisionOf(d), Commit: e.SHA, Requests: e.Requests, ReckonedAt: e.Now.UTC(),
-		Criteria: []criterionRow{}, Checks: []checkRow{}, Evidence: []evidenceRow{},
+		Criteria: []criterionRow{}, Checks: []checkRow{}, Evidence: []evidenceRow{}, Record: &e,
 	}
 	if e.Waited > 0 {
 		doc.Waited = duration.Format(e.Waited.Round(time.Second))
