@@ -79,6 +79,8 @@ func (c collector) collect(ctx context.Context) evidence {
 			e.Files[inWorkspace+rule.Evidence.File] = c.fromWorkspace(rule.Evidence.File)
 		case rule.Document != nil:
 			e.Files[atCommit+rule.Document.Path] = c.fromCommit(ctx, rule.Document.Path)
+		case rule.Checklist != nil && rule.Checklist.Path != "":
+			e.Files[atCommit+rule.Checklist.Path] = c.fromCommit(ctx, rule.Checklist.Path)
 		}
 	}
 	c.calendars(ctx, &e)
