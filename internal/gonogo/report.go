@@ -20,6 +20,8 @@ type data struct {
 	Criteria    []criterionRow `json:"criteria"`
 	Checks      []checkRow     `json:"checks"`
 	Evidence    []evidenceRow  `json:"evidence"`
+	Risk        riskRow        `json:"risk"`
+	Migrations  migrationsRow  `json:"migrations"`
 	LeftOut     string         `json:"leftOut,omitempty"` // this job's own check
 	LeftOutWhy  string         `json:"leftOutBecause,omitempty"`
 	Waited      string         `json:"waited,omitempty"`
@@ -149,7 +151,7 @@ func reasons(d decision) string {
 func dataOf(e evidence, d decision) data {
 	doc := data{
 		Environment: e.Environment, Decision: decisionOf(d), Commit: e.SHA, Requests: e.Requests, ReckonedAt: e.Now.UTC(),
-		Criteria: []criterionRow{}, Checks: []checkRow{}, Evidence: []evidenceRow{},
+		Criteria: []criterionRow{}, Checks: []checkRow{}, Evidence: []evidenceRow{}, Risk: riskData(d.risk), Migrations: migrationsData(e),
 	}
 	if e.Waited > 0 {
 		doc.Waited = duration.Format(e.Waited.Round(time.Second))

@@ -26,10 +26,8 @@ func (m *Migration) readSQL(file, text string) {
 		up = m.sections(lines, dbmate, "-- migrate:down")
 	case marked(lines, liquibase):
 		m.rollbacks(lines)
-	case flyway.MatchString(base):
-		m.Back, m.BackWhy = Missing, "there is no "+(Names{}).Backs(base)[0]+" beside it"
-	case strings.HasSuffix(strings.ToLower(base), ".up.sql"):
-		m.Back, m.BackWhy = Missing, "there is no "+(Names{}).Backs(base)[0]+" beside it"
+	case flyway.MatchString(base), strings.HasSuffix(strings.ToLower(base), ".up.sql"):
+		m.Back, m.BackWhy = Missing, "there is no "+(Names{}).Backs(file)[0]
 	default:
 		m.Back, m.BackWhy = Unknown, "it follows none of the conventions that are known"
 	}
