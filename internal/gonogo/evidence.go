@@ -24,6 +24,7 @@ type evidence struct {
 	Issues    map[string]issues   `json:"issues,omitempty"`   // by the criterion's id
 	Releases  map[string]upstream `json:"releases,omitempty"` // by the criterion's id
 	Probes    map[string]probed   `json:"probes,omitempty"`   // by the criterion's id
+	Incidents incidents           `json:"incidents,omitzero"`
 	Published published           `json:"published,omitzero"`
 	Waited    time.Duration       `json:"waited,omitempty"`
 	Requests  int                 `json:"requests,omitempty"` // that GitHub was asked
@@ -73,6 +74,7 @@ type collector struct {
 func (c collector) collect(ctx context.Context) evidence {
 	e := evidence{inputs: c.in, Documents: readDocuments(c.in.Evidence, c.Files, c.InDir), Files: map[string]file{}}
 	e.Change = c.change(ctx, e)
+	c.migrations(ctx, &e)
 	for _, rule := range c.in.Gate.Criteria {
 		switch {
 		case rule.Evidence != nil && rule.Evidence.File != "":
@@ -97,6 +99,7 @@ func (c collector) refresh(ctx context.Context, own *identity, e *evidence) {
 	c.issues(ctx, e)
 	c.releases(ctx, e)
 	c.probes(ctx, e)
+	c.incidents(ctx, e)
 }
 
 func (c collector) fromWorkspace(path string) file {

@@ -21,6 +21,8 @@ type data struct {
 	Criteria    []criterionRow `json:"criteria"`
 	Checks      []checkRow     `json:"checks"`
 	Evidence    []evidenceRow  `json:"evidence"`
+	Risk        riskRow        `json:"risk"`
+	Migrations  migrationsRow  `json:"migrations"`
 	LeftOut     string         `json:"leftOut,omitempty"` // this job's own check
 	LeftOutWhy  string         `json:"leftOutBecause,omitempty"`
 	Waivers     []waiverRow    `json:"waivers,omitempty"`
@@ -167,8 +169,10 @@ func reasons(d decision) string {
 
 func dataOf(e evidence, d decision) data {
 	doc := data{
-		Environment: e.Environment, Decision: decisionOf(d), ChangeType: d.changeType, Waivers: waiverRows(d), Commit: e.SHA, Requests: e.Requests, ReckonedAt: e.Now.UTC(),
+		Environment: e.Environment, Decision: decisionOf(d), ChangeType: d.changeType, Commit: e.SHA, Requests: e.Requests, ReckonedAt: e.Now.UTC(),
 		Criteria: []criterionRow{}, Checks: []checkRow{}, Evidence: []evidenceRow{}, Record: &e,
+		Risk: riskData(d.risk), Migrations: migrationsData(e),
+		Waivers: waiverRows(d),
 	}
 	if e.Waited > 0 {
 		doc.Waited = duration.Format(e.Waited.Round(time.Second))
