@@ -86,7 +86,7 @@ func (f *filler) least(schema map[string]any, name, at string) any {
 		return false
 	case accepts(schema, "integer"), accepts(schema, "number"):
 		return json.Number(map[bool]string{true: "1", false: "0"}[strings.HasSuffix(name, "id")])
-	case schema["format"] == "date-time":
+	case schema["format"] == "date-time", strings.HasSuffix(name, "_at"):
 		return f.now.UTC().Format(time.RFC3339)
 	case schema["format"] == "uri", strings.HasSuffix(name, "url"):
 		return "https://api.github.com/" + name

@@ -9,6 +9,7 @@ import (
 	"hash/fnv"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,9 +60,13 @@ func (h *Hub) Seed(text []byte) error {
 	defer h.mu.Unlock()
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&h.State); err != nil {
+	var seeded State // decoded into what is there, objects would keep old fields
+	if err := decoder.Decode(&seeded); err != nil {
 		return err
 	}
+	replace(reflect.ValueOf(&h.Kept).Elem(), reflect.ValueOf(seeded.Kept))
+	seeded.Kept = h.Kept
+	replace(reflect.ValueOf(&h.State).Elem(), reflect.ValueOf(seeded))
 	all := []*Kept{&h.Kept}
 	for _, k := range h.Others {
 		all = append(all, k)
@@ -72,6 +77,15 @@ func (h *Hub) Seed(text []byte) error {
 		}
 	}
 	return nil
+}
+
+// replace sets the fields that have a value.
+func replace(to, from reflect.Value) {
+	for i := range from.NumField() {
+		if !from.Field(i).IsZero() {
+			to.Field(i).Set(from.Field(i))
+		}
+	}
 }
 
 // settle gives what was seeded the ids and times that GitHub would have.

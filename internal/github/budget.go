@@ -56,8 +56,11 @@ func (h *heard) hear(header http.Header, now time.Time) {
 	}
 }
 
-// Budget is what is left of the rate limit.
+// Budget is what is left of the rate limit. A client that is nil has asked nothing and knows nothing.
 func (c *Client) Budget() Budget {
+	if c == nil {
+		return Budget{}
+	}
 	c.heard.mu.Lock()
 	defer c.heard.mu.Unlock()
 	return c.heard.budget

@@ -38,11 +38,16 @@ type Options struct {
 	APIURL    string // https://api.github.com (also where empty), or an enterprise server's /api/v3
 	Token     string // may be empty: every call then is ErrNoToken
 	UserAgent string
+	Sleep     func(ctx context.Context, d time.Duration) error // between attempts; nil is by the clock
 }
 
 // New prepares a client; it does no I/O.
 func New(o Options) (*Client, error) {
-	return newClient(o, clock{now: time.Now, sleep: sleep}, http.DefaultTransport)
+	c := clock{now: time.Now, sleep: sleep}
+	if o.Sleep != nil {
+		c.sleep = o.Sleep
+	}
+	return newClient(o, c, http.DefaultTransport)
 }
 
 // clock is time as retries see it.

@@ -67,7 +67,7 @@ func explain(q question, f fault) *Error {
 	e := &Error{Asked: q.what, Writes: f.writes, Status: f.status, Said: report.Clip(strings.Join(strings.Fields(f.said), " "), 200)}
 	permissions := "permissions:\n  " + q.permission
 	switch f.status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+	case http.StatusForbidden, http.StatusNotFound: // not 401: no permission helps a token that is not valid
 		if !f.limited {
 			e.Permission = q.permission
 		}

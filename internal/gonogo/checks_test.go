@@ -64,11 +64,13 @@ func TestNewest(t *testing.T) {
 
 // fakeAPI answers from its fields.
 type fakeAPI struct {
-	runs     func() []github.CheckRun
-	statuses []github.Status
-	jobs     []github.Job
-	jobsErr  error
-	asked    []string
+	workflows    []github.WorkflowRun
+	workflowsErr error
+	runs         func() []github.CheckRun
+	statuses     []github.Status
+	jobs         []github.Job
+	jobsErr      error
+	asked        []string
 }
 
 func (f *fakeAPI) CheckRuns(context.Context, string, string) ([]github.CheckRun, error) {
@@ -77,6 +79,11 @@ func (f *fakeAPI) CheckRuns(context.Context, string, string) ([]github.CheckRun,
 
 func (f *fakeAPI) Statuses(context.Context, string, string) ([]github.Status, error) {
 	return f.statuses, nil
+}
+
+func (f *fakeAPI) WorkflowRuns(context.Context, string, string) ([]github.WorkflowRun, error) {
+	f.asked = append(f.asked, "workflows")
+	return f.workflows, f.workflowsErr
 }
 
 func (f *fakeAPI) Jobs(_ context.Context, _ string, run, attempt int64) ([]github.Job, error) {

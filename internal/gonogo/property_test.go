@@ -58,13 +58,13 @@ func randomEvidence(r *rand.Rand) evidence {
 		if r.IntN(2) == 0 {
 			continue
 		}
-		rule.Require = append(rule.Require, name)
+		rule.Require = append(rule.Require, policy.RequiredCheck{Name: name})
 		if r.IntN(10) > 0 {
 			e.Checks.All = append(e.Checks.All, ran(name, oftenBest(r, "success", "skipped", "neutral", "failure", "", "stale")))
 		}
 	}
 	if len(rule.Require) == 0 {
-		rule.Require = []string{"unit"}
+		rule.Require = []policy.RequiredCheck{{Name: "unit"}}
 	}
 	for _, action := range actions {
 		if r.IntN(2) == 0 {

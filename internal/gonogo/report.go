@@ -14,17 +14,18 @@ import (
 
 // data is the result document's own part.
 type data struct {
-	Environment string         `json:"environment"`
-	Decision    string         `json:"decision"`
-	Commit      string         `json:"commit"`
-	Criteria    []criterionRow `json:"criteria"`
-	Checks      []checkRow     `json:"checks"`
-	Evidence    []evidenceRow  `json:"evidence"`
-	LeftOut     string         `json:"leftOut,omitempty"` // this job's own check
-	LeftOutWhy  string         `json:"leftOutBecause,omitempty"`
-	Waited      string         `json:"waited,omitempty"`
-	Requests    int            `json:"requests"`
-	ReckonedAt  time.Time      `json:"reckonedAt"` // the moment that ages are reckoned from
+	Environment string          `json:"environment"`
+	Decision    string          `json:"decision"`
+	Commit      string          `json:"commit"`
+	Criteria    []criterionRow  `json:"criteria"`
+	Checks      []checkRow      `json:"checks"`
+	Evidence    []evidenceRow   `json:"evidence"`
+	LeftOut     string          `json:"leftOut,omitempty"` // this job's own check
+	LeftOutWhy  string          `json:"leftOutBecause,omitempty"`
+	Waited      string          `json:"waited,omitempty"`
+	Requests    int             `json:"requests"`
+	Permissions []permissionRow `json:"permissions"` // that the token needs
+	ReckonedAt  time.Time       `json:"reckonedAt"`  // the moment that ages are reckoned from
 }
 
 type criterionRow struct {
@@ -149,7 +150,7 @@ func reasons(d decision) string {
 func dataOf(e evidence, d decision) data {
 	doc := data{
 		Environment: e.Environment, Decision: decisionOf(d), Commit: e.SHA, Requests: e.Requests, ReckonedAt: e.Now.UTC(),
-		Criteria: []criterionRow{}, Checks: []checkRow{}, Evidence: []evidenceRow{},
+		Criteria: []criterionRow{}, Checks: []checkRow{}, Evidence: []evidenceRow{}, Permissions: permissionRows(e),
 	}
 	if e.Waited > 0 {
 		doc.Waited = duration.Format(e.Waited.Round(time.Second))
