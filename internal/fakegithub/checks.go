@@ -66,7 +66,7 @@ func (h *Hub) listCheckRuns(r *http.Request) answer {
 func latest(list []object) []object {
 	newest := map[string]int64{}
 	key := func(o object) string {
-		return fmt.Sprint(o["name"], "\x00", o["app"].(object)["slug"], "\x00", o["check_suite"].(object)["id"])
+		return fmt.Sprint(o["name"], "\x00", o["app"], "\x00", o["check_suite"])
 	}
 	for _, o := range list {
 		newest[key(o)] = max(newest[key(o)], number(o["id"]))

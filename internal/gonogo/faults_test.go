@@ -22,10 +22,11 @@ const hubToken = "ghs_verysecret"
 // A new one is a new row in askers.
 type asker struct {
 	gate    policy.Gate
-	seed    string // for the hub; $SHA is the judged commit
-	request string // pattern of "METHOD /path" that the faults fall on
-	list    bool   // the answer is a list, with pages
-	words   map[string]string
+	seed    string            // for the hub; $SHA is the judged commit
+	request string            // pattern of "METHOD /path" that the faults fall on
+	list    bool              // the answer is a list, with pages
+	words   map[string]string // what a reason says instead, where a fault means something else here
+	change  func(*inputs)     // what the caller wants besides; may be nil
 }
 
 func criteriaOf(c ...policy.Criterion) policy.Gate { return policy.Gate{Criteria: c} }
@@ -58,20 +59,23 @@ var faultWords = map[string]string{
 func TestFaults(t *testing.T) {
 	for name, a := range askers {
 		t.Run(name, func(t *testing.T) {
-			if d := a.decide(t, nil); d.verdict != verdict.Pass {
-				t.Fatalf("without a fault: %s", reasons(d))
+			if e, d := a.decide(t, nil); d.verdict != verdict.Pass || lacking(e) != "" {
+				t.Fatalf("without a fault: %s, %s", reasons(d), lacking(e))
 			}
 			for how, words := range faultWords {
 				if !a.list && (how == "empty" || how == "loop") {
 					continue
 				}
-				d := a.decide(t, &fakegithub.Fault{How: how, Request: regexp.MustCompile(a.request)})
+				e, d := a.decide(t, &fakegithub.Fault{How: how, Request: regexp.MustCompile(a.request)})
 				if own := a.words[how]; own != "" {
 					words = own
 				}
 				text := reasons(d) + sentence(evidence{}, d)
 				if d.verdict == verdict.Pass || decisionOf(d) != "no-go" || !regexp.MustCompile(words).MatchString(text) {
 					t.Errorf("%s: %s, %s; want %s", how, d.verdict, text, words)
+				}
+				if lacks := how == "403" || how == "scope"; lacks && lacking(e) == "" {
+					t.Errorf("%s: no permission is named", how)
 				}
 				if strings.Contains(text, hubToken) {
 					t.Errorf("%s: the token is in %s", how, text)
@@ -82,19 +86,22 @@ func TestFaults(t *testing.T) {
 }
 
 // decide makes a decision of the real collector with the real client, without any waiting between attempts.
-func (a asker) decide(t *testing.T, fault *fakegithub.Fault) decision {
+func (a asker) decide(t *testing.T, fault *fakegithub.Fault) (evidence, decision) {
 	t.Helper()
 	h, w := hubWorld(t, a.seed)
 	if fault != nil {
 		h.Add(fault)
 	}
 	c := collector{w, inputs{Environment: "production", Repository: "acme/shop", SHA: commit, Ticket: "none", ChangeType: "auto", Timezone: "UTC", Gate: a.gate}}
+	if a.change != nil {
+		a.change(&c.in)
+	}
 	own := &identity{facts: w.Facts}
-	_, d, err := wait(t.Context(), w, func(ctx context.Context, e *evidence) { c.refresh(ctx, own, e) }, c.collect(t.Context()))
+	e, d, err := wait(t.Context(), w, func(ctx context.Context, e *evidence) { c.refresh(ctx, own, e) }, c.collect(t.Context()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d
+	return e, d
 }
 
 // hubWorld is a world around a GitHub that keeps what it is seeded with. The test fails where GitHub's
