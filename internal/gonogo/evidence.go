@@ -28,6 +28,7 @@ type evidence struct {
 	Published published           `json:"published,omitzero"`
 	Waited    time.Duration       `json:"waited,omitempty"`
 	Requests  int                 `json:"requests,omitempty"` // that GitHub was asked
+	Skew      time.Duration       `json:"skew,omitempty"`     // by which this machine's clock is ahead of GitHub's, or behind where negative; 0 within bounds
 }
 
 // file is a file that the policy names.
@@ -100,6 +101,10 @@ func (c collector) refresh(ctx context.Context, own *identity, e *evidence) {
 	c.releases(ctx, e)
 	c.probes(ctx, e)
 	c.incidents(ctx, e)
+	e.Skew = 0
+	if s := c.GitHub.Skew(); s.Abs() > skew && e.Replay.IsZero() { // a replay reckons from a time that was given to it
+		e.Skew = s.Round(time.Second)
+	}
 }
 
 func (c collector) fromWorkspace(path string) file {
@@ -149,12 +154,15 @@ func problemOf(err error) problem {
 	case err == nil:
 		return problem{}
 	case errors.Is(err, github.ErrNoToken):
-		return problem{What: "GitHub was not asked: no github-token was given", Next: tokenAdvice}
+		return problem{What: notAsked, Next: tokenAdvice}
 	case errors.As(err, &asked):
-		return problem{What: asked.Error(), Next: asked.Next, Passing: asked.Passing}
+		return problem{What: asked.Error(), Next: asked.Next, Passing: asked.Passing, Permission: asked.Permission}
 	}
 	return problem{What: err.Error(), Next: "Correct the path, or see why it cannot be read."}
 }
+
+// notAsked is what is wrong where there is no token.
+const notAsked = "GitHub was not asked: no github-token was given"
 
 const tokenAdvice = "In a workflow leave the input github-token out and give the job these permissions:\n" +
 	"permissions:\n  checks: read\n  statuses: read\n  contents: read\n  actions: read\n" +
