@@ -36,6 +36,10 @@ type file struct {
 	Text    []byte  `json:"text,omitempty"`
 	Missing bool    `json:"missing,omitempty"`
 	Problem problem `json:"problem,omitzero"` // why it could not be read; none where it was, or is missing
+	// Changed is when the last commit that changed it was made, and Undated why that is not known; both
+	// are empty where nobody asked.
+	Changed time.Time `json:"changed,omitzero"`
+	Undated problem   `json:"undated,omitzero"`
 }
 
 // The places that files are read from. A file's key is the place and its path.
@@ -79,7 +83,7 @@ func (c collector) collect(ctx context.Context) evidence {
 	for _, rule := range c.in.Gate.Criteria {
 		switch {
 		case rule.Evidence != nil && rule.Evidence.File != "":
-			e.Files[inWorkspace+rule.Evidence.File] = c.fromWorkspace(rule.Evidence.File)
+			e.Files[inWorkspace+rule.Evidence.File] = c.judgedPart(rule.Evidence.File)
 		case rule.Document != nil:
 			e.Files[atCommit+rule.Document.Path] = c.fromCommit(ctx, rule.Document.Path)
 		case rule.Checklist != nil && rule.Checklist.Path != "":
@@ -125,11 +129,17 @@ const textLimit = 1 << 20
 
 // fromCommit reads a file as it is in the judged commit, not as a build step may have left it: from
 // the clone, or from the API where the clone does not hold that commit.
-func (c collector) fromCommit(ctx context.Context, path string) file {
-	if sha := c.cloned(ctx); sha != "" {
-		return fileOf(c.Repo.ReadFile(ctx, sha, path, textLimit))
+func (c collector) fromCommit(ctx context.Context, path string) (f file) {
+	sha := c.cloned(ctx)
+	if sha != "" {
+		f = fileOf(c.Repo.ReadFile(ctx, sha, path, textLimit))
+	} else {
+		f = fileOf(c.GitHub.File(ctx, c.in.Repository, path, c.in.SHA))
 	}
-	return fileOf(c.GitHub.File(ctx, c.in.Repository, path, c.in.SHA))
+	if !f.Missing && f.Problem.What == "" && c.in.asksForAge(path) {
+		f.Changed, f.Undated = c.lastChange(ctx, sha, path)
+	}
+	return f
 }
 
 // cloned is the judged commit, or the merge commit that stands for it, if the clone holds it, else "".

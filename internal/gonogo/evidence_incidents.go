@@ -19,7 +19,7 @@ func (c collector) incidents(ctx context.Context, e *evidence) {
 	}
 	e.Incidents = incidents{Asked: true}
 	for _, label := range c.in.Gate.Risk.Incidents {
-		open, err := c.GitHub.Incidents(ctx, c.in.Repository, label)
+		open, err := c.GitHub.OpenIssues(ctx, c.in.Repository, label, 0)
 		if err != nil {
 			e.Incidents = incidents{Asked: true, Problem: problemOf(err)}
 			return
