@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -132,4 +133,16 @@ func count(files []Difference, at int, text string) (err error) {
 		file.Removed, _, err = number(f[1])
 	}
 	return err
+}
+
+// number reads what --numstat counts; a file that git takes for binary has none.
+func number(text string) (n int, binary bool, err error) {
+	if text == "-" {
+		return 0, true, nil
+	}
+	n, err = strconv.Atoi(text)
+	if err == nil && n < 0 {
+		err = fmt.Errorf("%d lines", n)
+	}
+	return n, false, err
 }

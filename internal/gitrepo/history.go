@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
@@ -206,16 +205,4 @@ func (r Reached) Newcomers(before Reached) map[string]bool {
 		}
 	}
 	return list
-}
-
-// number reads what --numstat counts; a file that git takes for binary has none.
-func number(text string) (n int, binary bool, err error) {
-	if text == "-" {
-		return 0, true, nil
-	}
-	n, err = strconv.Atoi(text)
-	if err == nil && n < 0 {
-		err = fmt.Errorf("%d lines", n)
-	}
-	return n, false, err
 }
