@@ -135,12 +135,12 @@ func noFunction(column int, name string) *Error {
 
 // suggest names what is meant, else what there is.
 func (v *Vocabulary) suggest(name string, called bool) string {
-	var names, group []string
+	var group []string
+	names := v.Names()
 	head, _, isDotted := strings.Cut(name, ".")
-	for _, f := range v.facts {
-		names = append(names, f.name)
-		if strings.HasPrefix(f.name, head+".") {
-			group = append(group, f.name)
+	for _, n := range names {
+		if strings.HasPrefix(n, head+".") {
+			group = append(group, n)
 		}
 	}
 	if called {
