@@ -79,7 +79,8 @@ func decisionOf(d decision) string {
 // sentence is such as "NO-GO for production: 1 of 3 criteria failed (unit), 1 is unknown (security)."
 func sentence(e evidence, d decision) string {
 	var failed, unknown, passed []string
-	for _, c := range d.criteria {
+	asked := d.asked()
+	for _, c := range asked {
 		switch c.verdict() {
 		case verdict.Fail:
 			failed = append(failed, c.id+blame(c, verdict.Failed))
@@ -89,7 +90,7 @@ func sentence(e evidence, d decision) string {
 			unknown = append(unknown, c.id+blame(c, verdict.Undecided))
 		}
 	}
-	total := criteria(len(d.criteria))
+	total := criteria(len(asked))
 	var parts []string
 	if len(failed) > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %s failed (%s)", len(failed), total, strings.Join(failed, "; ")))
@@ -101,7 +102,10 @@ func sentence(e evidence, d decision) string {
 		}
 		parts = append(parts, fmt.Sprintf("%d%s %s unknown (%s)", n, of, map[bool]string{true: "is", false: "are"}[n == 1], strings.Join(unknown, "; ")))
 	}
-	if len(parts) == 0 {
+	switch {
+	case len(parts) == 0 && d.verdict != verdict.Pass:
+		return fmt.Sprintf("NO-GO for %s: %s.", e.Environment, noneAsked)
+	case len(parts) == 0:
 		return fmt.Sprintf("GO for %s: %s passed (%s).", e.Environment, criteria(len(passed)), strings.Join(passed, "; "))
 	}
 	return fmt.Sprintf("NO-GO for %s: %s.", e.Environment, strings.Join(parts, ", "))
@@ -127,7 +131,7 @@ func blame(c criterion, o verdict.Outcome) string {
 // reasons is a line for each criterion that did not pass.
 func reasons(d decision) string {
 	var lines []string
-	for _, c := range d.criteria {
+	for _, c := range d.asked() {
 		if c.verdict() == verdict.Pass {
 			continue
 		}
@@ -143,8 +147,14 @@ func reasons(d decision) string {
 		}
 		lines = append(lines, oneLine(c.id+" "+said+": "+strings.Join(seen, "; ")))
 	}
+	if lines == nil && d.verdict != verdict.Pass {
+		return noneAsked
+	}
 	return strings.Join(lines, "\n")
 }
+
+// noneAsked is why there is no go where the condition of each criterion leaves it out.
+const noneAsked = "no criterion of the policy is asked for here, and nothing else was judged"
 
 func dataOf(e evidence, d decision) data {
 	doc := data{
@@ -157,7 +167,7 @@ func dataOf(e evidence, d decision) data {
 	if e.Checks.Own != nil {
 		doc.LeftOut, doc.LeftOutWhy = e.Checks.Own.Name, e.Checks.OwnWhy
 	}
-	for _, c := range d.criteria {
+	for _, c := range d.asked() {
 		doc.Criteria = append(doc.Criteria, criterionRow{c.id, c.verdict()})
 	}
 	for _, k := range e.Checks.All {
