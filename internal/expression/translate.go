@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"cel.dev/cel-go/common"
 	celenv "cel.dev/cel-go/common/env"
@@ -26,14 +27,19 @@ func columnOf(source string, line, column int) int {
 	return 1
 }
 
+// What CEL says, and how names are written. They are compiled where something is wrong, not at the
+// start of each run.
 var (
-	undeclared  = regexp.MustCompile(`^undeclared reference to '([^']*)'`)
-	overload    = regexp.MustCompile(`^found no matching overload for '([^']*)' applied to '(.*)'$`)
-	unread      = regexp.MustCompile(`(?s)^Syntax error: (?:token recognition error at:|extraneous input|mismatched input|no viable alternative at input|missing .* at) '(.*?)'(?: expecting.*)?$`)
-	dotted      = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(?:\s*\.\s*[A-Za-z_][A-Za-z0-9_]*)*`)
-	selection   = regexp.MustCompile(`^type '([^']*)' does not support field selection`)
-	spelledWord = map[string]string{"and": "&&", "or": "||", "not": "!", "AND": "&&", "OR": "||", "NOT": "!", "is": "=="}
+	undeclared = pattern(`^undeclared reference to '([^']*)'`)
+	overload   = pattern(`^found no matching overload for '([^']*)' applied to '(.*)'$`)
+	selection  = pattern(`^type '([^']*)' does not support field selection`)
+	unread     = pattern(`(?s)^Syntax error: (?:token recognition error at:|extraneous input|mismatched input|no viable alternative at input|missing .* at) '(.*?)'(?: expecting.*)?$`)
+	dotted     = pattern(`^[A-Za-z_][A-Za-z0-9_]*(?:\s*\.\s*[A-Za-z_][A-Za-z0-9_]*)*`)
 )
+
+func pattern(source string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source) })
+}
 
 // translate says in this house's words what CEL found first.
 func (v *Vocabulary) translate(source string, issues []*common.Error) *Error {
@@ -45,16 +51,16 @@ func (v *Vocabulary) translate(source string, issues []*common.Error) *Error {
 	}
 	column := columnOf(source, first.Location.Line(), first.Location.Column())
 	said := first.Message
-	if m := undeclared.FindStringSubmatch(said); m != nil {
+	if m := undeclared().FindStringSubmatch(said); m != nil {
 		return v.unnamed(source, column, m[1])
 	}
-	if m := overload.FindStringSubmatch(said); m != nil {
+	if m := overload().FindStringSubmatch(said); m != nil {
 		return errorf(column, "%s", mismatch(m[1], m[2]))
 	}
-	if m := selection.FindStringSubmatch(said); m != nil {
+	if m := selection().FindStringSubmatch(said); m != nil {
 		return errorf(column, "%s has no parts; a . cannot stand behind it", kindOf(m[1]))
 	}
-	if m := unread.FindStringSubmatch(said); m != nil {
+	if m := unread().FindStringSubmatch(said); m != nil {
 		return errorf(column, "%s", unreadable(source, column, strings.TrimSpace(m[1])))
 	}
 	switch {
@@ -92,7 +98,7 @@ func (v *Vocabulary) unnamed(source string, column int, name string) *Error {
 			start++
 		}
 	}
-	written := dotted.FindString(string(letters[start:]))
+	written := dotted().FindString(string(letters[start:]))
 	called := strings.HasPrefix(strings.TrimSpace(string(letters[start:])[len(written):]), "(")
 	written = strings.Join(strings.Fields(written), "")
 	owner, method := cutLast(written)
@@ -129,12 +135,12 @@ func noFunction(column int, name string) *Error {
 
 // suggest names what is meant, else what there is.
 func (v *Vocabulary) suggest(name string, called bool) string {
-	var names, group []string
+	var group []string
+	names := v.Names()
 	head, _, isDotted := strings.Cut(name, ".")
-	for _, f := range v.facts {
-		names = append(names, f.name)
-		if strings.HasPrefix(f.name, head+".") {
-			group = append(group, f.name)
+	for _, n := range names {
+		if strings.HasPrefix(n, head+".") {
+			group = append(group, n)
 		}
 	}
 	if called {
@@ -247,11 +253,10 @@ func unreadable(source string, column int, token string) string {
 	case strings.HasPrefix(at, `"`), strings.HasPrefix(at, "'"):
 		return "this text has no end, or an escape in it that does not exist"
 	}
-	if word := dotted.FindString(at); spelledWord[word] != "" {
-		return fmt.Sprintf("%s is no operator; write %s", word, spelledWord[word])
-	}
-	if word := lastWord(string(letters[:min(column-1, len(letters))])); spelledWord[word] != "" {
-		return fmt.Sprintf("%s is no operator; write %s", word, spelledWord[word])
+	for _, word := range []string{dotted().FindString(at), lastWord(string(letters[:min(column-1, len(letters))]))} {
+		if sign := map[string]string{"and": "&&", "or": "||", "not": "!", "is": "=="}[strings.ToLower(word)]; sign != "" {
+			return fmt.Sprintf("%s is no operator; write %s", word, sign)
+		}
 	}
 	return fmt.Sprintf("%s cannot stand here", clip(token))
 }

@@ -138,3 +138,12 @@ func (v *Vocabulary) fact(name string) (fact, bool) {
 	}
 	return fact{}, false
 }
+
+// Names are all that conditions can be about.
+func (v *Vocabulary) Names() []string {
+	var names []string
+	for _, f := range v.facts {
+		names = append(names, f.name)
+	}
+	return names
+}

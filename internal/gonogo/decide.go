@@ -78,8 +78,8 @@ func judge(c policy.Criterion, e evidence, k known) criterion {
 		switch holds, err := holdsNow(c.When, e, k); {
 		case err != nil:
 			return criterion{id: c.ID, findings: []result.Finding{{
-				ID: c.ID, Outcome: verdict.Undecided, Title: c.ID, Observed: "whether it is to be judged is not known: " + err.Error(), Threshold: "when: " + c.When,
-				Next: "Hand in what the condition needs, such as the result of version-bump, or change the condition.",
+				ID: c.ID, Outcome: verdict.Undecided, Title: c.ID, Observed: "whether it is to be judged is not known: " + whatLacks(err), Threshold: "when: " + c.When,
+				Next: whatHelps(err),
 			}}}
 		case !holds:
 			return criterion{id: c.ID, findings: []result.Finding{{ID: c.ID, Outcome: verdict.Skipped, Title: c.ID, Observed: "not asked for here", Threshold: "when: " + c.When}}}
@@ -149,6 +149,11 @@ func (d decision) findings() []result.Finding {
 		all = append(all, c.findings...)
 	}
 	return all
+}
+
+// asked are the criteria that the decision depends on, or would without a waiver.
+func (d decision) asked() []criterion {
+	return slices.DeleteFunc(slices.Clone(d.criteria), func(c criterion) bool { return !c.waived && !c.weighs() })
 }
 
 // open is what may still change by itself while one waits.

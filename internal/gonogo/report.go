@@ -124,7 +124,7 @@ func sentence(e evidence, d decision) string {
 	case d.verdict == verdict.Pass:
 		return fmt.Sprintf("GO for %s: %s passed (%s)%s.", e.Environment, criteria(len(passed)), strings.Join(passed, "; "), waivedText(waived))
 	case len(parts) == 0:
-		parts = append(parts, "no criterion was judged")
+		parts = append(parts, noneAsked)
 	}
 	return fmt.Sprintf("NO-GO for %s: %s%s.", e.Environment, strings.Join(parts, ", "), waivedText(waived))
 }
@@ -165,8 +165,14 @@ func reasons(d decision) string {
 		}
 		lines = append(lines, oneLine(c.id+" "+said+": "+strings.Join(seen, "; ")))
 	}
+	if lines == nil && d.verdict != verdict.Pass {
+		return noneAsked
+	}
 	return strings.Join(lines, "\n")
 }
+
+// noneAsked is why there is no go where the condition of each criterion leaves it out.
+const noneAsked = "no criterion of the policy is asked for here, and nothing else was judged"
 
 func dataOf(e evidence, d decision) data {
 	doc := data{
@@ -181,7 +187,7 @@ func dataOf(e evidence, d decision) data {
 	if e.Checks.Own != nil {
 		doc.LeftOut, doc.LeftOutWhy = e.Checks.Own.Name, e.Checks.OwnWhy
 	}
-	for _, c := range d.criteria {
+	for _, c := range d.asked() {
 		doc.Criteria = append(doc.Criteria, criterionRow{c.id, c.verdict(), c.waived})
 	}
 	for _, k := range e.Checks.All {
