@@ -153,6 +153,24 @@ func TestApprovals(t *testing.T) {
 	}
 }
 
+// TestWaitingForPeople holds that an approval may still come, and that a rejection does not go by itself.
+func TestWaitingForPeople(t *testing.T) {
+	e := wanting(policy.ApprovalRule{All: []string{"sre", "qa"}})
+	e.People.Spoken.Acts = []act{review("ada", "approved")}
+	if d := decide(e); d.settled() || strings.Join(d.open(), ", ") != "approval of qa" {
+		t.Errorf("settled: %v, open: %v", d.settled(), d.open())
+	}
+	e.People.Spoken.Acts = []act{review("ada", "approved"), review("bob", "rejected")}
+	if d := decide(e); !d.settled() {
+		t.Errorf("a rejection is waited for: %v", d.open())
+	}
+	e.People.Spoken.Problems = []problem{{What: "503", Passing: true}}
+	e.People.Spoken.Acts = []act{review("ada", "approved"), review("bob", "approved")}
+	if d := decide(e); d.settled() {
+		t.Errorf("passing trouble is not waited for: %v", d.open())
+	}
+}
+
 // observes tells whether some finding has a text in what was observed.
 func observes(d decision, text string) bool {
 	for _, f := range d.findings() {
@@ -189,10 +207,10 @@ func TestCodeOwners(t *testing.T) {
 		"a broken file":      {"* ada\n", []string{"main.go"}, []act{review("ada", "approved")}, nil, verdict.Unknown, "cannot be read"},
 		"change not known":   {file, []string{"main.go"}, []act{review("ada", "approved")}, func(e *evidence) { e.Change.Problem = problem{What: "a shallow clone"} }, verdict.Unknown, "a shallow clone"},
 		"no file": {file, []string{"main.go"}, []act{review("ada", "approved")}, func(e *evidence) {
-			e.People.Owners = ownersFile{file: fileOf(nil, nil)}
-			e.People.Owners.Missing = true
+			e.People.Owners = ownersFile{}
+			e.People.Owners.File.Missing = true
 		}, verdict.Unknown, "there is no CODEOWNERS"},
-		"file not read":      {file, []string{"main.go"}, []act{review("ada", "approved")}, func(e *evidence) { e.People.Owners.Problem = problem{What: "403"} }, verdict.Unknown, "CODEOWNERS could not be read: 403"},
+		"file not read":      {file, []string{"main.go"}, []act{review("ada", "approved")}, func(e *evidence) { e.People.Owners.File.Problem = problem{What: "403"} }, verdict.Unknown, "CODEOWNERS could not be read: 403"},
 		"file not asked for": {file, []string{"main.go"}, []act{review("ada", "approved")}, func(e *evidence) { e.People.Owners = ownersFile{} }, verdict.Unknown, "was not read"},
 	} {
 		t.Run(name, func(t *testing.T) {

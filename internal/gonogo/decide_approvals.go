@@ -46,6 +46,9 @@ func judgeApprovals(e evidence, k known) []criterion {
 			Threshold: "no approval by an author", Evidence: e.People.Spoken.URL, Next: "Have the authors add the addresses of their commits to their accounts.",
 		})
 	}
+	if c.verdict() == verdict.Fail {
+		c.open = nil // a rejection does not go by itself
+	}
 	return append([]criterion{c}, judgePast(e)...)
 }
 
