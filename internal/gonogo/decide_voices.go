@@ -203,8 +203,8 @@ func (v voices) last(role, login string) (state string, w word, void []word) {
 			continue
 		}
 		before, ok := standing[w.how]
-		// Of an environment's the order is not known, so a rejection stays.
-		if ok && (before.state == "rejected" && w.how == "environment" || before.at.After(w.at) || before.at.Equal(w.at) && before.state == "rejected") {
+		// Of an environment's words the order is not known: they all have no time, so a rejection stays.
+		if ok && (before.at.After(w.at) || before.at.Equal(w.at) && before.state == "rejected") {
 			continue
 		}
 		standing[w.how] = w
