@@ -34,7 +34,7 @@ func judgeApprovals(e evidence, k known) []criterion {
 		}, "no rule for "+k.changeType+" changes")
 	} else {
 		for _, g := range groupsOf(*rule) {
-			c.judgeGroup(g, v, e, name)
+			c.judgeGroup(g, v, e, "the rule for "+name+" changes")
 		}
 	}
 	for i, also := range e.Gate.Approvals.Also {
@@ -45,6 +45,9 @@ func judgeApprovals(e evidence, k known) []criterion {
 			ID: "approvals/authors", Outcome: verdict.Warned, Title: "approvals: authors", Observed: fmt.Sprintf("%d of the change's commits are by addresses that belong to no account, so whether one of these authors approved is not known", n),
 			Threshold: "no approval by an author", Evidence: e.People.Spoken.URL, Next: "Have the authors add the addresses of their commits to their accounts.",
 		})
+	}
+	if c.verdict() == verdict.Fail {
+		c.open = nil // a rejection does not go by itself
 	}
 	return append([]criterion{c}, judgePast(e)...)
 }
@@ -91,7 +94,7 @@ func groupsOf(rule policy.ApprovalRule) []group {
 // judgeAlso judges a role that is needed under a condition.
 func (c *criterion) judgeAlso(i int, also policy.AlsoApproval, v voices, e evidence, k known) {
 	if also.When == "" {
-		c.judgeGroup(group{also.Role}, v, e, "every")
+		c.judgeGroup(group{also.Role}, v, e, "the rule for every change")
 		return
 	}
 	f := result.Finding{ID: fmt.Sprintf("approvals/also-%d", i+1), Title: "approvals: " + also.Role, Threshold: "when: " + also.When}
@@ -101,7 +104,7 @@ func (c *criterion) judgeAlso(i int, also policy.AlsoApproval, v voices, e evide
 		f.Next = "Hand in what the condition needs, such as the result of version-bump, or change the condition."
 		c.add(f, also.Role)
 	case holds:
-		c.judgeGroup(group{also.Role}, v, e, "such a")
+		c.judgeGroup(group{also.Role}, v, e, "when: "+also.When)
 	default:
 		f.Outcome, f.Observed = verdict.Skipped, "not asked for here"
 		c.findings = append(c.findings, f)
@@ -111,11 +114,8 @@ func (c *criterion) judgeAlso(i int, also policy.AlsoApproval, v voices, e evide
 // judgeGroup wants an approval of one role of a group, and no rejection by any.
 func (c *criterion) judgeGroup(g group, v voices, e evidence, rule string) {
 	f := result.Finding{
-		ID: "approvals/" + strings.Join(g, "-or-"), Title: "approvals: " + g.String(), Threshold: "an approval of this commit" + notSelf(e.Gate) + " for a " + rule + " change",
+		ID: "approvals/" + strings.Join(g, "-or-"), Title: "approvals: " + g.String(), Threshold: "an approval of this commit" + notSelf(e.Gate) + " (" + rule + ")",
 		Evidence: e.People.Spoken.URL,
-	}
-	if rule == "every" {
-		f.Threshold = "an approval of this commit" + notSelf(e.Gate) + " for every change"
 	}
 	var yes, no, doubt, rest []string
 	for _, role := range g {
@@ -161,7 +161,7 @@ func notSelf(g policy.Gate) string {
 	if selfApproval(g) {
 		return ""
 	}
-	return ", not by its authors,"
+	return ", not by its authors"
 }
 
 // said is such as "ada as sre (review, 2026-03-02T12:00:00Z)".

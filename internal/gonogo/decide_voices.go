@@ -109,10 +109,10 @@ func wordOf(c command, commit string, traced time.Time, always bool) word {
 func (v *voices) own(e evidence) {
 	f := e.People.Owners
 	switch {
-	case f.Problem.What != "":
-		v.ownerless = "CODEOWNERS could not be read: " + f.Problem.What
+	case f.File.Problem.What != "":
+		v.ownerless = "CODEOWNERS could not be read: " + f.File.Problem.What
 		return
-	case f.Missing:
+	case f.File.Missing:
 		v.ownerless = "there is no CODEOWNERS where the policy is"
 		return
 	case f.Path == "":
@@ -122,7 +122,7 @@ func (v *voices) own(e evidence) {
 		v.ownerless = "the changed files are not known: " + e.Change.Problem.What
 		return
 	}
-	rules, err := codeowners.Parse(string(f.Text))
+	rules, err := codeowners.Parse(string(f.File.Text))
 	var paths []string
 	for _, one := range e.Change.Files {
 		paths = append(paths, one.Path)
@@ -203,8 +203,8 @@ func (v voices) last(role, login string) (state string, w word, void []word) {
 			continue
 		}
 		before, ok := standing[w.how]
-		// Of an environment's the order is not known, so a rejection stays.
-		if ok && (before.state == "rejected" && w.how == "environment" || before.at.After(w.at) || before.at.Equal(w.at) && before.state == "rejected") {
+		// Of an environment's words the order is not known: they all have no time, so a rejection stays.
+		if ok && (before.at.After(w.at) || before.at.Equal(w.at) && before.state == "rejected") {
 			continue
 		}
 		standing[w.how] = w

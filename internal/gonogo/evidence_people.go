@@ -60,8 +60,8 @@ type membership struct {
 
 // ownersFile is the CODEOWNERS of the policy's place.
 type ownersFile struct {
-	Path string `json:"path,omitempty"`
-	file
+	Path string `json:"path,omitempty"` // "" where there is none
+	File file   `json:"file,omitzero"`
 }
 
 // memberLimit is how many memberships are asked for. Anybody may comment on an open repository's ticket.
@@ -241,7 +241,7 @@ func (c collector) codeOwners(ctx context.Context) ownersFile {
 				return ownersFile{path, fileOf(text, err)}
 			}
 		}
-		return ownersFile{file: file{Missing: true}}
+		return ownersFile{File: file{Missing: true}}
 	}
 	return ownersFile{}
 }
