@@ -13,12 +13,19 @@ import (
 
 // local are the flags that only a laptop has.
 type local struct {
-	json   bool // print the result document alone
-	dryRun bool // write nothing
+	json     bool   // print the result document alone
+	dryRun   bool   // write nothing
+	replay   string // file of a result that is decided again
+	explain  string // a criterion to say more about
+	simulate string // a policy to decide past results by
+	records  []string
 }
 
+// recorded tells that no new decision is made.
+func (l local) recorded() bool { return l.replay != "" || l.simulate != "" }
+
 // readInputs joins the runner's INPUT_ variables and the flags; a flag wins.
-func readInputs(name string, spec action.Spec, args []string, environ []string) (map[string]string, local, error) {
+func readInputs(a action.Action, spec action.Spec, args []string, environ []string) (map[string]string, local, error) {
 	given := map[string]string{}
 	for _, kv := range environ {
 		name, value, _ := strings.Cut(kv, "=")
@@ -31,14 +38,21 @@ func readInputs(name string, spec action.Spec, args []string, environ []string) 
 	flags.SetOutput(io.Discard)
 	flags.BoolVar(&l.json, "json", false, "")
 	// On a laptop preflight is a look around: it writes only when told --dry-run=false.
-	flags.BoolVar(&l.dryRun, "dry-run", name == "preflight" && !slices.Contains(environ, "GITHUB_ACTIONS=true"), "")
+	flags.BoolVar(&l.dryRun, "dry-run", a.Name == "preflight" && !slices.Contains(environ, "GITHUB_ACTIONS=true"), "")
+	if a.Again != nil {
+		flags.StringVar(&l.replay, "replay", "", "")
+		flags.StringVar(&l.explain, "explain", "", "")
+		flags.StringVar(&l.simulate, "simulate", "", "")
+	}
 	for _, in := range spec.Inputs {
 		flags.Var(&inputFlag{given, in}, in.Name, in.Description)
 	}
 	if err := flags.Parse(args); err != nil {
 		return nil, l, err
 	}
-	if flags.NArg() > 0 {
+	if l.simulate != "" {
+		l.records = flags.Args()
+	} else if flags.NArg() > 0 {
 		return nil, l, fmt.Errorf("%q is no flag; inputs are given as --name=value", flags.Arg(0))
 	}
 	return given, l, nil
@@ -78,9 +92,9 @@ func usage() string {
 }
 
 // actionUsage lists the inputs of one action.
-func actionUsage(name string, spec action.Spec) string {
+func actionUsage(a action.Action, spec action.Spec) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Usage: slipway %s [flags]\n\n%s\n\nInputs:\n", name, spec.Description)
+	fmt.Fprintf(&b, "Usage: slipway %s [flags]\n\n%s\n\nInputs:\n", a.Name, spec.Description)
 	for _, in := range spec.Inputs {
 		fmt.Fprintf(&b, "  --%s", in.Name)
 		if in.Default != "" {
@@ -89,6 +103,11 @@ func actionUsage(name string, spec action.Spec) string {
 		fmt.Fprintf(&b, "\n      %s\n", strings.ReplaceAll(in.Description, "\n", "\n      "))
 	}
 	b.WriteString("\nOn a laptop:\n  --json\n      Print the result document alone.\n  --dry-run\n      Decide and print, but write no file.\n")
+	if a.Again != nil {
+		b.WriteString("  --replay <result file>\n      Decide again from the evidence in a result file, offline, and want the same, byte for byte.\n" +
+			"  --explain <criterion>\n      Say in plain words why a criterion came out as it did; with --replay, in that result.\n" +
+			"  --simulate <policy file> <result file>...\n      Show what another policy would have decided on past results.\n")
+	}
 	return b.String()
 }
 

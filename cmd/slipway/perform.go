@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -25,14 +26,17 @@ func perform(ctx context.Context, a action.Action, args []string, p process) int
 		fmt.Fprintln(p.stderr, "slipway:", err)
 		return exitUndecided
 	}
-	given, local, err := readInputs(a.Name, spec, args, p.environ)
+	given, local, err := readInputs(a, spec, args, p.environ)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(p.stdout, actionUsage(a.Name, spec))
+		fmt.Fprint(p.stdout, actionUsage(a, spec))
 		return exitPass
 	}
 	if err != nil {
 		fmt.Fprintf(p.stderr, "slipway %s: %v. `slipway %s --help` lists the inputs.\n", a.Name, err, a.Name)
 		return exitCaller
+	}
+	if local.recorded() {
+		return again(a, local, local.records, p)
 	}
 	in := action.NewInputs(spec, given)
 	c := readCommon(in)
@@ -60,7 +64,11 @@ func perform(ctx context.Context, a action.Action, args []string, p process) int
 	if err != nil {
 		return end.failure(ctx, err)
 	}
-	return end.success(outcome)
+	code := end.success(outcome)
+	if local.explain != "" {
+		return explainNow(a, end.document(outcome), local.explain, code, p)
+	}
+	return code
 }
 
 // common are the inputs that every action has.
@@ -90,6 +98,9 @@ func protect(ctx context.Context, a action.Action, w *action.World, in *action.I
 func hostFor(p process, l local) runner.Host {
 	if p.getenv("GITHUB_ACTIONS") == "true" {
 		return runner.NewWorkflow(p.stdout, p.getenv)
+	}
+	if l.explain != "" { // the explanation stands for the page
+		return runner.NewTerminal(io.Discard, p.stderr, l.json)
 	}
 	return runner.NewTerminal(p.stdout, p.stderr, l.json)
 }

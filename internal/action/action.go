@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -19,6 +20,18 @@ type Action struct {
 	// *CallerError where inputs or policy are wrong, and any other error where nothing could be
 	// decided. An error never passes.
 	Run func(ctx context.Context, w *World, in *Inputs) (Outcome, error)
+	// Again makes the decision of a result document once more from the evidence that it holds: offline,
+	// by the policy that is recorded in it, or by another one. nil where the action's documents hold no
+	// evidence. Errors say what the document lacks.
+	Again func(document []byte, other *policy.Policy) (Again, error)
+}
+
+// Again is a decision that was made once more.
+type Again struct {
+	Outcome
+	// Explain says in plain words why a criterion came out as it did; an error names the criteria there
+	// are where it is none of them.
+	Explain func(criterion string) (string, error)
 }
 
 // Outcome is a decision in words and values.

@@ -53,6 +53,7 @@ var named = map[reflect.Type]map[string]any{
 	reflect.TypeFor[time.Time]():           {"type": "string", "format": "date-time"},
 	reflect.TypeFor[policy.Duration]():     {"type": "string", "pattern": `^(\d+d)?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))*$`, "description": "such as 90s, 1h30m or 7d"},
 	reflect.TypeFor[policy.Date]():         {"type": "string", "format": "date"},
+	reflect.TypeFor[policy.Moment]():       {"type": "string", "anyOf": []any{map[string]any{"format": "date"}, map[string]any{"format": "date-time"}}},
 	reflect.TypeFor[policy.Level]():        {"enum": []string{"none", "patch", "minor", "major"}},
 	reflect.TypeFor[policy.Threshold]():    {"enum": policy.Thresholds},
 	reflect.TypeFor[policy.Treatment]():    {"enum": policy.Treatments},

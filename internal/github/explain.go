@@ -110,6 +110,9 @@ func (e *Error) lost(f fault) {
 	case errors.Is(f.err, errIncomplete):
 		e.Meaning, e.Passing = f.err.Error(), true
 		e.Next = "Run the step again: the list may have changed while it was read."
+	case errors.Is(f.err, errUnlisted):
+		e.Meaning = f.err.Error()
+		e.Next = "Make the change smaller, or have it looked at in parts."
 	case errors.Is(f.err, errUnfit):
 		e.Meaning = f.err.Error()
 		e.Next = "Put a regular file of at most a megabyte there."

@@ -16,6 +16,9 @@ const (
 // errIncomplete says that a list did not come whole. No part of it is used.
 var errIncomplete = errors.New("the list is incomplete")
 
+// errUnlisted says that GitHub lists less than there is, and always will.
+var errUnlisted = errors.New("the list cannot be had whole")
+
 // page is one page of a list.
 type page[T any] struct {
 	items []T // nil where the answer held no list at all

@@ -48,11 +48,11 @@ func again(a attempt, now time.Time) (wait time.Duration, yes bool) {
 }
 
 // repeatable tells whether a request may be made again. Reading may; so may what sets a value, and
-// what makes git objects, which have no name but their content. A second creation of a ref is refused
+// what makes git objects, which have no name but their content; and GraphQL is only asked, never told. A second creation of a ref is refused
 // by the server. Anything else only where the first was surely not taken: limited, or not connected.
 func repeatable(a attempt) bool {
 	switch {
-	case a.method == http.MethodGet, a.method == http.MethodPatch, a.method == http.MethodPost && strings.Contains(a.path, "/git/"):
+	case a.method == http.MethodGet, a.method == http.MethodPatch, a.method == http.MethodPost && (strings.Contains(a.path, "/git/") || strings.HasSuffix(a.path, "/graphql")):
 		return true
 	case a.method != http.MethodPost:
 		return false

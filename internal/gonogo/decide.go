@@ -2,6 +2,7 @@ package gonogo
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/result"
@@ -12,6 +13,7 @@ import (
 type decision struct {
 	known
 	criteria []criterion
+	waivers  []waiver
 	verdict  verdict.Verdict
 }
 
@@ -22,6 +24,7 @@ type criterion struct {
 	findings []result.Finding
 	culprits []culprit // the checks in it that are to blame; may be empty
 	open     []string  // what may still change by itself
+	waived   bool      // a person has set it aside; it weighs nothing then
 }
 
 // culprit is what a sentence names, shortly.
@@ -31,6 +34,12 @@ type culprit struct {
 }
 
 func (c criterion) verdict() verdict.Verdict { return result.VerdictOf(c.findings) }
+
+// weighs tells whether the decision depends on the criterion: only shown are those that were not asked
+// for, that a person has set aside, or that only warn.
+func (c criterion) weighs() bool {
+	return !c.waived && (len(c.findings) == 0 || slices.ContainsFunc(c.findings, func(f result.Finding) bool { return f.Outcome != verdict.Warned && f.Outcome != verdict.Skipped }))
+}
 
 // skipped tells that the criterion was not asked for.
 func (c criterion) skipped() bool {
@@ -53,11 +62,11 @@ func decide(e evidence) decision {
 	d.criteria = append(d.criteria, judgeBefore(e)...)
 	d.criteria = append(d.criteria, judgeTicket(e, d.known)...)
 	for _, doc := range e.Documents {
-		if !named[doc.Action] || doc.Problem != "" {
+		if (!named[doc.Action] || doc.Problem != "") && !isHistory(doc, e) {
 			d.criteria = append(d.criteria, judgeHandedIn(doc, e))
 		}
 	}
-	d.criteria = waive(d.criteria, e)
+	d.criteria, d.waivers = waive(d.criteria, e)
 	d.verdict = result.VerdictOf(d.findings())
 	return d
 }

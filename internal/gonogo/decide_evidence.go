@@ -77,6 +77,12 @@ func judgeHandedIn(d document, e evidence) criterion {
 	return criterion{id: d.Action, findings: []result.Finding{d.finding(f, judgeDocument(d, policy.Evidence{}, e))}}
 }
 
+// isHistory tells whether a result is a former decision about another commit of this repository: it says
+// what happened then, and nothing about this one.
+func isHistory(d document, e evidence) bool {
+	return d.Problem == "" && d.Action == "go-no-go" && d.SHA != "" && d.SHA != e.SHA && d.SHA != e.Merge && e.Repository != "" && strings.EqualFold(d.Repository, e.Repository)
+}
+
 // judgeDocuments completes a finding with the worst of the documents that are meant, and leaves it
 // as it is where there are none.
 func judgeDocuments(f result.Finding, meant func(document) bool, rule policy.Evidence, e evidence) result.Finding {

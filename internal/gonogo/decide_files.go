@@ -21,7 +21,7 @@ import (
 // a result of Slipway is held against the commit like any other.
 func judgeFile(id string, rule policy.Evidence, e evidence) criterion {
 	f := result.Finding{ID: id, Title: id, Threshold: wantedFields(rule), Where: &result.Where{File: rule.File}}
-	j := judgeJSON(rule, e.Files[inWorkspace+rule.File], e)
+	j := judgeJSON(rule, e.file(inWorkspace+rule.File), e)
 	f.Outcome, f.Observed, f.Next = j.outcome, j.observed, j.next
 	return criterion{id: id, findings: []result.Finding{f}}
 }
@@ -165,7 +165,7 @@ func judgeText(id string, rule policy.Document, e evidence) criterion {
 	if len(rule.Sections) > 0 {
 		f.Threshold = "sections " + strings.Join(rule.Sections, ", ")
 	}
-	document := e.Files[atCommit+rule.Path]
+	document := e.file(atCommit + rule.Path)
 	var empty []string
 	for _, name := range rule.Sections {
 		if !saysSomething(document.Text, name) {

@@ -43,6 +43,19 @@ const (
 	governed    = "governed:"  // from where the policy is read, for it may loosen the gate
 )
 
+// file is what was read from a place. One that nobody read, as where an old decision is judged by a new
+// policy, is not known: it is neither there nor missing.
+func (e evidence) file(key string) file {
+	f, ok := e.Files[key]
+	if !ok {
+		f.Problem = notRecorded
+	}
+	return f
+}
+
+// notRecorded is what a criterion says of evidence that is not in the record at all.
+var notRecorded = problem{What: "this was not looked at for the decision", Next: "Decide anew by this policy."}
+
 func fileOf(text []byte, err error) file {
 	if errors.Is(err, fs.ErrNotExist) {
 		return file{Missing: true}
@@ -66,6 +79,8 @@ func (c collector) collect(ctx context.Context) evidence {
 			e.Files[inWorkspace+rule.Evidence.File] = c.fromWorkspace(rule.Evidence.File)
 		case rule.Document != nil:
 			e.Files[atCommit+rule.Document.Path] = c.fromCommit(ctx, rule.Document.Path)
+		case rule.Checklist != nil && rule.Checklist.Path != "":
+			e.Files[atCommit+rule.Checklist.Path] = c.fromCommit(ctx, rule.Checklist.Path)
 		}
 	}
 	c.calendars(ctx, &e)

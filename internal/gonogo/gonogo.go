@@ -14,8 +14,10 @@ import (
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
+const name = "go-no-go"
+
 // Action is go-no-go.
-var Action = action.Action{Name: "go-no-go", Run: run}
+var Action = action.Action{Name: name, Run: run, Again: again}
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
 	i, err := readInputs(in, w.Facts, w.SHA(), w.Policy)

@@ -8,6 +8,8 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/duration"
 	"github.com/slipway-actions/slipway/internal/report"
+	"github.com/slipway-actions/slipway/internal/result"
+	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
 // shown is the most checks and results that a page lists; the result file has all.
@@ -19,7 +21,7 @@ func page(e evidence, d decision) report.Page {
 		judged = append(judged, report.T(" in "+e.Repository)...)
 	}
 	judged = append(judged, report.T(", as of "+e.Now.UTC().Format(time.RFC3339)+".")...)
-	page := report.Page{report.Paragraph{Text: judged}, report.Findings(d.findings())}
+	page := report.Page{report.Paragraph{Text: judged}, report.Findings(worstFirst(d.findings()))}
 	if open := d.open(); e.Waited > 0 && len(open) > 0 {
 		page = append(page, report.Alert{Kind: report.Warning, Text: report.T("Waited " + duration.Format(e.Waited.Round(time.Second)) + ". Still open: " + strings.Join(open, ", ") + ".")})
 	} else if e.Waited > 0 {
@@ -31,6 +33,7 @@ func page(e evidence, d decision) report.Page {
 	case e.Checks.OwnWhy != "":
 		page = append(page, report.Alert{Kind: report.Warning, Text: report.T("The check of this very job could not be told from the others, so it is judged with them: " + e.Checks.OwnWhy + ". Give the job the permission actions: read.")})
 	}
+	page = append(page, peoplePage(e, d)...)
 	if len(e.Documents) == 0 {
 		page = append(page, report.Paragraph{Text: report.T("No evidence was handed in.")})
 	}
@@ -41,6 +44,12 @@ func page(e evidence, d decision) report.Page {
 		page = append(page, report.Details{Summary: "All evidence: " + report.Count(len(e.Documents), "result"), Body: report.Page{evidenceTable(e)}})
 	}
 	return page
+}
+
+// worstFirst is the order in which somebody reads who has to do something.
+func worstFirst(findings []result.Finding) []result.Finding {
+	rank := map[verdict.Outcome]int{verdict.Failed: 0, verdict.Undecided: 1, verdict.Warned: 2, verdict.Passed: 3, verdict.Skipped: 4}
+	return slices.SortedStableFunc(slices.Values(findings), func(a, b result.Finding) int { return rank[a.Outcome] - rank[b.Outcome] })
 }
 
 // checkTable lists what did not succeed first.

@@ -16,20 +16,30 @@ import (
 type data struct {
 	Environment string         `json:"environment"`
 	Decision    string         `json:"decision"`
+	ChangeType  string         `json:"changeType"` // standard, normal or emergency
 	Commit      string         `json:"commit"`
 	Criteria    []criterionRow `json:"criteria"`
 	Checks      []checkRow     `json:"checks"`
 	Evidence    []evidenceRow  `json:"evidence"`
 	LeftOut     string         `json:"leftOut,omitempty"` // this job's own check
 	LeftOutWhy  string         `json:"leftOutBecause,omitempty"`
+	Waivers     []waiverRow    `json:"waivers,omitempty"`
 	Waited      string         `json:"waited,omitempty"`
 	Requests    int            `json:"requests"`
 	ReckonedAt  time.Time      `json:"reckonedAt"` // the moment that ages are reckoned from
+	Record      *evidence      `json:"record,omitempty"`
+}
+
+// WithoutRecord is the data for an output that is too small for all of it.
+func (d data) WithoutRecord() any {
+	d.Record = nil
+	return d
 }
 
 type criterionRow struct {
 	ID      string          `json:"id"`
 	Verdict verdict.Verdict `json:"verdict"`
+	Waived  bool            `json:"waived,omitempty"`
 }
 
 type checkRow struct {
@@ -78,8 +88,14 @@ func decisionOf(d decision) string {
 
 // sentence is such as "NO-GO for production: 1 of 3 criteria failed (unit), 1 is unknown (security)."
 func sentence(e evidence, d decision) string {
-	var failed, unknown, passed []string
+	var failed, unknown, passed, waived []string
 	for _, c := range d.criteria {
+		if c.waived {
+			waived = append(waived, c.id)
+		}
+		if !c.weighs() {
+			continue
+		}
 		switch c.verdict() {
 		case verdict.Fail:
 			failed = append(failed, c.id+blame(c, verdict.Failed))
@@ -89,7 +105,7 @@ func sentence(e evidence, d decision) string {
 			unknown = append(unknown, c.id+blame(c, verdict.Undecided))
 		}
 	}
-	total := criteria(len(d.criteria))
+	total := criteria(len(failed) + len(unknown) + len(passed) + len(waived))
 	var parts []string
 	if len(failed) > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %s failed (%s)", len(failed), total, strings.Join(failed, "; ")))
@@ -101,10 +117,13 @@ func sentence(e evidence, d decision) string {
 		}
 		parts = append(parts, fmt.Sprintf("%d%s %s unknown (%s)", n, of, map[bool]string{true: "is", false: "are"}[n == 1], strings.Join(unknown, "; ")))
 	}
-	if len(parts) == 0 {
-		return fmt.Sprintf("GO for %s: %s passed (%s).", e.Environment, criteria(len(passed)), strings.Join(passed, "; "))
+	switch {
+	case d.verdict == verdict.Pass:
+		return fmt.Sprintf("GO for %s: %s passed (%s)%s.", e.Environment, criteria(len(passed)), strings.Join(passed, "; "), waivedText(waived))
+	case len(parts) == 0:
+		parts = append(parts, "no criterion was judged")
 	}
-	return fmt.Sprintf("NO-GO for %s: %s.", e.Environment, strings.Join(parts, ", "))
+	return fmt.Sprintf("NO-GO for %s: %s%s.", e.Environment, strings.Join(parts, ", "), waivedText(waived))
 }
 
 // blame names the first checks of a criterion that came out so.
@@ -128,7 +147,7 @@ func blame(c criterion, o verdict.Outcome) string {
 func reasons(d decision) string {
 	var lines []string
 	for _, c := range d.criteria {
-		if c.verdict() == verdict.Pass {
+		if !c.weighs() || c.verdict() == verdict.Pass {
 			continue
 		}
 		var seen []string
@@ -148,8 +167,8 @@ func reasons(d decision) string {
 
 func dataOf(e evidence, d decision) data {
 	doc := data{
-		Environment: e.Environment, Decision: decisionOf(d), Commit: e.SHA, Requests: e.Requests, ReckonedAt: e.Now.UTC(),
-		Criteria: []criterionRow{}, Checks: []checkRow{}, Evidence: []evidenceRow{},
+		Environment: e.Environment, Decision: decisionOf(d), ChangeType: d.changeType, Waivers: waiverRows(d), Commit: e.SHA, Requests: e.Requests, ReckonedAt: e.Now.UTC(),
+		Criteria: []criterionRow{}, Checks: []checkRow{}, Evidence: []evidenceRow{}, Record: &e,
 	}
 	if e.Waited > 0 {
 		doc.Waited = duration.Format(e.Waited.Round(time.Second))
@@ -158,7 +177,7 @@ func dataOf(e evidence, d decision) data {
 		doc.LeftOut, doc.LeftOutWhy = e.Checks.Own.Name, e.Checks.OwnWhy
 	}
 	for _, c := range d.criteria {
-		doc.Criteria = append(doc.Criteria, criterionRow{c.id, c.verdict()})
+		doc.Criteria = append(doc.Criteria, criterionRow{c.id, c.verdict(), c.waived})
 	}
 	for _, k := range e.Checks.All {
 		doc.Checks = append(doc.Checks, checkRow{k.Name, k.App, k.Suite, k.State, k.URL})

@@ -93,7 +93,7 @@ func (g *Gate) validate() *misfit {
 			return m
 		}
 	}
-	return nil
+	return g.validateConditions()
 }
 
 func (c Criterion) validate(at string, g *Gate) *misfit {

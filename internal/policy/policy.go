@@ -76,7 +76,7 @@ func Parse(name string, source []byte) (Policy, error) {
 	}
 	for t := range tokens(file) {
 		if t.Type == token.AliasType || t.Type == token.AnchorType {
-			return Policy{}, locate(name, &invalid{t, "anchors and aliases are not read; write the value where it is meant"})
+			return Policy{}, locate(name, &invalid{token: t, message: "anchors and aliases are not read; write the value where it is meant"})
 		}
 	}
 	if len(file.Docs) > 1 {
@@ -102,15 +102,20 @@ func Parse(name string, source []byte) (Policy, error) {
 type invalid struct {
 	token   *token.Token // nil where the whole file is meant
 	message string
+	column  int // of the place in the value that is meant, from 1; 0 is the value itself
 }
 
 func (e *invalid) Error() string { return e.message }
 
-// misfit is a value that does not go with the rest of the file. Path is the YAML path of its place.
-type misfit struct{ path, message string }
+// misfit is a value that does not go with the rest of the file.
+type misfit struct {
+	path    string // YAML path of its place
+	message string
+	column  int // in the value, from 1; 0 is the value itself
+}
 
 func misfitf(path, format string, args ...any) *misfit {
-	return &misfit{path, fmt.Sprintf(format, args...)}
+	return &misfit{path: path, message: fmt.Sprintf(format, args...)}
 }
 
 // in finds the place in the file, or the nearest one around it that is there.
@@ -121,10 +126,14 @@ func (m *misfit) in(file *ast.File) *invalid {
 			continue
 		}
 		if node, err := at.FilterFile(file); err == nil && node != nil {
-			return &invalid{node.GetToken(), m.path + ": " + m.message}
+			found := &invalid{token: node.GetToken(), message: m.path + ": " + m.message}
+			if path == m.path {
+				found.column = m.column
+			}
+			return found
 		}
 	}
-	return &invalid{nil, m.path + ": " + m.message}
+	return &invalid{message: m.path + ": " + m.message}
 }
 
 // tokens are all tokens of the file, in order.
@@ -169,6 +178,9 @@ func locate(name string, err error) *Error {
 	}
 	e.Line, e.Column = at.Position.Line, at.Position.Column
 	e.Snippet = strings.TrimRight(new(printer.Printer).PrintErrorToken(at, false), "\n ")
+	if ours != nil && ours.column > 0 {
+		e.moveTo(placeIn(at, ours.column))
+	}
 	return e
 }
 

@@ -139,3 +139,43 @@ func scalar(node ast.Node) (string, error) {
 func refuse(node ast.Node, format string, args ...any) error {
 	return &invalid{token: node.GetToken(), message: fmt.Sprintf(format, args...)}
 }
+
+// Moment is a time in RFC 3339, or a day, in UTC.
+type Moment struct {
+	time.Time
+	Day bool // only the day was given
+}
+
+// UnmarshalYAML reads a moment.
+func (m *Moment) UnmarshalYAML(node ast.Node) error {
+	s, err := scalar(node)
+	if err != nil {
+		return err
+	}
+	moment, err := ParseMoment(s)
+	if err != nil {
+		return refuse(node, "%v", err)
+	}
+	*m = moment
+	return nil
+}
+
+// ParseMoment reads a time such as 2026-03-02T12:00:00Z, or a day such as 2026-03-02.
+func ParseMoment(s string) (Moment, error) {
+	if day, err := time.Parse(time.DateOnly, s); err == nil {
+		return Moment{day, true}, nil
+	}
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return Moment{}, fmt.Errorf("%q is neither a time such as 2026-03-02T12:00:00Z nor a day such as 2026-03-02", s)
+	}
+	return Moment{at.UTC(), false}, nil
+}
+
+// End is when what lasts until this moment is over: a day counts to its end.
+func (m Moment) End() time.Time {
+	if m.Day {
+		return m.AddDate(0, 0, 1)
+	}
+	return m.Time
+}

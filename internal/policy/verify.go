@@ -118,5 +118,5 @@ func (v *Verify) validate() *misfit {
 	if r := v.Rollback; r != nil && r.To != "" && r.To != "last-verified" {
 		return misfitf("verify.rollback.to", "%q is not allowed here; allowed: last-verified", r.To)
 	}
-	return nil
+	return v.validateConditions()
 }

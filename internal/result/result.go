@@ -104,14 +104,25 @@ func (d Document) Encode() ([]byte, error) {
 	return bytes.TrimRight(buf.Bytes(), "\n"), nil
 }
 
-// EncodeForOutput is Encode within OutputLimit: a document over it keeps verdict, sentence, counts
-// and each finding's id and outcome, and says that it was trimmed.
+// Recorded is data that holds the evidence it was decided from, which the result file keeps and an
+// output can do without.
+type Recorded interface{ WithoutRecord() any }
+
+// EncodeForOutput is Encode within OutputLimit: a document over it does without the record of its
+// evidence; if that is not enough it keeps verdict, sentence, counts and each finding's id and
+// outcome. It says that it was trimmed.
 func (d Document) EncodeForOutput() ([]byte, error) {
 	whole, err := d.Encode()
 	if err != nil || len(whole) <= OutputLimit {
 		return whole, err
 	}
 	d.Trimmed = true
+	if r, ok := d.Data.(Recorded); ok {
+		d.Data = r.WithoutRecord()
+		if b, err := d.Encode(); err != nil || len(b) <= OutputLimit {
+			return b, err
+		}
+	}
 	short := make([]Finding, len(d.Findings))
 	for i, f := range d.Findings {
 		short[i] = Finding{ID: f.ID, Outcome: f.Outcome, Title: f.Title}

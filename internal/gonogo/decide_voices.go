@@ -1,0 +1,477 @@
+package gonogo
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slipway-actions/slipway/internal/codeowners"
+	"github.com/slipway-actions/slipway/internal/policy"
+)
+
+// word is what one person said about a commit, once.
+type word struct {
+	by    string
+	bot   bool
+	how   string // review, environment or comment
+	role  string // that they spoke as; "" is every role of theirs
+	state string // approved, rejected or dismissed
+	at    time.Time
+	url   string
+	void  string // why it does not count; "" where it does
+}
+
+// voices are all words about one commit, and who may speak.
+type voices struct {
+	gate      policy.Gate
+	words     map[string][]word     // by the login in small letters
+	members   map[string]membership // by team and login, in small letters
+	authors   []string
+	starters  []string
+	unknowing string               // why it is not known who made the change; "" where it is, or does not matter
+	owned     []string             // the changed files that have owners
+	owners    [][]codeowners.Owner // of each of them
+	ownerless string               // why it is not known who owns what; "" where it is
+}
+
+// voicesNow are those about the judged commit.
+func voicesNow(e evidence) voices {
+	v := voicesOf(e, e.SHA, e.People.Spoken, e.Ticketed.Comments, e.People.Traced, false)
+	v.own(e)
+	return v
+}
+
+// voicesThen are those about an emergency change: its ticket is about no other commit.
+func voicesThen(e evidence, p past) voices {
+	v := voicesOf(e, p.Commit, p.Spoken, p.Comments, time.Time{}, true)
+	v.ownerless = "the files of a former change are not known"
+	return v
+}
+
+// voicesOf gathers what was said about a commit. Traced is since when it surely is on GitHub; always
+// says that the comments can be about no other commit.
+func voicesOf(e evidence, commit string, s spoken, comments []comment, traced time.Time, always bool) voices {
+	v := voices{gate: e.Gate, words: map[string][]word{}, authors: s.Authors, starters: s.Starters, members: map[string]membership{}}
+	for _, m := range e.People.Members {
+		v.members[m.key()] = m
+	}
+	add := func(w word) {
+		if w.by != "" {
+			v.words[strings.ToLower(w.by)] = append(v.words[strings.ToLower(w.by)], w)
+		}
+	}
+	if s.Authorless.What != "" && !selfApproval(e.Gate) {
+		v.unknowing = s.Authorless.What
+	}
+	for _, a := range s.Acts {
+		w := word{by: a.By, bot: a.Bot, how: a.Kind, state: a.State, at: a.At, url: a.URL}
+		want := commit
+		if a.Kind == "review" {
+			want = s.Head
+		}
+		if a.State == "approved" && (want == "" || !strings.EqualFold(a.Commit, want)) {
+			w.void = "it is about another commit, " + shortID(a.Commit)
+		}
+		add(w)
+	}
+	for _, c := range commandsOf(comments) {
+		if c.verb != "waive" && c.fault == "" {
+			add(wordOf(c, commit, traced, always))
+		}
+	}
+	return v
+}
+
+// wordOf binds a comment to the commit: it names it, or came when the commit was there already. A
+// rejection needs no binding: it holds until its author takes it back.
+func wordOf(c command, commit string, traced time.Time, always bool) word {
+	w := word{by: c.by, bot: strings.HasSuffix(c.by, "[bot]"), how: "comment", role: c.role, state: "approved", at: c.at, url: c.url}
+	if c.verb == "reject" {
+		w.state = "rejected"
+	}
+	named := c.sha != "" && strings.HasPrefix(commit, c.sha)
+	switch {
+	case c.sha != "" && !named:
+		w.void = "it is about another commit, " + shortID(c.sha)
+	case w.state == "rejected":
+	case c.edited:
+		w.void = "the comment was edited; write a new one"
+	case !named && !always && (traced.IsZero() || !c.at.After(traced)):
+		w.void = fmt.Sprintf("it may be about an older commit; write /approve as %s for %.7s", c.role, commit)
+	}
+	return w
+}
+
+// own finds the owners of the changed files.
+func (v *voices) own(e evidence) {
+	f := e.People.Owners
+	switch {
+	case f.Problem.What != "":
+		v.ownerless = "CODEOWNERS could not be read: " + f.Problem.What
+		return
+	case f.Missing:
+		v.ownerless = "there is no CODEOWNERS where the policy is"
+		return
+	case f.Path == "":
+		v.ownerless = "CODEOWNERS was not read"
+		return
+	case e.Change.Problem.What != "":
+		v.ownerless = "the changed files are not known: " + e.Change.Problem.What
+		return
+	}
+	rules, err := codeowners.Parse(string(f.Text))
+	var paths []string
+	for _, one := range e.Change.Files {
+		paths = append(paths, one.Path)
+	}
+	var owners [][]codeowners.Owner
+	if err == nil {
+		owners, err = rules.Of(paths)
+	}
+	if err != nil {
+		v.ownerless = f.Path + " cannot be read: " + err.Error()
+		return
+	}
+	for i, some := range owners {
+		if len(some) > 0 {
+			v.owned, v.owners = append(v.owned, paths[i]), append(v.owners, some)
+		}
+	}
+	if len(v.owned) == 0 {
+		v.ownerless = "no changed file has an owner in " + f.Path
+	}
+}
+
+// holder tells whether somebody holds a role as one of its users or members; where that is not known,
+// why is not empty. A bot must be named.
+func (v voices) holder(role, login string, bot bool) (yes bool, why string) {
+	r := v.gate.Roles[role]
+	if slices.ContainsFunc(r.Users, func(user string) bool { return strings.EqualFold(strings.TrimPrefix(user, "@"), login) }) {
+		return true, ""
+	}
+	if bot {
+		return false, ""
+	}
+	return v.inTeams(r.Teams, login)
+}
+
+func (v voices) inTeams(teams []string, login string) (yes bool, why string) {
+	for _, team := range teams {
+		team = strings.TrimPrefix(team, "@")
+		m, ok := v.members[strings.ToLower(team+" "+login)]
+		if !ok {
+			m = membership{Team: team, Login: login}
+		}
+		switch belongs, unknown := m.belongs(); {
+		case belongs:
+			return true, ""
+		case unknown != "":
+			why = unknown
+		}
+	}
+	return false, why
+}
+
+// owns tells whether somebody is among some owners.
+func (v voices) owns(owners []codeowners.Owner, login string) (yes bool, why string) {
+	var teams []string
+	for _, o := range owners {
+		switch {
+		case o.Login != "" && strings.EqualFold(o.Login, login):
+			return true, ""
+		case o.Team != "":
+			teams = append(teams, o.Team)
+		}
+	}
+	return v.inTeams(teams, login)
+}
+
+// last is what somebody says for a role in the end: approved, rejected, or "" for nothing. In each way of
+// speaking the last word counts, and one that is void changes nothing. A rejection in one way falls only
+// to a later approval in another.
+func (v voices) last(role, login string) (state string, w word, void []word) {
+	standing := map[string]word{}
+	for _, w := range v.words[strings.ToLower(login)] {
+		if w.role != "" && w.role != role {
+			continue
+		}
+		if w.void != "" {
+			void = append(void, w)
+			continue
+		}
+		before, ok := standing[w.how]
+		// Of an environment's the order is not known, so a rejection stays.
+		if ok && (before.state == "rejected" && w.how == "environment" || before.at.After(w.at) || before.at.Equal(w.at) && before.state == "rejected") {
+			continue
+		}
+		standing[w.how] = w
+	}
+	var approved, rejected []word
+	for _, how := range []string{"review", "environment", "comment"} {
+		switch w := standing[how]; w.state {
+		case "approved":
+			approved = append(approved, w)
+		case "rejected":
+			rejected = append(rejected, w)
+		}
+	}
+	for _, r := range rejected {
+		if r.at.IsZero() || !slices.ContainsFunc(approved, func(a word) bool { return a.at.After(r.at) }) {
+			return "rejected", r, void
+		}
+	}
+	if len(approved) > 0 {
+		return "approved", approved[0], void
+	}
+	return "", word{}, void
+}
+
+// speakers are all who said something, in order of their names, each with their first word.
+func (v voices) speakers() []word {
+	var first []word
+	for _, login := range slices.Sorted(maps.Keys(v.words)) {
+		first = append(first, v.words[login][0])
+	}
+	return first
+}
+
+// stand is how a role stands to the commit.
+type stand struct {
+	role    string
+	by      []word   // approvals of those who hold it
+	against []word   // rejections of those who hold it
+	doubt   []string // why a rejection may stand in the way
+	maybe   []string // why an approval may count, and does not
+	void    []string // what does not count, and why
+}
+
+func (s stand) holds() bool { return len(s.by) > 0 && len(s.against) == 0 && len(s.doubt) == 0 }
+
+// of judges how a role stands.
+func (v voices) of(role string) stand {
+	s := stand{role: role}
+	owners := v.gate.Roles[role].CodeOwners
+	var approvers []word
+	for _, person := range v.speakers() {
+		state, w, void := v.last(role, person.by)
+		holds, why := v.holder(role, person.by, person.bot)
+		for _, one := range void {
+			if holds || why != "" || one.role == role || owners {
+				s.void = append(s.void, one.by+": "+one.void)
+			}
+		}
+		switch state {
+		case "rejected":
+			if owners && !holds {
+				if some, unknown := v.ownsSome(person.by); some || why == "" {
+					holds, why = some, unknown
+				}
+			}
+			if holds {
+				s.against = append(s.against, w)
+			} else if why != "" {
+				s.doubt = append(s.doubt, w.by+" rejected it and "+why)
+			}
+		case "approved":
+			switch self := v.self(w); {
+			case self != "":
+				if holds || why != "" || w.role == role || owners {
+					s.void = append(s.void, w.by+": "+self)
+				}
+			case v.unknowing != "" && (holds || why != "" || owners):
+				s.maybe = append(s.maybe, w.by+" approved, but who made the change is not known: "+v.unknowing)
+			case holds:
+				s.by = append(s.by, w)
+			default:
+				if !person.bot {
+					approvers = append(approvers, w)
+				}
+				if why != "" {
+					s.maybe = append(s.maybe, w.by+" approved and "+why)
+				} else if w.role == role && !owners {
+					s.void = append(s.void, w.by+": does not hold the role")
+				}
+			}
+		}
+	}
+	if owners && len(s.by) == 0 {
+		v.cover(&s, approvers)
+	}
+	return s
+}
+
+// self is why somebody cannot approve: it is their own change, or their own run.
+func (v voices) self(w word) string {
+	is := func(login string) bool { return strings.EqualFold(login, w.by) }
+	switch {
+	case selfApproval(v.gate):
+		return ""
+	case slices.ContainsFunc(v.authors, is):
+		return "an author of the change cannot approve it"
+	case w.how == "environment" && slices.ContainsFunc(v.starters, is):
+		return "who started the run cannot approve it"
+	}
+	return ""
+}
+
+func selfApproval(g policy.Gate) bool { return g.Approvals != nil && g.Approvals.SelfApproval }
+
+// ownsSome tells whether somebody owns any of the changed files.
+func (v voices) ownsSome(login string) (yes bool, why string) {
+	if len(v.owned) == 0 {
+		return false, v.ownerless
+	}
+	for _, owners := range v.owners {
+		yes, unknown := v.owns(owners, login)
+		if yes {
+			return true, ""
+		}
+		if unknown != "" {
+			why = unknown
+		}
+	}
+	return false, why
+}
+
+// cover lets approvers stand for the role if each changed file that has owners has one of them.
+func (v voices) cover(s *stand, approvers []word) {
+	if v.ownerless != "" {
+		s.maybe = append(s.maybe, v.ownerless)
+		return
+	}
+	var by []word
+	for i, owners := range v.owners {
+		var found *word
+		why := ""
+		for _, w := range approvers {
+			yes, unknown := v.owns(owners, w.by)
+			if yes {
+				found = &w
+				break
+			}
+			if unknown != "" {
+				why = w.by + " approved and " + unknown
+			}
+		}
+		if found == nil {
+			text := v.owned[i] + " has no approval of an owner (" + ownerList(owners) + ")"
+			if why != "" {
+				text += "; " + why
+			}
+			s.maybe = append(s.maybe, text)
+			return
+		}
+		if !slices.ContainsFunc(by, func(w word) bool { return strings.EqualFold(w.by, found.by) }) {
+			by = append(by, *found)
+		}
+	}
+	s.by = by
+}
+
+func ownerList(owners []codeowners.Owner) string {
+	var names []string
+	for _, o := range owners {
+		name := o.String()
+		if o.Email != "" {
+			name += ", an address that is nobody's login"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func shortID(sha string) string {
+	if sha == "" {
+		return "which is gone"
+	}
+	return sha[:min(len(sha), 7)]
+}
+
+// claims are the memberships that decide what somebody's words count for.
+func claims(e evidence) []membership {
+	var pairs []membership
+	claim := func(login string, bot bool, teams []string) {
+		if bot || !isLogin(login) {
+			return
+		}
+		for _, team := range teams {
+			pairs = append(pairs, membership{Team: strings.TrimPrefix(team, "@"), Login: login})
+		}
+	}
+	as := func(login string, bot bool, role string) {
+		r := e.Gate.Roles[role]
+		if slices.ContainsFunc(r.Users, func(user string) bool { return strings.EqualFold(strings.TrimPrefix(user, "@"), login) }) {
+			return
+		}
+		claim(login, bot, r.Teams)
+	}
+	speak := func(v voices) {
+		teams := v.ownerTeams()
+		for _, words := range v.words {
+			for _, w := range words {
+				for _, role := range e.Gate.Approvals.Roles() {
+					if w.role != "" && w.role != role {
+						continue
+					}
+					as(w.by, w.bot, role)
+					if e.Gate.Roles[role].CodeOwners {
+						claim(w.by, w.bot, teams)
+					}
+				}
+			}
+		}
+	}
+	if e.Gate.Approvals != nil {
+		speak(voicesNow(e))
+		for _, p := range e.People.Past {
+			speak(voicesThen(e, p))
+		}
+	}
+	if w := e.Gate.Waivers; w != nil {
+		for _, role := range w.Allow {
+			for _, g := range w.Granted {
+				as(strings.TrimPrefix(g.By, "@"), false, role)
+			}
+			for _, c := range commandsOf(e.Ticketed.Comments) {
+				if c.verb == "waive" && c.fault == "" {
+					as(c.by, strings.HasSuffix(c.by, "[bot]"), role)
+				}
+			}
+		}
+	}
+	for _, c := range e.Gate.Criteria {
+		if c.Checklist != nil && c.Checklist.By != "" {
+			for _, t := range e.People.Ticks {
+				as(t.By, false, c.Checklist.By)
+			}
+		}
+	}
+	slices.SortFunc(pairs, func(a, b membership) int {
+		return cmp.Or(strings.Compare(a.key(), b.key()), strings.Compare(a.Login, b.Login), strings.Compare(a.Team, b.Team))
+	})
+	return slices.CompactFunc(pairs, func(a, b membership) bool { return a.key() == b.key() })
+}
+
+// ownerTeams are the teams that own changed files, each once.
+func (v voices) ownerTeams() []string {
+	var teams []string
+	for _, owners := range v.owners {
+		for _, o := range owners {
+			if o.Team != "" {
+				teams = append(teams, o.Team)
+			}
+		}
+	}
+	slices.Sort(teams)
+	return slices.Compact(teams)
+}
+
+func (m membership) key() string { return strings.ToLower(m.Team + " " + m.Login) }
+
+// isLogin keeps odd names out of addresses.
+func isLogin(s string) bool {
+	return s != "" && len(s) <= 100 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == ""
+}
