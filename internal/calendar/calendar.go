@@ -46,6 +46,9 @@ type Person struct {
 // Within is what happens between two moments: every occurrence that has begun before the second and
 // not ended by the first, in the order of their beginnings. Times without a zone are local's.
 func Within(text []byte, local *time.Location, from, to time.Time) ([]Event, error) {
+	if to.Year() > lastYear {
+		return nil, fmt.Errorf("what happens after the year %d is not reckoned", lastYear)
+	}
 	components, err := parse(text)
 	if err != nil {
 		return nil, err
