@@ -206,3 +206,15 @@ func TestCalendarPlaces(t *testing.T) {
 		t.Errorf("asked %v", asked)
 	}
 }
+
+// A calendar is read once; one that only trouble on the way kept from us is asked for again.
+func TestCalendarsAreReadOnce(t *testing.T) {
+	e := with()
+	e.Files = map[string]file{governed + "a.ics": fileWith("a"), governed + "b.ics": {Missing: true}, governed + "env:NONE": {Problem: problem{What: "status 503", Passing: true}}}
+	var c collector
+	c.in.Gate.Windows = &policy.Windows{Freeze: []policy.Freeze{{Calendar: "a.ics"}, {Calendar: "b.ics"}, {Calendar: "env:NONE"}, {Holidays: []string{"de"}}}}
+	c.calendars(t.Context(), &e) // a second look at the first two would need a repository
+	if got := e.Files[governed+"env:NONE"].Problem.What; got != "the variable NONE is not set" || len(e.Files) != 3 {
+		t.Errorf("%q, %d files", got, len(e.Files))
+	}
+}
