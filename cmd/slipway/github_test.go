@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,21 +23,27 @@ var (
 	hubs   = map[string]*fakegithub.Hub{}
 )
 
-// hub is a GitHub that a script can be written to:
+// hub is a GitHub that a script can read and write:
 //
 //	github start <repo>             serve a copy of a repository, in $WORK/hub.git
 //	github on                       let the next runs use it, with a token
-//	github fault <n> <how> <what>   fail the n-th request from now on whose "METHOD /path" fits; see fakegithub.Fault
+//	github seed <file>              set what is kept beside the repository; see fakegithub.State for the form.
+//	                                Variables such as $GITHUB_SHA are filled in. Lists that are left out stay
+//	github state <file>             write what is kept, in the same form
+//	github event <kind> <file> <to> make an event file of a webhook's payload, such as pull-request-opened
+//	github clock <RFC 3339>         the server's time, 2026-03-02T09:00:00Z at first
+//	github fault <n> <how> <what>   fail the n-th request from now on whose "METHOD /path" fits, all for 0; see fakegithub.Fault
 //	github race <n> <what> <ref> <rev>   let somebody else set a ref just before the n-th such request
 //	github permit <permission>...   permissions of the token; all are there at first
 //	github protect <pattern>...     refs that a rule protects
 //	github immutable <tag>...       tags of immutable releases
-//	github seed <file>              releases, pulls and dispatches as JSON
 //	github count <n> <what>         want so many requests; github forget begins anew
-//	github state <file>             write releases, pulls and dispatches as JSON
+//	github unchanged <n>            want so many answers that nothing has changed
+//
+// A script fails where a request or an answer is none that GitHub's description knows.
 func hub(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: github start|on|fault|race|permit|protect|immutable|seed|count|state …")
+		ts.Fatalf("usage: github start|on|seed|state|event|clock|fault|race|permit|protect|immutable|count|unchanged|forget …")
 	}
 	if args[0] == "start" {
 		startHub(ts, args[1])
@@ -73,7 +78,19 @@ func hub(ts *testscript.TestScript, neg bool, args []string) {
 			h.Released[tag] = true
 		}
 	case "seed":
-		ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &h.State))
+		ts.Check(h.Seed([]byte(os.Expand(ts.ReadFile(args[1]), ts.Getenv))))
+	case "event":
+		payload, err := h.Event(args[1], []byte(os.Expand(ts.ReadFile(args[2]), ts.Getenv)))
+		ts.Check(err)
+		ts.Check(os.WriteFile(ts.MkAbs(args[3]), payload, 0o644))
+	case "clock":
+		at, err := time.Parse(time.RFC3339, args[1])
+		ts.Check(err)
+		h.Set(at)
+	case "unchanged":
+		if got := h.Unchanged(); strconv.Itoa(got) != args[1] {
+			ts.Fatalf("%d answers said that nothing has changed, want %s", got, args[1])
+		}
 	case "count":
 		if got := h.Asked(regexp.MustCompile(args[2])); strconv.Itoa(got) != args[1] {
 			ts.Fatalf("%d requests fit %s, want %s", got, args[2], args[1])
@@ -93,7 +110,12 @@ func startHub(ts *testscript.TestScript, repo string) {
 	h := fakegithub.New("acme/shop", dir, hubToken)
 	h.Now = func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }
 	ts.Setenv("HUB", h.Start())
-	ts.Defer(h.Close)
+	ts.Defer(func() {
+		h.Close()
+		if all := h.Complaints(); len(all) > 0 {
+			ts.Fatalf("GitHub's description does not know:\n%s", strings.Join(all, "\n"))
+		}
+	})
 	hubsMu.Lock()
 	defer hubsMu.Unlock()
 	hubs[ts.Getenv("WORK")] = h

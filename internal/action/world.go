@@ -30,6 +30,7 @@ type World struct {
 	Log     func(text string)                                // for people watching; may hold anything
 	Redact  func(text string) string                         // takes secrets out of what is written to files
 	Tool    string                                           // version of the binary, for results
+	Getenv  func(name string) string                         // of the step's environment, for addresses that a policy leaves to it
 
 	policyRef string // where the policy is read, as the caller said; set by LoadPolicy
 }

@@ -62,7 +62,11 @@ var named = map[reflect.Type]map[string]any{
 	reflect.TypeFor[policy.Percentage]():   {"type": []string{"integer", "string"}, "minimum": 0, "maximum": 100, "pattern": `^\d{1,3}%?$`},
 	reflect.TypeFor[verdict.Verdict]():     {"enum": []verdict.Verdict{verdict.Pass, verdict.Fail, verdict.Unknown}},
 	reflect.TypeFor[verdict.Outcome]():     {"enum": []verdict.Outcome{verdict.Passed, verdict.Failed, verdict.Undecided, verdict.Warned, verdict.Skipped}},
-	reflect.TypeFor[policy.VersionFile]():  {"oneOf": []any{map[string]any{"type": "string"}, map[string]any{"type": "object", "properties": map[string]any{"path": map[string]any{"type": "string"}, "key": map[string]any{"type": "string"}}, "required": []string{"path"}, "additionalProperties": false}}},
+	reflect.TypeFor[policy.Failing]():      {"enum": []string{"fail", "unknown"}},
+	reflect.TypeFor[policy.RequiredCheck](): {"oneOf": []any{map[string]any{"type": "string"}, map[string]any{"type": "object", "properties": map[string]any{
+		"name": map[string]any{"type": "string"}, "app": map[string]any{"type": "string"}, "workflow": map[string]any{"type": "string"},
+	}, "required": []string{"name"}, "additionalProperties": false}}},
+	reflect.TypeFor[policy.VersionFile](): {"oneOf": []any{map[string]any{"type": "string"}, map[string]any{"type": "object", "properties": map[string]any{"path": map[string]any{"type": "string"}, "key": map[string]any{"type": "string"}}, "required": []string{"path"}, "additionalProperties": false}}},
 }
 
 func schemaOf(t reflect.Type, tag string) map[string]any {

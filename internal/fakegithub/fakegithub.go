@@ -1,11 +1,12 @@
-// Package fakegithub is the part of GitHub that a release writes to, for tests: refs and objects in a
-// real bare repository that clones can fetch from, releases, pull requests and workflow runs in memory.
-// It answers over HTTP as the REST documentation says, refuses what GitHub refuses, counts what it is
-// asked, and fails where it is told to. It does I/O.
+// Package fakegithub is the part of GitHub that a release reads and writes, for tests: refs and objects in a
+// real bare repository that clones can fetch from; checks, people, issues, releases and deployments in
+// memory. It answers over HTTP, refuses what GitHub refuses, counts what it is asked, and fails where it is
+// told to. Each request and each answer is held against GitHub's OpenAPI description. It does I/O.
 package fakegithub
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,52 +14,46 @@ import (
 	"net/http/httptest"
 	"path"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 )
 
-// Hub is one repository behind an API.
+// Hub is one repository behind an API, and what it was told of others.
 type Hub struct {
 	Repository string // owner/name
-	Dir        string // bare git repository
+	Dir        string // bare git repository; "" where there is none
 	Token      string
-	Permits    map[string]bool // such as contents:write
+	Permits    map[string]bool // such as contents:write, which includes contents:read
 	Protected  []string        // patterns of refs that a rule protects, such as refs/heads/main
 	Released   map[string]bool // tags of immutable releases, whose refs do not move
 	State
 	Faults []*Fault
 	Now    func() time.Time
+	Limit  Limit
 
-	mu     sync.Mutex
-	asked  []string // METHOD path, in order
-	server *httptest.Server
+	mu         sync.Mutex
+	asked      []string // METHOD path, in order
+	unchanged  int      // answers of 304
+	complaints []string
+	server     *httptest.Server
 }
 
-// State is what is kept beside the repository.
-type State struct {
-	Releases   []*Release  `json:"releases"`
-	Pulls      []*Pull     `json:"pulls"`
-	Dispatches []*Dispatch `json:"dispatches"`
-}
-
-// Fault fails one request: the n-th (from 1) whose "METHOD path" fits.
-type Fault struct {
-	Number  int
-	Request *regexp.Regexp
-	// How: a status, "cut" (nothing is done and the connection breaks), "lost" (it is done, but the
-	// answer breaks off), "html" (a proxy answers), "moved" (redirects elsewhere), "twice"
-	// (another run sends the same just before), or "before" (Hook is run, then it is answered).
-	How  string
-	Hook func()
-	seen int
+// Limit is the rate limit as headers tell it. An answer of 304 costs nothing of it.
+type Limit struct {
+	Total, Remaining int
+	Reset            time.Time
 }
 
 // New prepares a hub with every permission.
 func New(repository, dir, token string) *Hub {
-	h := &Hub{Repository: repository, Dir: dir, Token: token, Permits: map[string]bool{}, Released: map[string]bool{}, Now: time.Now}
-	for _, p := range []string{"contents:write", "pull-requests:write", "actions:write"} {
-		h.Permits[p] = true
+	h := &Hub{Repository: repository, Dir: dir, Token: token, Permits: map[string]bool{}, Released: map[string]bool{}, Now: time.Now, Limit: Limit{Total: 5000, Remaining: 5000}}
+	for _, one := range routes {
+		if one.permit != "" {
+			h.Permits[one.permit] = true
+		}
 	}
 	return h
 }
@@ -71,6 +66,13 @@ func (h *Hub) Start() string {
 
 // Close ends serving.
 func (h *Hub) Close() { h.server.CloseClientConnections(); h.server.Close() }
+
+// Set sets the server's clock.
+func (h *Hub) Set(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.Now = func() time.Time { return now }
+}
 
 // Asked counts the requests whose "METHOD path" fits a pattern.
 func (h *Hub) Asked(pattern *regexp.Regexp) int {
@@ -85,18 +87,32 @@ func (h *Hub) Asked(pattern *regexp.Regexp) int {
 	return n
 }
 
-// Forget empties the count.
+// Unchanged counts the answers that said only that nothing has changed, which cost nothing.
+func (h *Hub) Unchanged() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.unchanged
+}
+
+// Complaints tell what in requests and answers so far GitHub's description does not know. Every test that
+// uses a hub wants none.
+func (h *Hub) Complaints() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.complaints)
+}
+
+func (h *Hub) complain(format string, args ...any) {
+	if len(h.complaints) < 20 {
+		h.complaints = append(h.complaints, fmt.Sprintf(format, args...))
+	}
+}
+
+// Forget empties the counts.
 func (h *Hub) Forget() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.asked = nil
-}
-
-// Add adds a fault.
-func (h *Hub) Add(f *Fault) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.Faults = append(h.Faults, f)
+	h.asked, h.unchanged = nil, 0
 }
 
 // Text is the state as indented JSON.
@@ -114,11 +130,11 @@ func (h *Hub) Text() string {
 type answer struct {
 	status int
 	body   any // nil is empty
-	next   int // page that follows; 0 for none
+	page   *page
 }
 
 func refuse(status int, format string, args ...any) answer {
-	return answer{status: status, body: map[string]any{"message": fmt.Sprintf(format, args...), "documentation_url": "https://docs.github.com/rest", "status": fmt.Sprint(status)}}
+	return answer{status: status, body: object{"message": fmt.Sprintf(format, args...), "documentation_url": "https://docs.github.com/rest"}}
 }
 
 var notFound = refuse(http.StatusNotFound, "Not Found")
@@ -128,26 +144,13 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer h.mu.Unlock()
 	request := r.Method + " " + r.URL.Path
 	h.asked = append(h.asked, request)
+	h.Limit.Remaining--
 	fault := h.fault(request)
-	switch {
-	case fault == nil:
-	case fault.How == "cut":
-		panic(http.ErrAbortHandler)
-	case fault.How == "html":
-		w.Header().Set("Content-Type", "text/html")
-		fmt.Fprint(w, "<html>Please sign in</html>")
+	if fault != nil && fault.instead(w, r, h.Now()) {
 		return
-	case fault.How == "moved":
-		w.Header().Set("Location", "/elsewhere")
-		w.WriteHeader(http.StatusMovedPermanently)
-		return
-	case fault.How == "before":
+	}
+	if fault != nil && fault.How == "before" {
 		fault.Hook()
-	case fault.How != "lost" && fault.How != "twice":
-		var status int
-		fmt.Sscan(fault.How, &status)
-		send(w, r, refuse(status, "%s", http.StatusText(status)))
-		return
 	}
 	if fault != nil && fault.How == "twice" {
 		body, _ := io.ReadAll(r.Body)
@@ -159,81 +162,90 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if fault != nil && fault.How == "lost" {
 		panic(http.ErrAbortHandler)
 	}
-	send(w, r, a)
+	if fault != nil {
+		fault.spoil(w, &a)
+	}
+	h.send(w, r, a)
 }
 
-func (h *Hub) fault(request string) *Fault {
-	for _, f := range h.Faults {
-		if f.Request.MatchString(request) {
-			if f.seen++; f.seen == f.Number {
-				return f
-			}
+// send writes an answer with the headers that GitHub has.
+func (h *Hub) send(w http.ResponseWriter, r *http.Request, a answer) {
+	var body []byte
+	if a.body != nil {
+		var buf bytes.Buffer
+		json.NewEncoder(&buf).Encode(a.body)
+		body = buf.Bytes()
+	}
+	header := w.Header()
+	if a.page != nil {
+		if links := a.page.links(r); links != "" && header.Get("Link") == "" {
+			header.Set("Link", links)
 		}
 	}
-	return nil
-}
-
-func send(w http.ResponseWriter, r *http.Request, a answer) {
-	if a.next > 0 {
-		w.Header().Set("Link", fmt.Sprintf(`<http://%s%s?page=%d>; rel="next"`, r.Host, r.URL.Path, a.next))
+	tag := fmt.Sprintf(`W/"%x"`, sha256.Sum256(append(body, header.Get("Link")...)))
+	if r.Method == http.MethodGet && a.status == http.StatusOK {
+		header.Set("ETag", tag)
+		if r.Header.Get("If-None-Match") == tag {
+			a.status, body = http.StatusNotModified, nil
+			h.unchanged++
+			h.Limit.Remaining++
+		}
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	reset := h.Limit.Reset
+	if reset.IsZero() {
+		reset = h.Now().Add(time.Hour)
+	}
+	header.Set("X-RateLimit-Limit", strconv.Itoa(h.Limit.Total))
+	header.Set("X-RateLimit-Remaining", strconv.Itoa(max(h.Limit.Remaining, 0)))
+	header.Set("X-RateLimit-Reset", strconv.FormatInt(reset.Unix(), 10))
+	header.Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(a.status)
-	if a.body != nil {
-		json.NewEncoder(w).Encode(a.body)
-	}
+	w.Write(body)
 }
 
-// route is one documented operation.
-type route struct {
-	method, pattern string // a trailing * takes slashes too
-	permit          string // that writing takes
-	run             func(h *Hub, r *http.Request, arg string) answer
-}
-
-var routes = []route{
-	{"GET", "git/ref/*", "", (*Hub).getRef},
-	{"GET", "git/matching-refs/*", "", (*Hub).matchingRefs},
-	{"POST", "git/refs", "contents:write", (*Hub).createRef},
-	{"PATCH", "git/refs/*", "contents:write", (*Hub).updateRef},
-	{"GET", "git/tags/*", "", (*Hub).tagObject},
-	{"POST", "git/tags", "contents:write", (*Hub).createTag},
-	{"GET", "git/commits/*", "", (*Hub).getCommit},
-	{"POST", "git/commits", "contents:write", (*Hub).createCommit},
-	{"POST", "git/blobs", "contents:write", (*Hub).createBlob},
-	{"POST", "git/trees", "contents:write", (*Hub).createTree},
-	{"GET", "releases/tags/*", "", (*Hub).releaseByTag},
-	{"GET", "releases", "", (*Hub).listReleases},
-	{"POST", "releases", "contents:write", (*Hub).createRelease},
-	{"PATCH", "releases/*", "contents:write", (*Hub).editRelease},
-	{"DELETE", "releases/*", "contents:write", (*Hub).deleteRelease},
-	{"GET", "pulls", "", (*Hub).listPulls},
-	{"POST", "pulls", "pull-requests:write", (*Hub).createPull},
-	{"PATCH", "pulls/*", "pull-requests:write", (*Hub).editPull},
-	{"POST", "actions/workflows/*", "actions:write", (*Hub).dispatch},
-	{"GET", "actions/workflows/*", "", (*Hub).workflowRuns},
-}
-
+// answer answers a request, and holds both against GitHub's description.
 func (h *Hub) answer(r *http.Request) answer {
-	if r.Header.Get("Authorization") != "Bearer "+h.Token {
-		return refuse(http.StatusUnauthorized, "Bad credentials")
-	}
-	rest, ok := strings.CutPrefix(r.URL.Path, "/repos/"+h.Repository+"/")
-	if !ok {
+	if r.URL.Path == elsewhere {
 		return notFound
 	}
-	for _, one := range routes {
-		prefix, wild := strings.CutSuffix(one.pattern, "*")
-		arg, begins := strings.CutPrefix(rest, prefix)
-		if r.Method != one.method || !begins || !wild && arg != "" || wild && arg == "" {
-			continue
-		}
-		if one.permit != "" && !h.Permits[one.permit] {
-			return refuse(http.StatusForbidden, "Resource not accessible by integration")
-		}
-		return one.run(h, r, arg)
+	one := find(r)
+	if one == nil {
+		h.complain("%s %s is no operation that the hub knows from GitHub's description", r.Method, r.URL.Path)
+		return notFound
 	}
-	return notFound
+	if err := checkRequest(r, one); err != nil {
+		h.complain("%s %s: %v", r.Method, r.URL.RequestURI(), err)
+	}
+	a := h.run(r, one)
+	whole, err := h.complete(one, a)
+	if err != nil {
+		h.complain("the answer %d to %s %s: %v", a.status, r.Method, r.URL.Path, err)
+	}
+	a.body = whole
+	return a
+}
+
+func (h *Hub) run(r *http.Request, one *route) answer {
+	switch {
+	case r.Header.Get("Authorization") != "Bearer "+h.Token:
+		return refuse(http.StatusUnauthorized, "Bad credentials")
+	case r.PathValue("owner") != "" && h.at(r) == nil:
+		return notFound
+	case !h.permitted(r, one.permit):
+		return refuse(http.StatusForbidden, "Resource not accessible by integration")
+	}
+	return one.run(h, r)
+}
+
+// permitted tells whether the token may. Writing includes reading, and the issue that a pull request is
+// may be reached with the permission for either.
+func (h *Hub) permitted(r *http.Request, permit string) bool {
+	scope, _, _ := strings.Cut(permit, ":")
+	if permit == "" || h.Permits[permit] || strings.HasSuffix(permit, ":read") && h.Permits[scope+":write"] {
+		return true
+	}
+	rest, issues := strings.CutPrefix(permit, "issues:")
+	return issues && (r.PathValue("comment_id") != "" || h.pull(r, "issue_number") != nil) && h.permitted(r, "pull-requests:"+rest)
 }
 
 // read decodes a request's body.

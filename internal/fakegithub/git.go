@@ -31,15 +31,16 @@ func (h *Hub) kind(id string) string {
 
 var hex = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
-func (h *Hub) refAnswer(name, id string) map[string]any {
-	return map[string]any{"ref": name, "node_id": "x", "url": "x", "object": map[string]any{"sha": id, "type": h.kind(id), "url": "x"}}
+func (h *Hub) refAnswer(name, id string) object {
+	return object{"ref": name, "object": object{"sha": id, "type": h.kind(id)}}
 }
 
 func (h *Hub) ref(name string) (id string, ok bool) {
 	return h.git("", nil, "rev-parse", "--verify", "--quiet", name)
 }
 
-func (h *Hub) getRef(_ *http.Request, arg string) answer {
+func (h *Hub) getRef(r *http.Request) answer {
+	arg := r.PathValue("ref")
 	id, ok := h.ref("refs/" + arg)
 	if !ok {
 		return notFound
@@ -47,7 +48,8 @@ func (h *Hub) getRef(_ *http.Request, arg string) answer {
 	return answer{status: http.StatusOK, body: h.refAnswer("refs/"+arg, id)}
 }
 
-func (h *Hub) matchingRefs(_ *http.Request, arg string) answer {
+func (h *Hub) matchingRefs(r *http.Request) answer {
+	arg := r.PathValue("ref")
 	out, _ := h.git("", nil, "for-each-ref", "--format=%(refname) %(objectname)")
 	found := []any{}
 	for line := range strings.Lines(out) {
@@ -58,7 +60,7 @@ func (h *Hub) matchingRefs(_ *http.Request, arg string) answer {
 	return answer{status: http.StatusOK, body: found}
 }
 
-func (h *Hub) createRef(r *http.Request, _ string) answer {
+func (h *Hub) createRef(r *http.Request) answer {
 	var in struct{ Ref, SHA string }
 	if !read(r, &in) || !strings.HasPrefix(in.Ref, "refs/") || strings.Count(in.Ref, "/") < 2 {
 		return refuse(http.StatusUnprocessableEntity, "%s is not a valid ref name.", in.Ref)
@@ -78,7 +80,8 @@ func (h *Hub) createRef(r *http.Request, _ string) answer {
 	return answer{status: http.StatusCreated, body: h.refAnswer(in.Ref, in.SHA)}
 }
 
-func (h *Hub) updateRef(r *http.Request, arg string) answer {
+func (h *Hub) updateRef(r *http.Request) answer {
+	arg := r.PathValue("ref")
 	var in struct {
 		SHA   string
 		Force bool
@@ -104,7 +107,9 @@ func (h *Hub) updateRef(r *http.Request, arg string) answer {
 	return answer{status: http.StatusOK, body: h.refAnswer(name, in.SHA)}
 }
 
-func (h *Hub) tagObject(_ *http.Request, id string) answer {
+func (h *Hub) tagObject(r *http.Request) answer { return h.tag(r.PathValue("tag_sha")) }
+
+func (h *Hub) tag(id string) answer {
 	if h.kind(id) != "tag" {
 		return notFound
 	}
@@ -112,14 +117,14 @@ func (h *Hub) tagObject(_ *http.Request, id string) answer {
 	head, message, _ := strings.Cut(text, "\n\n")
 	field := fields(head)
 	name, date := signature(field["tagger"])
-	return answer{status: http.StatusOK, body: map[string]any{
-		"sha": id, "tag": field["tag"], "message": message, "url": "x",
-		"tagger": map[string]any{"name": name, "email": "x@example.com", "date": date},
-		"object": map[string]any{"sha": field["object"], "type": field["type"], "url": "x"},
+	return answer{status: http.StatusOK, body: object{
+		"sha": id, "tag": field["tag"], "message": message,
+		"tagger": object{"name": name, "email": "x@example.com", "date": date},
+		"object": object{"sha": field["object"], "type": field["type"]},
 	}}
 }
 
-func (h *Hub) createTag(r *http.Request, _ string) answer {
+func (h *Hub) createTag(r *http.Request) answer {
 	var in struct{ Tag, Message, Object, Type string }
 	if !read(r, &in) || in.Tag == "" || in.Message == "" || in.Type == "" {
 		return refuse(http.StatusUnprocessableEntity, "Validation Failed")
@@ -133,12 +138,14 @@ func (h *Hub) createTag(r *http.Request, _ string) answer {
 	if !ok {
 		return refuse(http.StatusUnprocessableEntity, "Validation Failed")
 	}
-	a := h.tagObject(r, id)
+	a := h.tag(id)
 	a.status = http.StatusCreated
 	return a
 }
 
-func (h *Hub) getCommit(_ *http.Request, id string) answer {
+func (h *Hub) gitCommit(r *http.Request) answer { return h.commit(r.PathValue("commit_sha")) }
+
+func (h *Hub) commit(id string) answer {
 	if !hex.MatchString(id) || h.kind(id) != "commit" {
 		return notFound
 	}
@@ -149,16 +156,16 @@ func (h *Hub) getCommit(_ *http.Request, id string) answer {
 	parents := []any{}
 	for line := range strings.Lines(head) {
 		if p, ok := strings.CutPrefix(strings.TrimSpace(line), "parent "); ok {
-			parents = append(parents, map[string]any{"sha": p, "url": "x"})
+			parents = append(parents, object{"sha": p})
 		}
 	}
-	return answer{status: http.StatusOK, body: map[string]any{
-		"sha": id, "message": message, "tree": map[string]any{"sha": field["tree"], "url": "x"}, "parents": parents,
-		"author": map[string]any{"name": name, "date": date}, "html_url": "https://github.com/" + h.Repository + "/commit/" + id,
+	return answer{status: http.StatusOK, body: object{
+		"sha": id, "message": message, "tree": object{"sha": field["tree"]}, "parents": parents,
+		"author": object{"name": name, "date": date}, "html_url": "https://github.com/" + h.Repository + "/commit/" + id,
 	}}
 }
 
-func (h *Hub) createCommit(r *http.Request, _ string) answer {
+func (h *Hub) createCommit(r *http.Request) answer {
 	var in struct {
 		Message, Tree string
 		Parents       []string
@@ -174,12 +181,12 @@ func (h *Hub) createCommit(r *http.Request, _ string) answer {
 	if !ok {
 		return refuse(http.StatusUnprocessableEntity, "Parent SHA does not exist or is not a commit object")
 	}
-	a := h.getCommit(r, id)
+	a := h.commit(id)
 	a.status = http.StatusCreated
 	return a
 }
 
-func (h *Hub) createBlob(r *http.Request, _ string) answer {
+func (h *Hub) createBlob(r *http.Request) answer {
 	var in struct{ Content, Encoding string }
 	if !read(r, &in) {
 		return refuse(http.StatusBadRequest, "Problems parsing JSON")
@@ -192,10 +199,10 @@ func (h *Hub) createBlob(r *http.Request, _ string) answer {
 		in.Content = string(data)
 	}
 	id, _ := h.git(in.Content, nil, "hash-object", "-w", "--stdin")
-	return answer{status: http.StatusCreated, body: map[string]any{"sha": id, "url": "x"}}
+	return answer{status: http.StatusCreated, body: object{"sha": id}}
 }
 
-func (h *Hub) createTree(r *http.Request, _ string) answer {
+func (h *Hub) createTree(r *http.Request) answer {
 	var in struct {
 		Base string `json:"base_tree"`
 		Tree []struct{ Path, Mode, Type, SHA string }
@@ -223,5 +230,5 @@ func (h *Hub) createTree(r *http.Request, _ string) answer {
 		}
 	}
 	id, _ := h.git("", env, "write-tree")
-	return answer{status: http.StatusCreated, body: map[string]any{"sha": id, "url": "x", "truncated": false}}
+	return answer{status: http.StatusCreated, body: object{"sha": id, "truncated": false}}
 }

@@ -23,32 +23,6 @@ type Release struct {
 	URL        string `json:"html_url"`
 }
 
-// Pull is a pull request.
-type Pull struct {
-	Number int    `json:"number"`
-	State  string `json:"state"`
-	Title  string `json:"title"`
-	Body   string `json:"body"`
-	Head   branch `json:"head"`
-	Base   branch `json:"base"`
-	URL    string `json:"html_url"`
-}
-
-type branch struct {
-	Ref  string            `json:"ref"`
-	Repo map[string]string `json:"repo"`
-}
-
-// label is owner:branch, as lists are filtered by.
-func (b branch) label() string {
-	owner, _, _ := strings.Cut(b.Repo["full_name"], "/")
-	return owner + ":" + b.Ref
-}
-
-func (h *Hub) label(name string) string {
-	return branch{name, map[string]string{"full_name": h.Repository}}.label()
-}
-
 // Dispatch is a workflow that was started.
 type Dispatch struct {
 	Workflow string `json:"workflow"`
@@ -57,41 +31,50 @@ type Dispatch struct {
 
 func invalid(resource, code, field, message string) answer {
 	return answer{status: http.StatusUnprocessableEntity, body: map[string]any{
-		"message": "Validation Failed", "errors": []any{map[string]any{"resource": resource, "code": code, "field": field, "message": message}},
+		"message": "Validation Failed", "documentation_url": "https://docs.github.com/rest", "errors": []any{map[string]any{"resource": resource, "code": code, "field": field, "message": message}},
 	}}
 }
 
-func (h *Hub) releaseByTag(_ *http.Request, tag string) answer {
-	for _, r := range h.Releases {
-		if r.Tag == tag && !r.Draft {
-			return answer{status: http.StatusOK, body: r}
+func (h *Hub) releaseByTag(r *http.Request) answer {
+	for _, one := range h.at(r).Releases {
+		if one.Tag == r.PathValue("tag") && !one.Draft {
+			return h.show(r, http.StatusOK, one)
 		}
 	}
 	return notFound
 }
 
-// listReleases shows drafts to those alone who may write, newest first, in pages.
-func (h *Hub) listReleases(r *http.Request, _ string) answer {
-	shown := []*Release{}
-	for _, one := range slices.Backward(h.Releases) {
-		if !one.Draft || h.Permits["contents:write"] {
-			shown = append(shown, one)
+// latestRelease is the newest that is neither a draft nor a prerelease.
+func (h *Hub) latestRelease(r *http.Request) answer {
+	for _, one := range slices.Backward(h.at(r).Releases) {
+		if !one.Draft && !one.Prerelease {
+			return h.show(r, http.StatusOK, one)
 		}
 	}
-	page, size := number(r, "page", 1), number(r, "per_page", 30)
-	from := min((page-1)*size, len(shown))
-	a := answer{status: http.StatusOK, body: shown[from:min(from+size, len(shown))]}
-	if from+size < len(shown) {
-		a.next = page + 1
-	}
-	return a
+	return notFound
 }
 
-func number(r *http.Request, name string, preset int) int {
-	if n, err := strconv.Atoi(r.URL.Query().Get(name)); err == nil && n > 0 {
-		return n
+// show is a release as GitHub answers with it.
+func (h *Hub) show(r *http.Request, status int, one *Release) answer {
+	shown := objectOf(one)
+	delete(shown, "make_latest")
+	shown["author"] = user("github-actions[bot]")
+	h.preset(shown, object{"html_url": fmt.Sprintf("https://github.com/%s/releases/tag/%s", nameOf(r), one.Tag), "created_at": h.time(), "published_at": h.time()})
+	if one.Draft {
+		shown["published_at"] = nil
 	}
-	return preset
+	return answer{status: status, body: shown}
+}
+
+// listReleases shows drafts to those alone who may write, newest first, in pages.
+func (h *Hub) listReleases(r *http.Request) answer {
+	shown := []object{}
+	for _, one := range slices.Backward(h.at(r).Releases) {
+		if !one.Draft || h.Permits["contents:write"] {
+			shown = append(shown, h.show(r, http.StatusOK, one).body.(object))
+		}
+	}
+	return pageOf(r, shown, "")
 }
 
 type releaseBody struct {
@@ -104,7 +87,7 @@ type releaseBody struct {
 	Latest     *string `json:"make_latest"`
 }
 
-func (h *Hub) createRelease(r *http.Request, _ string) answer {
+func (h *Hub) createRelease(r *http.Request) answer {
 	var in releaseBody
 	if !read(r, &in) || in.Tag == nil {
 		return invalid("Release", "missing_field", "tag_name", "")
@@ -114,10 +97,11 @@ func (h *Hub) createRelease(r *http.Request, _ string) answer {
 		return a
 	}
 	h.Releases = append(h.Releases, one)
-	return answer{status: http.StatusCreated, body: one}
+	return h.show(r, http.StatusCreated, one)
 }
 
-func (h *Hub) editRelease(r *http.Request, arg string) answer {
+func (h *Hub) editRelease(r *http.Request) answer {
+	arg := r.PathValue("release_id")
 	var in releaseBody
 	i := slices.IndexFunc(h.Releases, func(one *Release) bool { return strconv.FormatInt(one.ID, 10) == arg })
 	if i < 0 || !read(r, &in) {
@@ -128,10 +112,11 @@ func (h *Hub) editRelease(r *http.Request, arg string) answer {
 		return a
 	}
 	*h.Releases[i] = changed
-	return answer{status: http.StatusOK, body: &changed}
+	return h.show(r, http.StatusOK, &changed)
 }
 
-func (h *Hub) deleteRelease(_ *http.Request, arg string) answer {
+func (h *Hub) deleteRelease(r *http.Request) answer {
+	arg := r.PathValue("release_id")
 	before := len(h.Releases)
 	h.Releases = slices.DeleteFunc(h.Releases, func(one *Release) bool { return strconv.FormatInt(one.ID, 10) == arg })
 	if len(h.Releases) == before {
@@ -177,74 +162,10 @@ func (h *Hub) apply(one *Release, in releaseBody) (answer, bool) {
 	return answer{}, true
 }
 
-func (h *Hub) listPulls(r *http.Request, _ string) answer {
-	q := r.URL.Query()
-	found := []*Pull{}
-	for _, p := range h.Pulls {
-		if state := q.Get("state"); state != "all" && p.State != state && (state != "" || p.State != "open") {
-			continue
-		}
-		if head := q.Get("head"); head != "" && head != p.Head.label() || q.Get("base") != "" && q.Get("base") != p.Base.Ref {
-			continue
-		}
-		found = append(found, p)
-	}
-	if number(r, "page", 1) > 1 {
-		found = []*Pull{}
-	}
-	return answer{status: http.StatusOK, body: found}
-}
-
-func (h *Hub) createPull(r *http.Request, _ string) answer {
-	var in struct{ Title, Head, Base, Body string }
-	if !read(r, &in) || in.Title == "" {
-		return invalid("PullRequest", "missing_field", "title", "")
-	}
-	head, ok := h.ref("refs/heads/" + in.Head)
-	if !ok {
-		return invalid("PullRequest", "invalid", "head", "")
-	}
-	base, ok := h.ref("refs/heads/" + in.Base)
-	if !ok {
-		return invalid("PullRequest", "invalid", "base", "")
-	}
-	if _, none := h.git("", nil, "merge-base", "--is-ancestor", head, base); none {
-		return invalid("PullRequest", "custom", "", fmt.Sprintf("No commits between %s and %s", in.Base, in.Head))
-	}
-	if utf8.RuneCountInString(in.Body) > 65_536 {
-		return invalid("PullRequest", "custom", "body", "body is too long (maximum is 65536 characters)")
-	}
-	for _, p := range h.Pulls {
-		if p.State == "open" && p.Head.label() == h.label(in.Head) && p.Base.Ref == in.Base {
-			return invalid("PullRequest", "custom", "", "A pull request already exists for "+h.label(in.Head)+".")
-		}
-	}
-	repo := map[string]string{"full_name": h.Repository}
-	p := &Pull{Number: len(h.Pulls) + 1, State: "open", Title: in.Title, Body: in.Body, Head: branch{in.Head, repo}, Base: branch{in.Base, repo}}
-	p.URL = fmt.Sprintf("https://github.com/%s/pull/%d", h.Repository, p.Number)
-	h.Pulls = append(h.Pulls, p)
-	return answer{status: http.StatusCreated, body: p}
-}
-
-func (h *Hub) editPull(r *http.Request, arg string) answer {
-	var in struct{ Title, Body, State *string }
-	i := slices.IndexFunc(h.Pulls, func(p *Pull) bool { return strconv.Itoa(p.Number) == arg })
-	if i < 0 || !read(r, &in) {
-		return notFound
-	}
-	p := h.Pulls[i]
-	for _, f := range []struct{ to, from *string }{{&p.Title, in.Title}, {&p.Body, in.Body}, {&p.State, in.State}} {
-		if f.from != nil {
-			*f.to = *f.from
-		}
-	}
-	return answer{status: http.StatusOK, body: p}
-}
-
-func (h *Hub) dispatch(r *http.Request, arg string) answer {
+func (h *Hub) dispatch(r *http.Request) answer {
 	var in struct{ Ref string }
-	name, ok := strings.CutSuffix(arg, "/dispatches")
-	if !ok || !read(r, &in) {
+	name := r.PathValue("workflow_id")
+	if !read(r, &in) {
 		return notFound
 	}
 	_, tag := h.ref("refs/tags/" + in.Ref)
@@ -259,18 +180,15 @@ func (h *Hub) dispatch(r *http.Request, arg string) answer {
 	return answer{status: http.StatusNoContent}
 }
 
-func (h *Hub) workflowRuns(r *http.Request, arg string) answer {
-	name, ok := strings.CutSuffix(arg, "/runs")
-	if !ok {
-		return notFound
-	}
-	runs := []any{}
+// listDispatched lists what was started by dispatch, of one workflow.
+func (h *Hub) listDispatched(r *http.Request) answer {
+	runs := []object{}
 	for i, d := range h.Dispatches {
-		if d.Workflow == name && d.Ref == r.URL.Query().Get("branch") {
-			runs = append(runs, map[string]any{"id": i + 1, "event": "workflow_dispatch", "head_branch": d.Ref, "status": "queued"})
+		if branch := r.URL.Query().Get("branch"); d.Workflow == r.PathValue("workflow_id") && (branch == "" || d.Ref == branch) {
+			runs = append(runs, object{"id": i + 1, "event": "workflow_dispatch", "head_branch": d.Ref, "status": "queued", "path": ".github/workflows/" + d.Workflow})
 		}
 	}
-	return answer{status: http.StatusOK, body: map[string]any{"total_count": len(runs), "workflow_runs": runs}}
+	return pageOf(r, h.runsOf(r, runs), "workflow_runs")
 }
 
 // fields are the headers of a git object, by name.

@@ -15,6 +15,7 @@ type CheckRun struct {
 	ID          int64
 	Name        string
 	App         string // short name of the app that reports it, such as github-actions
+	ExternalID  string // that the app gave it; may be empty
 	Suite       int64  // what the app ran together; a job that is run again stays in its suite
 	Status      string // completed, or one of those before: queued, in_progress, waiting …
 	Conclusion  string // of a completed one: success, failure …
@@ -59,7 +60,7 @@ func (c *Client) CheckRuns(ctx context.Context, repository, sha string) ([]Check
 				return fmt.Errorf("%w: the check run %d came, which is about %s", errIncomplete, r.GetID(), short(head))
 			}
 			runs = append(runs, CheckRun{
-				ID: r.GetID(), Name: r.GetName(), App: r.GetApp().GetSlug(), Suite: r.GetCheckSuite().GetID(),
+				ID: r.GetID(), Name: r.GetName(), App: r.GetApp().GetSlug(), ExternalID: r.GetExternalID(), Suite: r.GetCheckSuite().GetID(),
 				Status: r.GetStatus(), Conclusion: r.GetConclusion(),
 				StartedAt: r.GetStartedAt().Time, CompletedAt: r.GetCompletedAt().Time,
 				URL: cmp.Or(r.GetDetailsURL(), r.GetHTMLURL()),

@@ -29,6 +29,7 @@ type Client struct {
 	host     string // of the API, for people
 	api      *api.Client
 	requests *atomic.Int64
+	heard    *heard
 	now      func() time.Time
 }
 
@@ -37,11 +38,16 @@ type Options struct {
 	APIURL    string // https://api.github.com (also where empty), or an enterprise server's /api/v3
 	Token     string // may be empty: every call then is ErrNoToken
 	UserAgent string
+	Sleep     func(ctx context.Context, d time.Duration) error // between attempts; nil is by the clock
 }
 
 // New prepares a client; it does no I/O.
 func New(o Options) (*Client, error) {
-	return newClient(o, clock{now: time.Now, sleep: sleep}, http.DefaultTransport)
+	c := clock{now: time.Now, sleep: sleep}
+	if o.Sleep != nil {
+		c.sleep = o.Sleep
+	}
+	return newClient(o, c, http.DefaultTransport)
 }
 
 // clock is time as retries see it.
@@ -59,13 +65,14 @@ func newClient(o Options, c clock, wire http.RoundTripper) (*Client, error) {
 		return nil, errors.New("GITHUB_API_URL is no address of an API such as https://api.github.com or https://github.example/api/v3")
 	}
 	var requests atomic.Int64
-	stack := retrying{clock: c, next: whole{next: signed{
+	var heard heard
+	stack := retrying{clock: c, next: remembering{memory: &memory{answers: map[string]remembered{}}, next: whole{next: heeding{heard: &heard, now: c.now, next: signed{
 		token: o.Token, base: base, requests: &requests, next: wire,
-	}}}
+	}}}}}
 	client := api.NewClient(&http.Client{Transport: stack, CheckRedirect: stayOn(base)})
 	client.BaseURL = base
 	client.UserAgent = o.UserAgent
-	return &Client{token: o.Token, host: base.Host, api: client, requests: &requests, now: c.now}, nil
+	return &Client{token: o.Token, host: base.Host, api: client, requests: &requests, heard: &heard, now: c.now}, nil
 }
 
 // Requests counts what was sent so far, retries included.

@@ -126,6 +126,12 @@ func TestPages(t *testing.T) {
 			next(w, r, fmt.Sprintf("page=%d", n+1))
 			io.WriteString(w, runsPage(0, n, 1))
 		}, -1, pageLimit},
+		"an empty page that leads on": {func(w http.ResponseWriter, r *http.Request, page string) {
+			if page == "1" {
+				next(w, r, "page=2")
+			}
+			io.WriteString(w, runsPage(0, 0, 0))
+		}, -1, 1},
 		"null":            {func(w http.ResponseWriter, r *http.Request, page string) { io.WriteString(w, "null") }, -1, 1},
 		"no list":         {func(w http.ResponseWriter, r *http.Request, page string) { io.WriteString(w, `{"message":"hello"}`) }, -1, 1},
 		"a list of null":  {func(w http.ResponseWriter, r *http.Request, page string) { io.WriteString(w, `{"check_runs":[null]}`) }, 1, 1},

@@ -21,7 +21,9 @@ type Error struct {
 	Said    string // the server's own words, shortened; may be empty
 	Next    string // what a person can do
 	Passing bool   // may go away by itself
-	Err     error  // where no whole answer came, or one of the refusals that callers branch on
+	// Permission is what the question takes, such as "issues: read", where the token most likely lacks it.
+	Permission string
+	Err        error // where no whole answer came, or one of the refusals that callers branch on
 }
 
 func (e *Error) Error() string {
@@ -64,6 +66,12 @@ type fault struct {
 func explain(q question, f fault) *Error {
 	e := &Error{Asked: q.what, Writes: f.writes, Status: f.status, Said: report.Clip(strings.Join(strings.Fields(f.said), " "), 200)}
 	permissions := "permissions:\n  " + q.permission
+	switch f.status {
+	case http.StatusForbidden, http.StatusNotFound: // not 401: no permission helps a token that is not valid
+		if !f.limited {
+			e.Permission = q.permission
+		}
+	}
 	switch {
 	case f.limited:
 		e.Meaning, e.Passing = "the rate limit is used up", true

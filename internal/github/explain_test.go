@@ -47,6 +47,10 @@ func TestExplain(t *testing.T) {
 			if !strings.Contains(e.Next, tt.next) || e.Passing != tt.passing {
 				t.Errorf("the next step is %q (passing %t), want %q (%t)", e.Next, e.Passing, tt.next, tt.passing)
 			}
+			// no permission helps a limit, or a token that is not valid
+			if lacks := (tt.status == 403 || tt.status == 404) && !tt.limited; (e.Permission == "checks: read") != lacks {
+				t.Errorf("it lacks the permission %q", e.Permission)
+			}
 		})
 	}
 }

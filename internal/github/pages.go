@@ -51,6 +51,8 @@ func all[T any](id func(T) int64, read func(number int) (page[T], error)) ([]T, 
 		switch {
 		case len(p.items) > 0 && fresh == 0, next != 0 && next <= number:
 			return nil, fmt.Errorf("%w: page %d repeats or leads back", errIncomplete, number)
+		case len(p.items) == 0 && next != 0: // what came before or after it may be lost as well
+			return nil, fmt.Errorf("%w: page %d is empty, and leads on", errIncomplete, number)
 		case next == 0 && strings.Contains(p.resp.Header.Get("Link"), `rel="next"`):
 			return nil, fmt.Errorf("%w: the link behind page %d cannot be read", errIncomplete, number)
 		case next == 0 && len(p.items) == pageSize && (p.total < 0 || len(list) < p.total):

@@ -25,12 +25,13 @@ func boxesOf(source []byte, section string) []box {
 
 // sectionBoxes is boxesOf with the places that they have among all boxes of the text.
 func sectionBoxes(source []byte, section string) (boxes []box, places []int) {
+	lines := inOneLine()
 	place, inside := 0, 0 // level of the section's heading; 0 is outside
 	document := goldmark.New(goldmark.WithExtensions(extension.TaskList)).Parser().Parse(text.NewReader(source))
 	for block := document.FirstChild(); block != nil; block = block.NextSibling() {
 		if heading, ok := block.(*ast.Heading); ok {
 			switch {
-			case strings.EqualFold(plain(heading, source), strings.TrimSpace(section)):
+			case strings.EqualFold(plain(heading, source, lines), strings.TrimSpace(section)):
 				inside = heading.Level
 			case heading.Level <= inside:
 				inside = 0

@@ -9,24 +9,29 @@ import (
 
 // check is a check run or a commit status.
 type check struct {
-	ID         int64     `json:"id,omitempty"`
-	Name       string    `json:"name"`
-	App        string    `json:"app,omitempty"`        // of a check run; "" for a commit status
-	Suite      int64     `json:"suite,omitempty"`      // of a check run; what the app ran together
-	Conclusion string    `json:"conclusion,omitempty"` // "" until it is completed
-	State      string    `json:"state,omitempty"`      // the conclusion, or what it is doing until then
-	Note       string    `json:"note,omitempty"`       // a status's own words
-	Started    time.Time `json:"startedAt,omitzero"`
-	Completed  time.Time `json:"completedAt,omitzero"`
-	URL        string    `json:"url,omitempty"`
+	ID           int64     `json:"id,omitempty"`
+	Name         string    `json:"name"`
+	App          string    `json:"app,omitempty"`          // of a check run; "" for a commit status
+	ExternalID   string    `json:"externalID,omitempty"`   // that the app gave it
+	Suite        int64     `json:"suite,omitempty"`        // of a check run; what the app ran together
+	Workflow     string    `json:"workflow,omitempty"`     // name of the workflow that it is a job of; "" where nobody asked
+	WorkflowFile string    `json:"workflowFile,omitempty"` // such as .github/workflows/ci.yml
+	Conclusion   string    `json:"conclusion,omitempty"`   // "" until it is completed
+	State        string    `json:"state,omitempty"`        // the conclusion, or what it is doing until then
+	Note         string    `json:"note,omitempty"`         // a status's own words
+	Started      time.Time `json:"startedAt,omitzero"`
+	Completed    time.Time `json:"completedAt,omitzero"`
+	URL          string    `json:"url,omitempty"`
 }
 
 // checks is what the API says about the checks of the commit.
 type checks struct {
-	All      []check   `json:"all,omitempty"`    // the newest attempt of each, without own
-	Own      *check    `json:"own,omitempty"`    // the check run of this very job, nil where it is not among them
-	OwnWhy   string    `json:"ownWhy,omitempty"` // how own was found, or why it was not; "" where no check can be it
-	Problems []problem `json:"problems,omitempty"`
+	All       []check   `json:"all,omitempty"`      // the newest attempt of each, without own
+	Own       *check    `json:"own,omitempty"`      // the check run of this very job, nil where it is not among them
+	OwnWhy    string    `json:"ownWhy,omitempty"`   // how own was found, or why it was not; "" where no check can be it
+	Jobs      problem   `json:"jobs,omitzero"`      // why the jobs of this very run could not be read, among which own is looked for
+	Workflows problem   `json:"workflows,omitzero"` // why it is not known which workflow each belongs to, where a criterion needs that
+	Problems  []problem `json:"problems,omitempty"`
 }
 
 // problem is a part of the evidence that could not be had. The zero problem is none.
@@ -38,7 +43,7 @@ type problem struct {
 }
 
 func checkOfRun(r github.CheckRun) check {
-	c := check{ID: r.ID, Name: r.Name, App: r.App, Suite: r.Suite, State: r.Status, Started: r.StartedAt, Completed: r.CompletedAt, URL: r.URL}
+	c := check{ID: r.ID, Name: r.Name, App: r.App, ExternalID: r.ExternalID, Suite: r.Suite, State: r.Status, Started: r.StartedAt, Completed: r.CompletedAt, URL: r.URL}
 	if r.Status == "completed" {
 		c.Conclusion, c.State = r.Conclusion, r.Conclusion
 	}

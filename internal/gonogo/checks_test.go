@@ -64,11 +64,13 @@ func TestNewest(t *testing.T) {
 
 // fakeAPI answers from its fields.
 type fakeAPI struct {
-	runs     func() []github.CheckRun
-	statuses []github.Status
-	jobs     []github.Job
-	jobsErr  error
-	asked    []string
+	workflows    []github.WorkflowRun
+	workflowsErr error
+	runs         func() []github.CheckRun
+	statuses     []github.Status
+	jobs         []github.Job
+	jobsErr      error
+	asked        []string
 }
 
 func (f *fakeAPI) CheckRuns(context.Context, string, string) ([]github.CheckRun, error) {
@@ -77,6 +79,11 @@ func (f *fakeAPI) CheckRuns(context.Context, string, string) ([]github.CheckRun,
 
 func (f *fakeAPI) Statuses(context.Context, string, string) ([]github.Status, error) {
 	return f.statuses, nil
+}
+
+func (f *fakeAPI) WorkflowRuns(context.Context, string, string) ([]github.WorkflowRun, error) {
+	f.asked = append(f.asked, "workflows")
+	return f.workflows, f.workflowsErr
 }
 
 func (f *fakeAPI) Jobs(_ context.Context, _ string, run, attempt int64) ([]github.Job, error) {
@@ -112,6 +119,7 @@ func TestOwn(t *testing.T) {
 		"another run":                   {[]check{at(1, "gate", "", "420"), at(2, "gate", "", "4")}, nil, nil, facts, 0, "", false},
 		"finished":                      {[]check{at(1, "gate", "failure", "42")}, nil, nil, facts, 0, "", false},
 		"another app":                   {[]check{{ID: 1, Name: "gate", App: "evil", URL: gate.URL}}, nil, nil, facts, 0, "", false},
+		"what this action publishes":    {[]check{{ID: 1, Name: "slipway go-no-go (eu)", ExternalID: "slipway/go-no-go/eu", App: "github-actions", URL: gate.URL}}, nil, nil, facts, 0, "", false},
 		"a laptop":                      {[]check{at(1, "gate", "", "0")}, nil, nil, runner.Facts{}, 0, "", false},
 		"a job that is no check here":   {[]check{gate, unit}, []github.Job{{ID: 9, Status: "in_progress", RunnerName: "runner-1"}}, nil, facts, 1, "named gate", true},
 	} {

@@ -60,6 +60,7 @@ func decide(e evidence) decision {
 	d.criteria = append(d.criteria, judgeApprovals(e, d.known)...)
 	d.criteria = append(d.criteria, judgeWindows(e, d.known)...)
 	d.criteria = append(d.criteria, judgeBefore(e)...)
+	d.criteria = append(d.criteria, judgeClock(e)...)
 	d.criteria = append(d.criteria, judgeTicket(e, d.known)...)
 	for _, doc := range e.Documents {
 		if (!named[doc.Action] || doc.Problem != "") && !isHistory(doc, e) {

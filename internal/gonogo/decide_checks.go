@@ -30,7 +30,9 @@ func judgeChecks(id string, rule policy.Checks, e evidence) criterion {
 			c.open = append(c.open, "the API")
 		}
 	}
-	chosen := c.choose(rule.Require, e.Checks)
+	found := e.Checks
+	found.All = withoutFormer(found.All, rule.Publisher(), e.Environment)
+	chosen := c.choose(rule.Require, found)
 	succeeded, passed := 0, 0
 	var failed, undecided []check
 	for _, k := range chosen {
@@ -44,9 +46,9 @@ func judgeChecks(id string, rule policy.Checks, e evidence) criterion {
 			failed = append(failed, k)
 		default:
 			undecided = append(undecided, k)
-			if k.Conclusion == "" {
-				c.open = append(c.open, k.Name)
-			}
+		}
+		if k.Conclusion == "" {
+			c.open = append(c.open, k.Name)
 		}
 	}
 	c.list(verdict.Failed, failed)
@@ -74,33 +76,52 @@ func judgeChecks(id string, rule policy.Checks, e evidence) criterion {
 	return c
 }
 
-// choose takes the checks that a list of names and globs requires, each once. A name that fits
-// nothing is a finding, unless nobody knows what there is.
-func (c *criterion) choose(required []string, found checks) []check {
+// choose takes the checks that a list requires, each once. An entry that fits nothing is a finding, unless
+// nobody knows what there is.
+func (c *criterion) choose(required []policy.RequiredCheck, found checks) []check {
 	if len(required) == 0 {
 		return found.All
 	}
 	taken := make([]bool, len(found.All))
-	for _, pattern := range required {
+	for _, wanted := range required {
+		if wanted.Workflow != "" && found.Workflows.What != "" {
+			c.add(result.Finding{
+				ID: c.id + "/" + wanted.String(), Outcome: verdict.Undecided, Title: c.id + ": " + wanted.String(), Threshold: "success",
+				Observed: "which workflow a check belongs to is not known: " + found.Workflows.What, Next: found.Workflows.Next,
+			}, wanted.Name)
+			if found.Workflows.Passing {
+				c.open = append(c.open, "the API")
+			}
+			continue
+		}
 		matched := false
 		for i, k := range found.All {
-			if glob.Match(pattern, k.Name) {
+			switch {
+			case k.fits(wanted):
 				taken[i], matched = true, true
+			case wanted.Workflow != "" && k.mayFit(wanted):
+				matched = true
+				c.add(result.Finding{
+					ID: c.id + "/" + k.Name, Outcome: verdict.Undecided, Title: c.id + ": " + k.Name, Threshold: "success of " + wanted.String(), Evidence: k.URL,
+					Observed: k.observed() + ", and no run of a workflow is known that it belongs to",
+					Next:     "Run this step again, for GitHub may list the run only later; if the run was deleted, run the workflow again.",
+				}, k.Name)
+				c.open = append(c.open, k.Name)
 			}
 		}
 		if matched || len(found.Problems) > 0 {
 			continue
 		}
 		observed := "never reported"
-		if found.Own != nil && glob.Match(pattern, found.Own.Name) {
+		if found.Own != nil && found.Own.fits(wanted) {
 			observed = "only this very job has that name, and it cannot wait for itself"
 		} else {
-			c.open = append(c.open, pattern)
+			c.open = append(c.open, wanted.String())
 		}
 		c.add(result.Finding{
-			ID: c.id + "/" + pattern, Outcome: verdict.Undecided, Title: c.id + ": " + pattern, Observed: observed, Threshold: "success",
-			Next: "Make sure that the check runs for this commit and is named so. " + namesOf(found.All),
-		}, pattern)
+			ID: c.id + "/" + wanted.String(), Outcome: verdict.Undecided, Title: c.id + ": " + wanted.String(), Observed: observed, Threshold: "success",
+			Next: "Make sure that the check runs for this commit and is named so. " + namesOf(found.All, wanted),
+		}, wanted.Name)
 	}
 	var chosen []check
 	for i, k := range found.All {
@@ -111,6 +132,32 @@ func (c *criterion) choose(required []string, found checks) []check {
 	return chosen
 }
 
+// fits tells whether a check is one that is required. A commit status is of no app and no workflow.
+func (k check) fits(wanted policy.RequiredCheck) bool {
+	return glob.Match(wanted.Name, k.Name) && (wanted.App == "" || wanted.App == k.App) &&
+		(wanted.Workflow == "" || k.App == "github-actions" && (wanted.Workflow == k.Workflow || wanted.Workflow == k.WorkflowFile))
+}
+
+// mayFit tells whether a check would be one that is required if it were a job of that workflow, and nobody
+// knows of which it is one.
+func (k check) mayFit(wanted policy.RequiredCheck) bool {
+	unknown := k.Workflow == "" && k.WorkflowFile == ""
+	wanted.Workflow = ""
+	return unknown && k.App == "github-actions" && k.fits(wanted)
+}
+
+// ownCheck is the name and the id by which a decision publishes itself as a check run.
+func ownCheck(environment string) (name, id string) {
+	return "slipway go-no-go (" + environment + ")", "slipway/go-no-go/" + environment
+}
+
+// withoutFormer leaves out the check runs that earlier decisions for this environment have published: a
+// no-go could never become a go. Only the app that publishes them can, so one of another app stays.
+func withoutFormer(all []check, publisher, environment string) []check {
+	name, id := ownCheck(environment)
+	return slices.DeleteFunc(slices.Clone(all), func(k check) bool { return k.Name == name && k.ExternalID == id && k.App == publisher })
+}
+
 // outcome weighs one check. What nobody knows is undecided.
 func outcome(k check, rule policy.Checks) verdict.Outcome {
 	lenient := func(p policy.Passing) verdict.Outcome {
@@ -119,6 +166,12 @@ func outcome(k check, rule policy.Checks) verdict.Outcome {
 		}
 		return verdict.Passed
 	}
+	counts := func(f, preset policy.Failing) verdict.Outcome {
+		if cmp.Or(f, preset) == "fail" {
+			return verdict.Failed
+		}
+		return verdict.Undecided
+	}
 	switch k.Conclusion {
 	case "success":
 		return verdict.Passed
@@ -126,10 +179,20 @@ func outcome(k check, rule policy.Checks) verdict.Outcome {
 		return lenient(rule.Neutral)
 	case "skipped":
 		return lenient(rule.Skipped)
-	case "failure", "timed_out", "cancelled", "action_required", "startup_failure":
+	case "cancelled":
+		return counts(rule.Cancelled, "fail")
+	case "timed_out":
+		return counts(rule.TimedOut, "fail")
+	case "action_required":
+		return counts(rule.ActionRequired, "fail")
+	case "stale":
+		return counts(rule.Stale, "unknown")
+	case "":
+		return counts(rule.Pending, "unknown")
+	case "failure", "startup_failure":
 		return verdict.Failed
 	}
-	return verdict.Undecided // not completed, stale, or newer than this program
+	return verdict.Undecided // newer than this program
 }
 
 // list makes a finding of each check, and one of those beyond rowLimit.
@@ -191,7 +254,11 @@ func wantedOf(rule policy.Checks) string {
 	if len(rule.Require) == 0 {
 		return "all checks on the commit succeeded, at least one"
 	}
-	return "success of " + strings.Join(rule.Require, ", ")
+	var names []string
+	for _, r := range rule.Require {
+		names = append(names, r.String())
+	}
+	return "success of " + strings.Join(names, ", ")
 }
 
 func nothingReported(e evidence) string {
@@ -201,20 +268,31 @@ func nothingReported(e evidence) string {
 	return "no check has reported on the commit"
 }
 
-// namesOf lists a few names, for whoever looks for a misspelt one.
-func namesOf(all []check) string {
+// namesOf lists a few names, for whoever looks for a misspelt one, and says who reports a check of that very name.
+func namesOf(all []check, wanted policy.RequiredCheck) string {
 	if len(all) == 0 {
 		return "No check has reported on the commit."
 	}
-	var names []string
+	var names, same []string
 	for _, k := range all {
-		names = append(names, k.Name)
+		names = append(names, shorten(k.Name))
+		if glob.Match(wanted.Name, k.Name) {
+			same = append(same, shorten(cmp.Or(k.WorkflowFile, k.Workflow, k.App, "a commit status")))
+		}
 	}
+	if len(same) > 0 {
+		return "A check of that name is reported by: " + listed(same) + "."
+	}
+	return "There are: " + listed(names) + "."
+}
+
+// listed are the first of some names, in order and each once.
+func listed(names []string) string {
 	slices.Sort(names)
 	names = slices.Compact(names)
 	more := ""
 	if n := len(names) - 8; n > 0 {
 		names, more = names[:8], fmt.Sprintf(" and %d more", n)
 	}
-	return "There are: " + strings.Join(names, ", ") + more + "."
+	return strings.Join(names, ", ") + more
 }

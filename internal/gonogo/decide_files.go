@@ -1,7 +1,6 @@
 package gonogo
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -49,6 +48,9 @@ func judgeJSON(rule policy.Evidence, f file, e evidence) judged {
 			return j
 		}
 	}
+	if stranger := stranger(fields, e); stranger != "" && fields["schema"] != result.Schema {
+		return unknown("%s", stranger)
+	}
 	if rule.MaxAge > 0 {
 		made, ok := timeOf(fields)
 		switch age := e.Now.Sub(made); {
@@ -61,6 +63,38 @@ func judgeJSON(rule policy.Evidence, f file, e evidence) judged {
 		}
 	}
 	return judgeFields(rule.Require, fields)
+}
+
+// stranger says what another commit or repository a file names, or that what it names is not
+// understood; "" where it names none or this one. A shortened commit can come to mean another.
+func stranger(fields map[string]any, e evidence) string {
+	subject, _ := fields["subject"].(map[string]any)
+	for _, f := range []struct {
+		in   map[string]any
+		name string
+	}{{fields, "commit"}, {fields, "sha"}, {subject, "sha"}} {
+		if v, there := f.in[f.name]; there {
+			sha, ok := v.(string)
+			switch sha = strings.ToLower(sha); {
+			case !ok || sha == "":
+				return "its field " + f.name + " names no commit"
+			case sha != e.SHA && (sha != e.Merge || e.Merge == ""):
+				return "it is about another commit, " + shorten(sha)
+			}
+		}
+	}
+	for _, in := range []map[string]any{fields, subject} {
+		if v, there := in["repository"]; there && e.Repository != "" {
+			name, ok := v.(string)
+			switch {
+			case !ok || name == "":
+				return "its field repository names no repository"
+			case !strings.EqualFold(name, e.Repository):
+				return "it is about the repository " + shorten(name)
+			}
+		}
+	}
+	return ""
 }
 
 func timeOf(fields map[string]any) (time.Time, bool) {
@@ -126,29 +160,25 @@ func scalar(v any) (text string, ok bool) {
 
 // holds tells whether a value meets a condition: an operator and a value, or a value alone.
 func holds(condition, value string) (bool, error) {
-	operator, wanted := "==", strings.TrimSpace(condition)
-	for _, o := range []string{"<=", ">=", "==", "!=", "<", ">"} {
-		if rest, ok := strings.CutPrefix(wanted, o); ok {
-			operator, wanted = o, strings.TrimSpace(rest)
-			break
-		}
+	c, err := policy.ParseCondition(condition)
+	if err != nil {
+		return false, err
 	}
-	a, errA := strconv.ParseFloat(value, 64)
-	b, errB := strconv.ParseFloat(wanted, 64)
-	numbers := errA == nil && errB == nil && a == a && b == b // NaN compares with nothing
+	a, isA := policy.Number(value)
+	b, isB := policy.Number(c.Operand)
+	equal := value == c.Operand
+	if isA && isB {
+		equal = a == b
+	}
 	switch {
-	case operator == "==" && numbers:
-		return a == b, nil
-	case operator == "==":
-		return value == wanted, nil
-	case operator == "!=" && numbers:
-		return a != b, nil
-	case operator == "!=":
-		return value != wanted, nil
-	case !numbers:
+	case c.Operator == "==":
+		return equal, nil
+	case c.Operator == "!=":
+		return !equal, nil
+	case !isA || !isB:
 		return false, fmt.Errorf("%q compares numbers", condition)
 	}
-	return map[string]bool{"<=": a <= b, ">=": a >= b, "<": a < b, ">": a > b}[operator], nil
+	return map[string]bool{"<=": a <= b, ">=": a >= b, "<": a < b, ">": a > b}[c.Operator], nil
 }
 
 func wantedFields(rule policy.Evidence) string {
@@ -157,36 +187,4 @@ func wantedFields(rule policy.Evidence) string {
 		wanted += fmt.Sprintf(", %s %s", name, rule.Require[name])
 	}
 	return wanted
-}
-
-// judgeText wants a document of the commit with sections that say something.
-func judgeText(id string, rule policy.Document, e evidence) criterion {
-	f := result.Finding{ID: id, Outcome: verdict.Undecided, Title: id, Threshold: "the document", Where: &result.Where{File: rule.Path}, Next: "Write it, and commit it."}
-	if len(rule.Sections) > 0 {
-		f.Threshold = "sections " + strings.Join(rule.Sections, ", ")
-	}
-	document := e.file(atCommit + rule.Path)
-	var empty []string
-	for _, name := range rule.Sections {
-		if !saysSomething(document.Text, name) {
-			empty = append(empty, name)
-		}
-	}
-	switch {
-	case document.Missing:
-		f.Outcome, f.Observed = verdict.Failed, "the commit has no such file"
-	case document.Problem.What != "":
-		f.Observed, f.Next = document.Problem.What, document.Problem.Next
-	case rule.MaxAge > 0:
-		f.Observed = "this release does not judge max-age of documents yet"
-		f.Next = "Take max-age out of the criterion."
-	case len(bytes.TrimSpace(document.Text)) == 0:
-		f.Outcome, f.Observed = verdict.Failed, "the file is empty"
-	case len(empty) > 0:
-		f.Outcome, f.Observed = verdict.Failed, "missing or empty: "+strings.Join(empty, ", ")
-		f.Next = "Write these sections under headings of these names, and commit it."
-	default:
-		f.Outcome, f.Observed, f.Next = verdict.Passed, "it is there, with all sections wanted", ""
-	}
-	return criterion{id: id, findings: []result.Finding{f}}
 }

@@ -38,7 +38,11 @@ func with(criteria ...policy.Criterion) evidence {
 }
 
 func requires(names ...string) policy.Criterion {
-	return policy.Criterion{ID: "tests", Checks: &policy.Checks{Require: names}}
+	rule := &policy.Checks{}
+	for _, name := range names {
+		rule.Require = append(rule.Require, policy.RequiredCheck{Name: name})
+	}
+	return policy.Criterion{ID: "tests", Checks: rule}
 }
 
 func TestOneCheck(t *testing.T) {
@@ -81,7 +85,8 @@ func TestStates(t *testing.T) {
 
 func TestChecks(t *testing.T) {
 	matrix := []check{ran("unit", "success"), ran("e2e (chrome, 1/2)", "success"), ran("e2e (chrome, 2/2)", "failure"), ran("nightly", "failure")}
-	strict := policy.Criterion{ID: "tests", Checks: &policy.Checks{Require: []string{"unit", "e2e*"}, Skipped: "fail", Neutral: "fail"}}
+	strict := requires("unit", "e2e*")
+	strict.Checks.Skipped, strict.Checks.Neutral = "fail", "fail"
 	own := check{Name: "gate"}
 	for name, tt := range map[string]struct {
 		gate    []policy.Criterion
@@ -303,7 +308,7 @@ func TestText(t *testing.T) {
 }
 
 func TestSentence(t *testing.T) {
-	e := with(requires("unit"), policy.Criterion{ID: "security", Evidence: &policy.Evidence{Action: "security-gate"}}, policy.Criterion{ID: "docs", Checks: &policy.Checks{Require: []string{"docs"}}})
+	e := with(requires("unit"), policy.Criterion{ID: "security", Evidence: &policy.Evidence{Action: "security-gate"}}, policy.Criterion{ID: "docs", Checks: requires("docs").Checks})
 	e.Checks.All = []check{ran("unit", "failure"), ran("docs", "success")}
 	if got, want := sentence(e, decide(e)), "NO-GO for production: 1 of 3 criteria failed (tests: unit), 1 is unknown (security)."; got != want {
 		t.Errorf("it says %q, want %q", got, want)

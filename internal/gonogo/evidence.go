@@ -24,9 +24,11 @@ type evidence struct {
 	Issues    map[string]issues   `json:"issues,omitempty"`   // by the criterion's id
 	Releases  map[string]upstream `json:"releases,omitempty"` // by the criterion's id
 	Probes    map[string]probed   `json:"probes,omitempty"`   // by the criterion's id
+	Incidents incidents           `json:"incidents,omitzero"`
 	Published published           `json:"published,omitzero"`
 	Waited    time.Duration       `json:"waited,omitempty"`
 	Requests  int                 `json:"requests,omitempty"` // that GitHub was asked
+	Skew      time.Duration       `json:"skew,omitempty"`     // by which this machine's clock is ahead of GitHub's, or behind where negative; 0 within bounds
 }
 
 // file is a file that the policy names.
@@ -34,6 +36,10 @@ type file struct {
 	Text    []byte  `json:"text,omitempty"`
 	Missing bool    `json:"missing,omitempty"`
 	Problem problem `json:"problem,omitzero"` // why it could not be read; none where it was, or is missing
+	// Changed is when the last commit that changed it was made, and Undated why that is not known; both
+	// are empty where nobody asked.
+	Changed time.Time `json:"changed,omitzero"`
+	Undated problem   `json:"undated,omitzero"`
 }
 
 // The places that files are read from. A file's key is the place and its path.
@@ -73,10 +79,11 @@ type collector struct {
 func (c collector) collect(ctx context.Context) evidence {
 	e := evidence{inputs: c.in, Documents: readDocuments(c.in.Evidence, c.Files, c.InDir), Files: map[string]file{}}
 	e.Change = c.change(ctx, e)
+	c.migrations(ctx, &e)
 	for _, rule := range c.in.Gate.Criteria {
 		switch {
 		case rule.Evidence != nil && rule.Evidence.File != "":
-			e.Files[inWorkspace+rule.Evidence.File] = c.fromWorkspace(rule.Evidence.File)
+			e.Files[inWorkspace+rule.Evidence.File] = c.judgedPart(rule.Evidence.File)
 		case rule.Document != nil:
 			e.Files[atCommit+rule.Document.Path] = c.fromCommit(ctx, rule.Document.Path)
 		case rule.Checklist != nil && rule.Checklist.Path != "":
@@ -97,6 +104,11 @@ func (c collector) refresh(ctx context.Context, own *identity, e *evidence) {
 	c.issues(ctx, e)
 	c.releases(ctx, e)
 	c.probes(ctx, e)
+	c.incidents(ctx, e)
+	e.Skew = 0
+	if s := c.GitHub.Skew(); s.Abs() > skew && e.Replay.IsZero() { // a replay reckons from a time that was given to it
+		e.Skew = s.Round(time.Second)
+	}
 }
 
 func (c collector) fromWorkspace(path string) file {
@@ -117,11 +129,17 @@ const textLimit = 1 << 20
 
 // fromCommit reads a file as it is in the judged commit, not as a build step may have left it: from
 // the clone, or from the API where the clone does not hold that commit.
-func (c collector) fromCommit(ctx context.Context, path string) file {
-	if sha := c.cloned(ctx); sha != "" {
-		return fileOf(c.Repo.ReadFile(ctx, sha, path, textLimit))
+func (c collector) fromCommit(ctx context.Context, path string) (f file) {
+	sha := c.cloned(ctx)
+	if sha != "" {
+		f = fileOf(c.Repo.ReadFile(ctx, sha, path, textLimit))
+	} else {
+		f = fileOf(c.GitHub.File(ctx, c.in.Repository, path, c.in.SHA))
 	}
-	return fileOf(c.GitHub.File(ctx, c.in.Repository, path, c.in.SHA))
+	if !f.Missing && f.Problem.What == "" && c.in.asksForAge(path) {
+		f.Changed, f.Undated = c.lastChange(ctx, sha, path)
+	}
+	return f
 }
 
 // cloned is the judged commit, or the merge commit that stands for it, if the clone holds it, else "".
@@ -146,12 +164,15 @@ func problemOf(err error) problem {
 	case err == nil:
 		return problem{}
 	case errors.Is(err, github.ErrNoToken):
-		return problem{What: "GitHub was not asked: no github-token was given", Next: tokenAdvice}
+		return problem{What: notAsked, Next: tokenAdvice}
 	case errors.As(err, &asked):
-		return problem{What: asked.Error(), Next: asked.Next, Passing: asked.Passing}
+		return problem{What: asked.Error(), Next: asked.Next, Passing: asked.Passing, Permission: asked.Permission}
 	}
 	return problem{What: err.Error(), Next: "Correct the path, or see why it cannot be read."}
 }
+
+// notAsked is what is wrong where there is no token.
+const notAsked = "GitHub was not asked: no github-token was given"
 
 const tokenAdvice = "In a workflow leave the input github-token out and give the job these permissions:\n" +
 	"permissions:\n  checks: read\n  statuses: read\n  contents: read\n  actions: read\n" +

@@ -13,12 +13,18 @@ import (
 type checkAPI interface {
 	CheckRuns(ctx context.Context, repository, sha string) ([]github.CheckRun, error)
 	Statuses(ctx context.Context, repository, sha string) ([]github.Status, error)
+	WorkflowRuns(ctx context.Context, repository, sha string) ([]github.WorkflowRun, error)
 	Jobs(ctx context.Context, repository string, run, attempt int64) ([]github.Job, error)
 }
 
 // asksForChecks tells whether any criterion is about checks, so whether the API is needed for them.
 func (i inputs) asksForChecks() bool {
 	return slices.ContainsFunc(i.Gate.Criteria, func(c policy.Criterion) bool { return c.Checks != nil })
+}
+
+// asksForWorkflows tells whether any criterion names the workflow of a check.
+func (i inputs) asksForWorkflows() bool {
+	return slices.ContainsFunc(i.Gate.Criteria, func(c policy.Criterion) bool { return c.Checks != nil && c.Checks.ByWorkflow() })
 }
 
 // ask reads the checks of the commit. Each half that cannot be read is a problem; the other half
@@ -28,15 +34,19 @@ func (own *identity) ask(ctx context.Context, api checkAPI, i inputs) checks {
 		return checks{Problems: []problem{{What: "the repository's name is not known, for there is no remote called origin", Next: "Set GITHUB_REPOSITORY to owner/name. " + tokenAdvice}}}
 	}
 	var (
-		both               sync.WaitGroup
-		runs               []github.CheckRun
-		statuses           []github.Status
-		runsErr, statusErr error
+		together                         sync.WaitGroup
+		runs                             []github.CheckRun
+		statuses                         []github.Status
+		workflows                        []github.WorkflowRun
+		runsErr, statusErr, workflowsErr error
 	)
-	both.Go(func() { runs, runsErr = api.CheckRuns(ctx, i.Repository, i.SHA) })
-	both.Go(func() { statuses, statusErr = api.Statuses(ctx, i.Repository, i.SHA) })
-	both.Wait()
-	var c checks
+	together.Go(func() { runs, runsErr = api.CheckRuns(ctx, i.Repository, i.SHA) })
+	together.Go(func() { statuses, statusErr = api.Statuses(ctx, i.Repository, i.SHA) })
+	if i.asksForWorkflows() {
+		together.Go(func() { workflows, workflowsErr = api.WorkflowRuns(ctx, i.Repository, i.SHA) })
+	}
+	together.Wait()
+	c := checks{Workflows: problemOf(workflowsErr)}
 	for _, err := range []error{runsErr, statusErr} {
 		if p := problemOf(err); err != nil && !slices.Contains(c.Problems, p) {
 			c.Problems = append(c.Problems, p)
@@ -46,11 +56,26 @@ func (own *identity) ask(ctx context.Context, api checkAPI, i inputs) checks {
 	for _, r := range runs {
 		all = append(all, checkOfRun(r))
 	}
+	nameWorkflows(all, workflows)
 	c.All, c.Own, c.OwnWhy = own.findOwn(ctx, api, newest(all))
+	c.Jobs = own.jobs
 	all = nil
 	for _, s := range statuses {
 		all = append(all, checkOfStatus(s))
 	}
 	c.All = append(c.All, newest(all)...)
 	return c
+}
+
+// nameWorkflows says which workflow each check is a job of: a workflow's run has a suite of its own.
+func nameWorkflows(all []check, runs []github.WorkflowRun) {
+	bySuite := map[int64]github.WorkflowRun{}
+	for _, r := range runs {
+		bySuite[r.Suite] = r
+	}
+	for i, c := range all {
+		if r, ok := bySuite[c.Suite]; ok && c.Suite != 0 && c.App == "github-actions" {
+			all[i].Workflow, all[i].WorkflowFile = r.Name, r.File
+		}
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/duration"
+	"github.com/slipway-actions/slipway/internal/github"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
@@ -48,6 +49,9 @@ func wait(ctx context.Context, w *action.World, refresh func(context.Context, *e
 		if ctx.Err() != nil {
 			return e, decision{}, ctx.Err()
 		}
+		if pause == firstPause {
+			selfCheck(w.Log, e)
+		}
 		e.Now = w.Now()
 		left := e.Wait - e.Now.Sub(begin)
 		if !e.Replay.IsZero() {
@@ -57,13 +61,24 @@ func wait(ctx context.Context, w *action.World, refresh func(context.Context, *e
 		if d.settled() || left <= 0 {
 			return e, d, nil
 		}
-		nap := min(pause, left)
-		w.Log(fmt.Sprintf("still open: %s; asking again in %s, at most %s more", strings.Join(d.open(), ", "), duration.Format(nap.Round(time.Second)), duration.Format(left.Round(time.Second))))
+		nap, why := napOf(pause, left, w.GitHub.Budget(), w.Now())
+		w.Log(fmt.Sprintf("still open: %s; %sasking again in %s, at most %s more", strings.Join(d.open(), ", "), why, duration.Format(nap.Round(time.Second)), duration.Format(left.Round(time.Second))))
 		if err := w.Sleep(ctx, nap); err != nil {
 			return e, d, err
 		}
 		e.Waited = w.Now().Sub(begin)
 	}
+}
+
+// napOf is how long to wait before all is asked for again, and why that is longer than usual: what is left
+// of the rate limit is for others, so where that is little it is kept until it is renewed.
+func napOf(pause, left time.Duration, b github.Budget, now time.Time) (nap time.Duration, why string) {
+	nap = min(pause, left)
+	if until := b.Reset.Sub(now); b.Low() && until > nap {
+		nap = min(until, left)
+		why = fmt.Sprintf("only %d of %d requests are left until %s; ", b.Remaining, b.Limit, b.Reset.UTC().Format(time.RFC3339))
+	}
+	return nap, why
 }
 
 // settled tells that waiting changes nothing: it is a go, nothing is open, or something failed that

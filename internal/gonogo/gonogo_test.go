@@ -72,6 +72,21 @@ func TestWait(t *testing.T) {
 	}
 }
 
+// A check that is not done is waited for, even where the policy calls that a failure.
+func TestWaitForAFailure(t *testing.T) {
+	var naps []time.Duration
+	asked := 0
+	api := &fakeAPI{runs: func() []github.CheckRun {
+		asked++
+		return []github.CheckRun{{ID: 1, Name: "unit", Status: map[bool]string{true: "in_progress", false: "completed"}[asked == 1], Conclusion: "success"}}
+	}}
+	e := with(policy.Criterion{ID: "tests", Checks: &policy.Checks{Pending: "fail"}})
+	e.Wait = time.Hour
+	if _, d, err := wait(t.Context(), clock(&naps), asking(api, runner.Facts{}), e); err != nil || d.verdict != verdict.Pass || len(naps) != 1 {
+		t.Errorf("%s after %v, %v", d.verdict, naps, err)
+	}
+}
+
 func TestWaitEnds(t *testing.T) {
 	var naps []time.Duration
 	w := clock(&naps)

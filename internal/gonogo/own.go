@@ -16,17 +16,21 @@ type identity struct {
 	facts runner.Facts
 	id    int64 // once found
 	why   string
+	jobs  problem // why the jobs of the run could not be read
 }
 
 // findOwn takes this job's check run out of the newest ones. The jobs of the run are asked for
 // only where one of them can be it; why is empty where none can.
 func (own *identity) findOwn(ctx context.Context, api checkAPI, all []check) (rest []check, c *check, why string) {
-	candidates := slices.DeleteFunc(slices.Clone(all), func(c check) bool { return c.Conclusion != "" || !ofRun(c, own.facts.RunID) })
+	candidates := slices.DeleteFunc(slices.Clone(all), func(c check) bool {
+		return c.Conclusion != "" || strings.HasPrefix(c.ExternalID, "slipway/") || !ofRun(c, own.facts.RunID)
+	})
 	if len(candidates) == 0 {
 		return all, nil, ""
 	}
 	if own.id == 0 {
 		jobs, err := api.Jobs(ctx, own.facts.Repository, own.facts.RunID, max(own.facts.RunAttempt, 1))
+		own.jobs = problemOf(err)
 		own.id, own.why = recognise(candidates, jobs, err, own.facts)
 	}
 	for i, c := range all {

@@ -21,7 +21,12 @@ func page(e evidence, d decision) report.Page {
 		judged = append(judged, report.T(" in "+e.Repository)...)
 	}
 	judged = append(judged, report.T(", as of "+e.Now.UTC().Format(time.RFC3339)+".")...)
-	page := report.Page{report.Paragraph{Text: judged}, report.Findings(worstFirst(d.findings()))}
+	page := report.Page{report.Paragraph{Text: judged}}
+	if text := lacking(e); text != "" {
+		page = append(page, report.Alert{Kind: report.Warning, Text: report.T(strings.ToUpper(text[:1]) + text[1:] + ". Give the job these permissions:")}, report.Fence{Info: "yaml", Body: permissionsBlock(e)})
+	}
+	page = append(page, report.Findings(worstFirst(d.findings())))
+	page = append(page, riskPart(d)...)
 	if open := d.open(); e.Waited > 0 && len(open) > 0 {
 		page = append(page, report.Alert{Kind: report.Warning, Text: report.T("Waited " + duration.Format(e.Waited.Round(time.Second)) + ". Still open: " + strings.Join(open, ", ") + ".")})
 	} else if e.Waited > 0 {

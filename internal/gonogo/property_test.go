@@ -52,19 +52,26 @@ func oftenBest[T any](r *rand.Rand, best T, others ...T) T {
 // randomEvidence is a gate that names each check and each action that may be there, and mostly
 // good evidence for it.
 func randomEvidence(r *rand.Rand) evidence {
-	rule := &policy.Checks{Skipped: oftenBest[policy.Passing](r, "", "fail"), Neutral: oftenBest[policy.Passing](r, "", "fail")}
+	rule := &policy.Checks{Skipped: oftenBest[policy.Passing](r, "", "fail"), Neutral: oftenBest[policy.Passing](r, "", "fail"),
+		Cancelled: oftenBest[policy.Failing](r, "", "unknown"), Pending: oftenBest[policy.Failing](r, "", "fail")}
 	e := with(policy.Criterion{ID: "tests", Checks: rule})
 	for _, name := range names {
 		if r.IntN(2) == 0 {
 			continue
 		}
-		rule.Require = append(rule.Require, name)
+		wanted := policy.RequiredCheck{Name: name}
+		if r.IntN(3) == 0 {
+			wanted.Workflow = "CI"
+		}
+		rule.Require = append(rule.Require, wanted)
 		if r.IntN(10) > 0 {
-			e.Checks.All = append(e.Checks.All, ran(name, oftenBest(r, "success", "skipped", "neutral", "failure", "", "stale")))
+			k := ran(name, oftenBest(r, "success", "skipped", "neutral", "failure", "", "stale", "cancelled"))
+			k.App, k.Workflow = "github-actions", oftenBest(r, "CI", "", "Nightly")
+			e.Checks.All = append(e.Checks.All, k)
 		}
 	}
 	if len(rule.Require) == 0 {
-		rule.Require = []string{"unit"}
+		rule.Require = []policy.RequiredCheck{{Name: "unit"}}
 	}
 	for _, action := range actions {
 		if r.IntN(2) == 0 {
@@ -95,11 +102,18 @@ func worsen(r *rand.Rand, e evidence) (what string, worse evidence) {
 	case n < 4 && len(worse.Checks.All) > 0:
 		i := r.IntN(len(worse.Checks.All))
 		c := &worse.Checks.All[i]
-		if r.IntN(3) == 0 {
+		switch r.IntN(6) {
+		case 0:
+			c.Workflow, c.App = "", oftenBest(r, c.App, "scanner")
+			return "a check of nobody knows what workflow", worse
+		case 1:
+			worse.Checks.Workflows = problem{What: "a list that broke off"}
+			return "workflows that are not known", worse
+		case 2:
 			worse.Checks.All = slices.Delete(worse.Checks.All, i, i+1)
 			return "a check that is gone", worse
 		}
-		c.Conclusion = map[string]string{"success": "skipped", "skipped": "", "neutral": "stale", "": "failure", "stale": "failure", "failure": "timed_out"}[c.Conclusion]
+		c.Conclusion = map[string]string{"success": "skipped", "skipped": "", "neutral": "stale", "": "cancelled", "stale": "failure", "cancelled": "failure", "failure": "timed_out"}[c.Conclusion]
 		return "a check that came to " + c.Conclusion, worse
 	case len(worse.Documents) > 0:
 		i := r.IntN(len(worse.Documents))

@@ -14,20 +14,23 @@ import (
 
 // data is the result document's own part.
 type data struct {
-	Environment string         `json:"environment"`
-	Decision    string         `json:"decision"`
-	ChangeType  string         `json:"changeType"` // standard, normal or emergency
-	Commit      string         `json:"commit"`
-	Criteria    []criterionRow `json:"criteria"`
-	Checks      []checkRow     `json:"checks"`
-	Evidence    []evidenceRow  `json:"evidence"`
-	LeftOut     string         `json:"leftOut,omitempty"` // this job's own check
-	LeftOutWhy  string         `json:"leftOutBecause,omitempty"`
-	Waivers     []waiverRow    `json:"waivers,omitempty"`
-	Waited      string         `json:"waited,omitempty"`
-	Requests    int            `json:"requests"`
-	ReckonedAt  time.Time      `json:"reckonedAt"` // the moment that ages are reckoned from
-	Record      *evidence      `json:"record,omitempty"`
+	Environment string          `json:"environment"`
+	Decision    string          `json:"decision"`
+	ChangeType  string          `json:"changeType"` // standard, normal or emergency
+	Commit      string          `json:"commit"`
+	Criteria    []criterionRow  `json:"criteria"`
+	Checks      []checkRow      `json:"checks"`
+	Evidence    []evidenceRow   `json:"evidence"`
+	Risk        riskRow         `json:"risk"`
+	Migrations  migrationsRow   `json:"migrations"`
+	LeftOut     string          `json:"leftOut,omitempty"` // this job's own check
+	LeftOutWhy  string          `json:"leftOutBecause,omitempty"`
+	Waivers     []waiverRow     `json:"waivers,omitempty"`
+	Waited      string          `json:"waited,omitempty"`
+	Requests    int             `json:"requests"`
+	Permissions []permissionRow `json:"permissions"` // that the token needs
+	ReckonedAt  time.Time       `json:"reckonedAt"`  // the moment that ages are reckoned from
+	Record      *evidence       `json:"record,omitempty"`
 }
 
 // WithoutRecord is the data for an output that is too small for all of it.
@@ -167,8 +170,10 @@ func reasons(d decision) string {
 
 func dataOf(e evidence, d decision) data {
 	doc := data{
-		Environment: e.Environment, Decision: decisionOf(d), ChangeType: d.changeType, Waivers: waiverRows(d), Commit: e.SHA, Requests: e.Requests, ReckonedAt: e.Now.UTC(),
+		Environment: e.Environment, Decision: decisionOf(d), ChangeType: d.changeType, Commit: e.SHA, Requests: e.Requests, ReckonedAt: e.Now.UTC(),
 		Criteria: []criterionRow{}, Checks: []checkRow{}, Evidence: []evidenceRow{}, Record: &e,
+		Risk: riskData(d.risk), Migrations: migrationsData(e), Permissions: permissionRows(e),
+		Waivers: waiverRows(d),
 	}
 	if e.Waited > 0 {
 		doc.Waited = duration.Format(e.Waited.Round(time.Second))

@@ -34,8 +34,8 @@ func TestContractExample(t *testing.T) {
 	if got := len(p.Gate.Criteria); got != 9 {
 		t.Errorf("%d criteria, want 9", got)
 	}
-	if got := p.Gate.Criteria[0].Checks.Require; len(got) != 2 || got[1] != "e2e (*)" {
-		t.Errorf("checks.require = %q", got)
+	if got := p.Gate.Criteria[0].Checks.Require; len(got) != 2 || got[1].Name != "e2e (*)" {
+		t.Errorf("checks.require = %v", got)
 	}
 	if got := p.Verify.Probes[1].Expect.Status; got != "2xx" {
 		t.Errorf("probe status = %q", got)

@@ -94,6 +94,14 @@ func (p *Passing) UnmarshalYAML(node ast.Node) error {
 	return oneOf(node, (*string)(p), []string{"pass", "fail"})
 }
 
+// Failing says what a conclusion counts as that is no success: a no, or nothing that is known.
+type Failing string
+
+// UnmarshalYAML reads fail or unknown.
+func (f *Failing) UnmarshalYAML(node ast.Node) error {
+	return oneOf(node, (*string)(f), []string{"fail", "unknown"})
+}
+
 // Percentage is 0 to 100.
 type Percentage int
 

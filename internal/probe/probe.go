@@ -4,6 +4,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ const (
 type Request struct {
 	URL     *url.URL      // http or https, without user and password
 	Timeout time.Duration // for all of it, redirects and body included; above 0
+	Agent   string        // who says to ask; "" is slipway-deploy-verify
 }
 
 // Answer is what came of a request. Everything in it but Class and Latency was said by somebody else.
@@ -76,7 +78,7 @@ func (c *Client) do(ctx context.Context, r Request) Answer {
 	if err != nil {
 		return failed(err)
 	}
-	request.Header.Set("User-Agent", "slipway-deploy-verify")
+	request.Header.Set("User-Agent", cmp.Or(r.Agent, "slipway-deploy-verify"))
 	request.Header.Set("Accept", "application/json, text/plain, */*")
 	request.Header.Set("Cache-Control", "no-cache") // what a cache kept is no evidence of what runs
 	response, err := c.http.Do(request)
