@@ -90,7 +90,6 @@ func (c collector) collect(ctx context.Context) evidence {
 			e.Files[atCommit+rule.Checklist.Path] = c.fromCommit(ctx, rule.Checklist.Path)
 		}
 	}
-	c.calendars(ctx, &e)
 	return e
 }
 
@@ -99,6 +98,7 @@ func (c collector) refresh(ctx context.Context, own *identity, e *evidence) {
 	if e.asksForChecks() {
 		e.Checks = own.ask(ctx, c.GitHub, e.inputs)
 	}
+	c.calendars(ctx, e)
 	c.ticket(ctx, e)
 	c.people(ctx, e)
 	c.issues(ctx, e)
