@@ -14,9 +14,9 @@ func encode(t *testing.T, v any) string {
 	return string(text)
 }
 
-// again is the evidence as a record of it is read again, under the same rules. The decision must be the
+// reread is the evidence as a record of it is read again, under the same rules. The decision must be the
 // same, byte for byte.
-func again(t *testing.T, e evidence) evidence {
+func reread(t *testing.T, e evidence) evidence {
 	t.Helper()
 	var read evidence
 	if err := json.Unmarshal([]byte(encode(t, e)), &read); err != nil {
