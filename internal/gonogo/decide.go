@@ -123,7 +123,7 @@ func judgeBefore(e evidence) []criterion {
 	var criteria []criterion
 	for _, before := range e.Gate.Environments[e.Environment].After {
 		f := result.Finding{
-			ID: "after " + before, Outcome: verdict.Undecided, Title: "after " + before, Threshold: "pass of deploy-verify for this commit in " + before,
+			ID: "after " + before, Outcome: verdict.Undecided, Title: "after " + before, Threshold: "pass of deploy-verify for this commit" + orImage(e) + " in " + before,
 			Observed: "no result of deploy-verify that names the environment " + before + " was handed in",
 			Next:     "Hand in the result of a deploy-verify that ran in " + before + " in the input evidence; its data must name the environment.",
 		}

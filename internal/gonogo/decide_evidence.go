@@ -35,8 +35,10 @@ func judgeDocument(d document, rule policy.Evidence, e evidence) judged {
 		return unknown("the result is about the repository %s", shorten(d.Repository))
 	case d.SHA == "":
 		return unknown("the result names no commit")
-	case d.SHA != e.SHA && (d.SHA != e.Merge || e.Merge == ""):
+	case !e.sameImage(d) && d.SHA != e.SHA && (d.SHA != e.Merge || e.Merge == ""):
 		return unknown("the result is about another commit, %s", shorten(d.SHA))
+	case e.otherImage(d):
+		return unknown("the result is about another image, %s", shorten(d.Digest))
 	case age < -skew:
 		return unknown("the result is from the future, %s", d.Finished.UTC().Format(time.RFC3339))
 	case d.Verdict == verdict.Fail:
@@ -49,7 +51,11 @@ func judgeDocument(d document, rule policy.Evidence, e evidence) judged {
 	if j := judgeFields(rule.Require, d.Data); j.outcome != verdict.Passed {
 		return j
 	}
-	return judged{verdict.Passed, said(d), ""}
+	observed := said(d)
+	if d.SHA != e.SHA && e.sameImage(d) {
+		observed += " It is about this very image, though for the commit " + shorten(d.SHA) + "."
+	}
+	return judged{verdict.Passed, observed, ""}
 }
 
 func said(d document) string { return string(d.Verdict) + ": " + shorten(d.Sentence) }

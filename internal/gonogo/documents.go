@@ -116,7 +116,7 @@ func decodeDocument(source, file string, text []byte) document {
 	data, _ := d.Data.(map[string]any)
 	return document{
 		Source: source, File: file, Action: d.Action, Verdict: d.Verdict, Sentence: d.Sentence,
-		Repository: d.Subject.Repository, SHA: strings.ToLower(d.Subject.SHA), Digest: d.Subject.Digest, Finished: d.FinishedAt, URL: d.Run.URL, Data: figures(data),
+		Repository: d.Subject.Repository, SHA: strings.ToLower(d.Subject.SHA), Digest: strings.ToLower(d.Subject.Digest), Finished: d.FinishedAt, URL: d.Run.URL, Data: figures(data),
 	}
 }
 
