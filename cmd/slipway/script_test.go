@@ -87,6 +87,10 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"image":    makeImage,
 	"truncate": cutFile,
 	"mirror":   mirror,
+	"keys":     makeKeys,
+	"keyline":  keyLine,
+	"seal":     seal,
+	"verified": verified,
 }
 
 // workflow sets the environment of a runner: `workflow <workspace>`. Files that the runner reads

@@ -39,6 +39,7 @@ func (c criterion) skipped() bool {
 
 // decide judges each criterion by itself. A go needs all of them.
 func decide(e evidence) decision {
+	e.Documents = reread(e.Documents)
 	d := decision{known: knownOf(e)}
 	named := map[string]bool{} // actions whose results a criterion has judged
 	for _, c := range e.Gate.Criteria {

@@ -1,16 +1,38 @@
 package policy
 
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
 // Evidence is a result of another action, or any JSON file.
 type Evidence struct {
 	Action  string            `yaml:"action"`
 	File    string            `yaml:"file"`
 	MaxAge  Duration          `yaml:"max-age"` // 0 is no limit
 	Require map[string]string `yaml:"require"`
+	Keys    []string          `yaml:"keys"` // PEM files of Ed25519 public keys beside the policy; one of them must have signed. Empty asks for no signature
 }
+
+// keyLimit is the most keys of one criterion.
+const keyLimit = 10
 
 func (e *Evidence) validate(at string) *misfit {
 	if (e.Action == "") == (e.File == "") {
 		return misfitf(at, "set either action or file")
+	}
+	if len(e.Keys) > keyLimit {
+		return misfitf(at+".keys", "%d keys; at most %d are allowed", len(e.Keys), keyLimit)
+	}
+	for i, key := range e.Keys {
+		switch {
+		case !within(key):
+			return misfitf(fmt.Sprintf("%s.keys[%d]", at, i), "%q; allowed: the path of a public key (PEM) from the top of the repository, such as .github/keys/scanner.pem", key)
+		case slices.Contains(e.Keys[:i], key):
+			return misfitf(fmt.Sprintf("%s.keys[%d]", at, i), "%q is there twice", key)
+		}
 	}
 	return nil
 }
@@ -48,3 +70,8 @@ type Upstream struct {
 }
 
 func (u *Upstream) validate(string) *misfit { return nil }
+
+// within tells whether a path stays below the top of the repository, and is plainly written.
+func within(name string) bool {
+	return name != "" && name == path.Clean(name) && name != "." && name != ".." && !path.IsAbs(name) && !strings.HasPrefix(name, "../") && !strings.ContainsAny(name, "\\\n\x00")
+}
