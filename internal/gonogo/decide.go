@@ -58,7 +58,7 @@ func decide(e evidence) decision {
 			d.criteria = append(d.criteria, judgeHandedIn(doc, e))
 		}
 	}
-	d.criteria = waive(d.criteria, e)
+	d.criteria = append(waive(d.criteria, e), judgePublished(e)...)
 	d.verdict = result.VerdictOf(d.findings())
 	return d
 }

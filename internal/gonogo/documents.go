@@ -96,7 +96,7 @@ func readFiles(line string, f files, inDir func(string) (string, error)) []docum
 	}
 	// What an earlier decision said is no evidence for this one; preflight's result holds one.
 	paths = slices.DeleteFunc(paths, func(p string) bool {
-		return p == result.Path("go-no-go") || p == result.Path("preflight")
+		return p == result.Path("go-no-go") || p == result.Path("preflight") || slices.Contains(recordFiles, p)
 	})
 	switch {
 	case len(paths) == 0:
