@@ -42,27 +42,18 @@ type signature struct {
 	bytes []byte
 }
 
-// IsEnvelope tells whether a JSON object is meant to be an envelope, so that a broken one is not
-// taken for a document without a signature.
-func IsEnvelope(text []byte) bool {
-	return holds(text, "payload") && holds(text, "signatures") || holds(text, "payloadtype")
-}
-
-// IsStatement tells whether a JSON object is meant to be a statement.
-func IsStatement(text []byte) bool { return holds(text, "_type") || holds(text, "predicatetype") }
-
-// holds tells whether a JSON object has a key, in any case, for fields are read in any case.
-func holds(text []byte, name string) bool {
+// Recognise tells whether a JSON object is meant to be an envelope or a statement, so that a broken
+// one is not taken for a document without a signature. Fields are read in any case, and told so too.
+func Recognise(text []byte) (envelope, statement bool) {
 	var object map[string]json.RawMessage
 	if json.Unmarshal(text, &object) != nil {
-		return false
+		return false, false
 	}
+	keys := map[string]bool{}
 	for key := range object {
-		if strings.EqualFold(key, name) {
-			return true
-		}
+		keys[strings.ToLower(key)] = true
 	}
-	return false
+	return keys["payloadtype"] || keys["payload"] && keys["signatures"], keys["_type"] || keys["predicatetype"]
 }
 
 // ReadEnvelope reads an envelope of a statement.

@@ -21,14 +21,15 @@ type wrapped struct {
 // document.
 func unwrap(text []byte) (wrapped, error) {
 	w := wrapped{text: text}
-	if attest.IsEnvelope(text) {
+	isEnvelope, isStatement := attest.Recognise(text)
+	if isEnvelope {
 		envelope, err := attest.ReadEnvelope(text)
 		if err != nil {
 			return wrapped{}, err
 		}
 		w.text, w.signed = envelope.Payload, true
 	}
-	if !w.signed && !attest.IsStatement(text) {
+	if !isEnvelope && !isStatement {
 		return w, nil
 	}
 	statement, err := attest.ReadStatement(w.text)

@@ -19,6 +19,7 @@ import (
 const (
 	fileLimit     = 10 << 20 // bytes of one file of evidence
 	documentLimit = 200      // of one line of the input
+	signedLimit   = 8 << 20  // bytes of all envelopes together: a record holds them, and each decision verifies them anew
 )
 
 // files reads the workspace.
@@ -150,6 +151,17 @@ func decodeDocument(source, file string, text []byte) document {
 func sum(text []byte) string {
 	hash := sha256.Sum256(text)
 	return hex.EncodeToString(hash[:])
+}
+
+// bounded sets aside the envelopes that go beyond what is read of them.
+func bounded(documents []document) []document {
+	total := 0
+	for i, d := range documents {
+		if total += len(d.Envelope); total > signedLimit && d.Envelope != nil {
+			documents[i] = document{Source: d.Source, File: d.File, Sum: d.Sum, Problem: fmt.Sprintf("the signed evidence before it and this are larger than %d bytes together", signedLimit)}
+		}
+	}
+	return documents
 }
 
 func unreadable(err error) string {

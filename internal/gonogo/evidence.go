@@ -63,7 +63,7 @@ type collector struct {
 
 // collect reads what does not change while this step waits.
 func (c collector) collect(ctx context.Context) evidence {
-	e := evidence{inputs: c.in, Documents: readDocuments(c.in.Evidence, c.Files, c.InDir), Files: map[string]file{}}
+	e := evidence{inputs: c.in, Documents: bounded(readDocuments(c.in.Evidence, c.Files, c.InDir)), Files: map[string]file{}}
 	e.Change = c.change(ctx, e)
 	for _, rule := range c.in.Gate.Criteria {
 		c.keys(ctx, rule.Evidence, e.Files)

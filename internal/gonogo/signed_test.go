@@ -1,6 +1,7 @@
 package gonogo
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/x509"
@@ -251,5 +252,40 @@ func TestSignedFiles(t *testing.T) {
 			}
 			sameOnReplay(t, e)
 		})
+	}
+}
+
+// Whatever bit of an envelope is changed, it passes only if what was signed is still the same.
+func TestNoBitOfAnEnvelopeIsOfNoMatter(t *testing.T) {
+	private, public := pair(t)
+	statement := stating(attest.ResultType, "gitCommit", commit, passText(scanning))
+	good := seal(t, private, statement)
+	e := with(policy.Criterion{ID: "security", Evidence: &policy.Evidence{Action: scanning, Keys: []string{scanner}}})
+	e.Files[governed+scanner] = file{Text: public}
+	passed := 0
+	for i := range good {
+		for _, bit := range []byte{1, 2, 32} { // 32 changes a letter's case
+			changed := bytes.Clone(good)
+			changed[i] ^= bit
+			e.Documents = []document{decodeDocument("scan.json", "", changed)}
+			if decide(e).verdict != verdict.Pass {
+				continue
+			}
+			passed++
+			if w, err := unwrap(changed); err != nil || !w.signed || string(w.text) != passText(scanning) {
+				t.Fatalf("byte %d changed by %d: %s passes", i, bit, changed)
+			}
+		}
+	}
+	if passed == 0 || passed > len(good) {
+		t.Errorf("%d changes pass; only those of the key's name and of the case of fields should", passed)
+	}
+}
+
+func TestSignedEvidenceIsBounded(t *testing.T) {
+	of := func(n int) document { return document{Source: "x", Sum: "y", Envelope: make([]byte, n)} }
+	got := bounded([]document{of(signedLimit - 1), of(1), {Source: "plain"}, of(1)})
+	if got[0].Problem != "" || got[1].Problem != "" || got[2].Problem != "" || got[3].Problem == "" || got[3].Envelope != nil {
+		t.Errorf("%v, %v, %v, %v", got[0].Problem, got[1].Problem, got[2].Problem, got[3].Problem)
 	}
 }
