@@ -84,7 +84,7 @@ func TestSignature(t *testing.T) {
 		t.Fatalf("the key is %s, the signer's %s, %v", key.ID, s.ID, err)
 	}
 	block, _ := pem.Decode(public)
-	if want := sha256.Sum256(block.Bytes); key.ID != hex.EncodeToString(want[:]) || envelope.KeyIDs()[0] != key.ID {
+	if want := sha256.Sum256(block.Bytes); key.ID != hex.EncodeToString(want[:]) || len(envelope.KeyIDs()) != 0 {
 		t.Errorf("the key's name is %s", key.ID)
 	}
 	other, err := attest.ReadKey(stranger)
@@ -328,7 +328,6 @@ func TestAgreesWithTheLibrary(t *testing.T) {
 	if err := json.Unmarshal(sealed, &e); err != nil {
 		t.Fatal(err)
 	}
-	e.Signatures[0].KeyID = "" // the library names keys otherwise
 	if _, err := v.Verify(t.Context(), &e); err != nil {
 		t.Errorf("the library refuses what we sign: %v", err)
 	}

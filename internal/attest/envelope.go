@@ -110,7 +110,8 @@ func (e Envelope) KeyIDs() []string {
 	return ids
 }
 
-// Sign puts a statement into an envelope. The same key and statement give the same bytes.
+// Sign puts a statement into an envelope. The same key and statement give the same bytes. The key is
+// not named: verifiers leave out signatures that name it otherwise than they do, cosign among them.
 func (s Signer) Sign(statement []byte) ([]byte, error) {
 	if len(s.private) != ed25519.PrivateKeySize {
 		return nil, errors.New("sign statement: there is no key")
@@ -118,7 +119,7 @@ func (s Signer) Sign(statement []byte) ([]byte, error) {
 	return encode(dsse.Envelope{
 		PayloadType: PayloadType,
 		Payload:     base64.StdEncoding.EncodeToString(statement),
-		Signatures:  []dsse.Signature{{KeyID: s.ID, Sig: base64.StdEncoding.EncodeToString(ed25519.Sign(s.private, dsse.PAE(PayloadType, statement)))}},
+		Signatures:  []dsse.Signature{{Sig: base64.StdEncoding.EncodeToString(ed25519.Sign(s.private, dsse.PAE(PayloadType, statement)))}},
 	})
 }
 

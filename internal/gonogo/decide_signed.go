@@ -78,7 +78,7 @@ func judgeSignature(envelope []byte, keys []string, e evidence) judged {
 			continue
 		}
 		if read.SignedBy(key) {
-			return judged{outcome: verdict.Passed, observed: "signed with the key of " + path}
+			return judged{outcome: verdict.Passed, observed: "signed with the key of " + path + ", " + key.ID[:16]}
 		}
 	}
 	observed := "the signature is not by a key that the policy names"
