@@ -44,7 +44,9 @@ func perform(ctx context.Context, a action.Action, args []string, p process) int
 		c.token = p.getenv("GITHUB_TOKEN")
 	}
 	host := hostFor(p, local)
-	host.Mask(c.token)
+	for _, secret := range append(in.Secrets(), c.token) {
+		host.Mask(secret)
+	}
 
 	world, err := newWorld(ctx, p, c, local, host)
 	if world != nil {

@@ -55,8 +55,7 @@ func Failure(ctx context.Context, name string, spec Spec, err error) Outcome {
 func (w *World) Document(name string, o Outcome, started time.Time) result.Document {
 	f := w.Facts
 	doc := result.Document{
-		Schema: result.Schema, Action: name, Tool: w.Tool, Subject: o.Subject,
-		Run:       result.Run{ID: f.RunID, Attempt: f.RunAttempt, URL: f.RunURL(), Actor: f.Actor},
+		Schema: result.Schema, Action: name, Tool: w.Tool, Subject: o.Subject, Run: w.Run(),
 		StartedAt: started, FinishedAt: w.Now(), Verdict: o.Verdict, Sentence: o.Sentence, Findings: o.Findings, Data: o.Data,
 	}
 	if doc.Subject.Repository == "" {
@@ -69,6 +68,12 @@ func (w *World) Document(name string, o Outcome, started time.Time) result.Docum
 		doc.Subject.Ref = f.Ref
 	}
 	return doc
+}
+
+// Run is the workflow run that this is.
+func (w *World) Run() result.Run {
+	f := w.Facts
+	return result.Run{ID: f.RunID, Attempt: f.RunAttempt, URL: f.RunURL(), Actor: f.Actor}
 }
 
 // Keep writes a document into the workspace, in a folder that git does not see, and returns its

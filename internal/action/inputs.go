@@ -108,6 +108,28 @@ func (in *Inputs) Text(name string) string {
 // OrDefault is a value as it is; one that was given empty is the default.
 func (in *Inputs) OrDefault(name string) string { return cmp.Or(in.Text(name), in.preset(name)) }
 
+// secrets are the inputs whose values nobody may read.
+var secrets = []string{"github-token", "signing-key"}
+
+// Secrets are the values to be masked, before anything is said. Of several lines each is one, too,
+// save those that only frame a PEM block and tell nothing.
+func (in *Inputs) Secrets() []string {
+	var values []string
+	for _, name := range secrets {
+		value := strings.TrimSpace(in.values[name])
+		if value == "" {
+			continue
+		}
+		values = append(values, value)
+		for line := range strings.Lines(value) {
+			if line = strings.TrimSpace(line); line != "" && line != value && !strings.HasPrefix(line, "-----") {
+				values = append(values, line)
+			}
+		}
+	}
+	return values
+}
+
 // Lines are the lines of a value that hold something, without surrounding blanks.
 func (in *Inputs) Lines(name string) []string {
 	var lines []string

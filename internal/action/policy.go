@@ -30,6 +30,7 @@ func (w *World) LoadPolicy(ctx context.Context, path, ref string, wanted bool) (
 	if err != nil {
 		return policy.Policy{}, Wrong("the policy %s is wrong: %w", from, err)
 	}
+	w.PolicyFrom = path + " " + from
 	return p, nil
 }
 

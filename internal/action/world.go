@@ -32,6 +32,8 @@ type World struct {
 	Tool    string                                           // version of the binary, for results
 	Getenv  func(name string) string                         // of the step's environment, for addresses that a policy leaves to it
 
+	PolicyFrom string // the policy's file and where it was read, for people; "" where there was none. Set by LoadPolicy
+
 	policyRef string // where the policy is read, as the caller said; set by LoadPolicy
 }
 
@@ -83,6 +85,14 @@ func (w *World) Write(path string, data []byte) (changed bool, err error) {
 	}
 	old, err := w.Files.Read(path, int64(len(data)))
 	return err != nil || string(old) != string(data), nil
+}
+
+// Remove takes a file of an earlier run out of the workspace, unless nothing is to be written.
+func (w *World) Remove(path string) error {
+	if w.DryRun {
+		return nil
+	}
+	return w.Files.Remove(path)
 }
 
 // SHA is the commit that a run judges: the one checked out, else the one that started the run.

@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/slipway-actions/slipway/internal/attest"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -40,12 +41,16 @@ func schemas() map[string]map[string]any {
 	resultSchema := schemaOf(reflect.TypeFor[result.Document](), "json")
 	resultSchema["required"] = []string{"schema", "action", "tool", "subject", "run", "startedAt", "finishedAt", "verdict", "sentence", "findings", "data"}
 	resultSchema["additionalProperties"] = true // a newer release may add some
-	for name, s := range map[string]map[string]any{"policy": policySchema, "result": resultSchema} {
+	decisionSchema := schemaOf(reflect.TypeFor[attest.Decision](), "json")
+	decisionSchema["required"] = []string{"decision", "verdict", "sentence", "environment", "changeType", "decidedAt", "policy", "criteria", "approvals", "resources", "run", "tool"}
+	decisionSchema["additionalProperties"] = true
+	for name, s := range map[string]map[string]any{"policy": policySchema, "result": resultSchema, "release-decision": decisionSchema} {
 		s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 		s["$id"] = "https://raw.githubusercontent.com/" + strings.TrimPrefix(module, "github.com/") + "/main/schemas/" + name + ".schema.json"
 	}
 	policySchema["title"], resultSchema["title"] = "Slipway policy (.github/slipway.yml)", "Slipway result (slipway.result/v1)"
-	return map[string]map[string]any{"schemas/policy.schema.json": policySchema, "schemas/result.schema.json": resultSchema}
+	decisionSchema["title"] = "Predicate of Slipway's decision record (" + attest.DecisionType + ")"
+	return map[string]map[string]any{"schemas/policy.schema.json": policySchema, "schemas/result.schema.json": resultSchema, "schemas/release-decision.schema.json": decisionSchema}
 }
 
 // named are the types that read themselves.

@@ -2,6 +2,7 @@ package deployverify
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,6 +22,7 @@ type inputs struct {
 	checks    []check // never empty
 	plan      plan
 	stateFile string // as given; "" is the default
+	digest    string // of the image that runs, such as sha256:…; "" where the caller names none
 
 	unjudged []string      // what the policy asks for before a version may be promoted, and this release cannot judge
 	unranked []string      // what the policy asks for before a version may be rolled back, likewise
@@ -29,6 +31,8 @@ type inputs struct {
 
 // shownLimit is the most characters of a foreign text that are shown, and of a version that is taken.
 const shownLimit = 200
+
+var digest = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
 func readInputs(in *action.Inputs, p policy.Policy) (inputs, error) {
 	i := inputs{
@@ -41,11 +45,15 @@ func readInputs(in *action.Inputs, p policy.Policy) (inputs, error) {
 			soak:        in.Duration("soak", 0, 5*24*time.Hour),
 		},
 		stateFile: in.Text("state-file"),
+		digest:    strings.ToLower(in.Text("image-digest")),
 	}
 	for _, name := range []string{"environment", "expected-version"} {
 		if value := in.Text(name); utf8.RuneCountInString(value) > shownLimit || shown(value) != value {
 			in.Refuse(name, shown(value), fmt.Sprintf("allowed: one line of at most %d printable characters", shownLimit))
 		}
+	}
+	if i.digest != "" && !digest.MatchString(i.digest) {
+		in.Refuse("image-digest", shown(i.digest), "allowed: sha256: and 64 hexadecimal digits, such as docker build and push print")
 	}
 	if least := time.Duration(i.plan.consecutive-1) * i.plan.interval; least > i.plan.timeout && in.Err() == nil {
 		in.Refuse("timeout", in.Text("timeout"), fmt.Sprintf("it leaves no room for %d looks %s apart; allowed: %s or more, or a smaller consecutive or interval",

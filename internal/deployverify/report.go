@@ -60,7 +60,7 @@ type stretchData struct {
 
 func outcome(e evidence, d decision, stateFile string) action.Outcome {
 	o := action.Outcome{Findings: d.findings, Verdict: result.VerdictOf(d.findings), Sentence: sentence(d), Data: documentData(e, d)}
-	o.Subject.Version = e.expected
+	o.Subject.Version, o.Subject.Digest = e.expected, e.digest
 	nextCheck := ""
 	if !d.nextCheck.IsZero() {
 		nextCheck = d.nextCheck.UTC().Format(time.RFC3339)

@@ -48,6 +48,7 @@ func (c criterion) skipped() bool {
 
 // decide judges each criterion by itself. A go needs all of them.
 func decide(e evidence) decision {
+	e.Documents = reread(e.Documents)
 	d := decision{known: knownOf(e)}
 	named := map[string]bool{} // actions whose results a criterion has judged
 	for _, c := range e.Gate.Criteria {
@@ -68,6 +69,7 @@ func decide(e evidence) decision {
 		}
 	}
 	d.criteria, d.waivers = waive(d.criteria, e)
+	d.criteria = append(d.criteria, judgePublished(e)...)
 	d.verdict = result.VerdictOf(d.findings())
 	return d
 }
@@ -133,7 +135,7 @@ func judgeBefore(e evidence) []criterion {
 	var criteria []criterion
 	for _, before := range e.Gate.Environments[e.Environment].After {
 		f := result.Finding{
-			ID: "after " + before, Outcome: verdict.Undecided, Title: "after " + before, Threshold: "pass of deploy-verify for this commit in " + before,
+			ID: "after " + before, Outcome: verdict.Undecided, Title: "after " + before, Threshold: "pass of deploy-verify for this commit" + orImage(e) + " in " + before,
 			Observed: "no result of deploy-verify that names the environment " + before + " was handed in",
 			Next:     "Hand in the result of a deploy-verify that ran in " + before + " in the input evidence; its data must name the environment.",
 		}

@@ -28,15 +28,22 @@ func judgeDocument(d document, rule policy.Evidence, e evidence) judged {
 		return judged{verdict.Undecided, fmt.Sprintf(format, args...), again}
 	}
 	age := e.Now.Sub(d.Finished)
+	signature := judgeSignature(d.Envelope, keysFor(rule, d.Action, e), e)
 	switch {
+	case signature.outcome != verdict.Passed:
+		return signature
+	case len(d.Subjects) > 0 && !e.concerns(d.Subjects):
+		return unknown("%s", elsewhere(d.Subjects))
 	case d.Repository == "" && e.Repository != "":
 		return unknown("the result names no repository")
 	case e.Repository != "" && !strings.EqualFold(d.Repository, e.Repository):
 		return unknown("the result is about the repository %s", shorten(d.Repository))
 	case d.SHA == "":
 		return unknown("the result names no commit")
-	case d.SHA != e.SHA && (d.SHA != e.Merge || e.Merge == ""):
+	case !e.sameImage(d) && d.SHA != e.SHA && (d.SHA != e.Merge || e.Merge == ""):
 		return unknown("the result is about another commit, %s", shorten(d.SHA))
+	case e.otherImage(d):
+		return unknown("the result is about another image, %s", shorten(d.Digest))
 	case age < -skew:
 		return unknown("the result is from the future, %s", d.Finished.UTC().Format(time.RFC3339))
 	case d.Verdict == verdict.Fail:
@@ -49,7 +56,14 @@ func judgeDocument(d document, rule policy.Evidence, e evidence) judged {
 	if j := judgeFields(rule.Require, d.Data); j.outcome != verdict.Passed {
 		return j
 	}
-	return judged{verdict.Passed, said(d), ""}
+	observed := said(d)
+	if d.SHA != e.SHA && e.sameImage(d) {
+		observed += " It is about this very image, though for the commit " + shorten(d.SHA) + "."
+	}
+	if signature.observed != "" {
+		observed += " It is " + signature.observed + "."
+	}
+	return judged{verdict.Passed, observed, ""}
 }
 
 func said(d document) string { return string(d.Verdict) + ": " + shorten(d.Sentence) }
@@ -57,7 +71,7 @@ func said(d document) string { return string(d.Verdict) + ": " + shorten(d.Sente
 // judgeResults wants results of an action, all of them passing.
 func judgeResults(id string, rule policy.Evidence, e evidence) criterion {
 	f := result.Finding{
-		ID: id, Outcome: verdict.Undecided, Title: id, Threshold: "pass of " + rule.Action + " for this commit" + atMost(rule.MaxAge),
+		ID: id, Outcome: verdict.Undecided, Title: id, Threshold: "pass of " + rule.Action + " for this commit" + atMost(rule.MaxAge) + signedBy(rule.Keys),
 		Observed: "no result of " + rule.Action + " was handed in",
 		Next:     "Run " + rule.Action + " before this step and hand in its result in the input evidence.",
 	}
@@ -105,6 +119,13 @@ func (d document) finding(f result.Finding, j judged) result.Finding {
 		f.Where = &result.Where{File: d.File}
 	}
 	return f
+}
+
+func signedBy(keys []string) string {
+	if len(keys) == 0 {
+		return ""
+	}
+	return ", signed with the key of " + strings.Join(keys, " or ")
 }
 
 func atMost(age policy.Duration) string {

@@ -36,7 +36,21 @@ func judgeJSON(rule policy.Evidence, f file, e evidence) judged {
 	case f.Problem.What != "":
 		return unknown("%s", f.Problem.What)
 	}
-	whole, err := jsonpath.Decode(f.Text)
+	w, err := unwrap(f.Text)
+	if err != nil {
+		return unknown("%s", err.Error())
+	}
+	var envelope []byte
+	if w.signed {
+		envelope = f.Text
+	}
+	if j := judgeSignature(envelope, rule.Keys, e); j.outcome != verdict.Passed {
+		return j
+	}
+	if w.statement != nil && !e.concerns(w.statement.Subject) {
+		return unknown("%s", elsewhere(w.statement.Subject))
+	}
+	whole, err := jsonpath.Decode(w.text)
 	fields, ok := whole.(map[string]any)
 	if err != nil || !ok {
 		return unknown("it is no JSON object")
@@ -44,7 +58,7 @@ func judgeJSON(rule policy.Evidence, f file, e evidence) judged {
 	if fields["schema"] == result.Schema {
 		if d := decodeDocument(rule.File, rule.File, f.Text); d.Problem != "" {
 			return unknown("%s", d.Problem)
-		} else if j := judgeDocument(d, policy.Evidence{MaxAge: rule.MaxAge}, e); j.outcome != verdict.Passed {
+		} else if j := judgeDocument(d, policy.Evidence{File: rule.File, MaxAge: rule.MaxAge, Keys: rule.Keys}, e); j.outcome != verdict.Passed {
 			return j
 		}
 	}
@@ -182,7 +196,7 @@ func holds(condition, value string) (bool, error) {
 }
 
 func wantedFields(rule policy.Evidence) string {
-	wanted := "the file" + atMost(rule.MaxAge)
+	wanted := "the file" + atMost(rule.MaxAge) + signedBy(rule.Keys)
 	for _, name := range slices.Sorted(maps.Keys(rule.Require)) {
 		wanted += fmt.Sprintf(", %s %s", name, rule.Require[name])
 	}

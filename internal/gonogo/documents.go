@@ -1,6 +1,8 @@
 package gonogo
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slipway-actions/slipway/internal/attest"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
@@ -16,6 +19,7 @@ import (
 const (
 	fileLimit     = 10 << 20 // bytes of one file of evidence
 	documentLimit = 200      // of one line of the input
+	signedLimit   = 8 << 20  // bytes of all envelopes together: a record holds them, and each decision verifies them anew
 )
 
 // files reads the workspace.
@@ -26,18 +30,21 @@ type files interface {
 
 // document is the result of an earlier step, as far as a decision needs it.
 type document struct {
-	Source     string          `json:"source"`            // where it was handed in, for people
-	File       string          `json:"file,omitempty"`    // its path in the workspace; "" for a JSON text
-	Problem    string          `json:"problem,omitempty"` // why it is no evidence; "" where it can be judged
-	Action     string          `json:"action,omitempty"`
-	Verdict    verdict.Verdict `json:"verdict,omitempty"`
-	Sentence   string          `json:"sentence,omitempty"`
-	Repository string          `json:"repository,omitempty"`
-	SHA        string          `json:"sha,omitempty"`
-	Digest     string          `json:"digest,omitempty"` // of the image that was judged, such as sha256:…; "" where it names none
-	Finished   time.Time       `json:"finishedAt,omitzero"`
-	URL        string          `json:"url,omitempty"`  // of the run that judged
-	Data       map[string]any  `json:"data,omitempty"` // the action's own figures: texts, numbers, true and false, and objects of them
+	Source     string            `json:"source"`            // where it was handed in, for people
+	File       string            `json:"file,omitempty"`    // its path in the workspace; "" for a JSON text
+	Sum        string            `json:"sum,omitempty"`     // SHA-256 of it as it was handed in, in hexadecimal; "" where it could not be read
+	Problem    string            `json:"problem,omitempty"` // why it is no evidence; "" where it can be judged
+	Action     string            `json:"action,omitempty"`
+	Verdict    verdict.Verdict   `json:"verdict,omitempty"`
+	Sentence   string            `json:"sentence,omitempty"`
+	Repository string            `json:"repository,omitempty"`
+	SHA        string            `json:"sha,omitempty"`
+	Digest     string            `json:"digest,omitempty"` // of the image that was judged, such as sha256:…; "" where it names none
+	Finished   time.Time         `json:"finishedAt,omitzero"`
+	URL        string            `json:"url,omitempty"`      // of the run that judged
+	Data       map[string]any    `json:"data,omitempty"`     // the action's own figures: texts, numbers, true and false, and objects of them
+	Subjects   []attest.Resource `json:"subjects,omitempty"` // of the in-toto statement that it came in; none where it came without
+	Envelope   []byte            `json:"envelope,omitempty"` // the DSSE envelope that it came in, whole, for the signature is judged by decide; nil where it is not signed
 }
 
 // readDocuments reads the input evidence: lines with a file, a glob, or a JSON text, which may
@@ -89,7 +96,9 @@ func readFiles(line string, f files, inDir func(string) (string, error)) []docum
 		return []document{{Source: line, Problem: fmt.Sprintf("the glob cannot be read: %v", err)}}
 	}
 	// What an earlier decision said is no evidence for this one; preflight's result holds one.
-	paths = slices.DeleteFunc(paths, func(p string) bool { return p == result.Path("go-no-go") || p == result.Path("preflight") })
+	paths = slices.DeleteFunc(paths, func(p string) bool {
+		return p == result.Path("go-no-go") || p == result.Path("preflight") || slices.Contains(recordFiles, p)
+	})
 	switch {
 	case len(paths) == 0:
 		return []document{{Source: line, Problem: "no file matches"}}
@@ -108,16 +117,51 @@ func readFiles(line string, f files, inDir func(string) (string, error)) []docum
 	return documents
 }
 
+// decodeDocument reads a result: as it is, as the predicate of an in-toto statement, or as that of
+// one in a DSSE envelope. Whether a signature is right is not decided here.
 func decodeDocument(source, file string, text []byte) document {
-	d, err := result.Decode(text)
+	broken := func(err error) document {
+		return document{Source: source, File: file, Sum: sum(text), Problem: err.Error()}
+	}
+	w, err := unwrap(text)
 	if err != nil {
-		return document{Source: source, File: file, Problem: err.Error()}
+		return broken(err)
+	}
+	if w.statement != nil && w.statement.PredicateType != attest.ResultType {
+		return broken(fmt.Errorf("the predicate of the statement is of the type %q, want %s", shorten(w.statement.PredicateType), attest.ResultType))
+	}
+	d, err := result.Decode(w.text)
+	if err != nil {
+		return broken(err)
 	}
 	data, _ := d.Data.(map[string]any)
-	return document{
-		Source: source, File: file, Action: d.Action, Verdict: d.Verdict, Sentence: d.Sentence,
-		Repository: d.Subject.Repository, SHA: strings.ToLower(d.Subject.SHA), Digest: d.Subject.Digest, Finished: d.FinishedAt, URL: d.Run.URL, Data: figures(data),
+	read := document{
+		Source: source, File: file, Sum: sum(text), Action: d.Action, Verdict: d.Verdict, Sentence: d.Sentence, Repository: d.Subject.Repository,
+		SHA: strings.ToLower(d.Subject.SHA), Digest: strings.ToLower(d.Subject.Digest), Finished: d.FinishedAt, URL: d.Run.URL, Data: figures(data),
 	}
+	if w.statement != nil {
+		read.Subjects = w.statement.Subject
+	}
+	if w.signed {
+		read.Envelope = slices.Clone(text)
+	}
+	return read
+}
+
+func sum(text []byte) string {
+	hash := sha256.Sum256(text)
+	return hex.EncodeToString(hash[:])
+}
+
+// bounded sets aside the envelopes that go beyond what is read of them.
+func bounded(documents []document) []document {
+	total := 0
+	for i, d := range documents {
+		if total += len(d.Envelope); total > signedLimit && d.Envelope != nil {
+			documents[i] = document{Source: d.Source, File: d.File, Sum: d.Sum, Problem: fmt.Sprintf("the signed evidence before it and this are larger than %d bytes together", signedLimit)}
+		}
+	}
+	return documents
 }
 
 func unreadable(err error) string {

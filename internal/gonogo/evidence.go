@@ -8,6 +8,7 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/github"
+	"github.com/slipway-actions/slipway/internal/policy"
 )
 
 // evidence is all that is decided from. It is written into the result document, so that the same
@@ -34,6 +35,7 @@ type evidence struct {
 // file is a file that the policy names.
 type file struct {
 	Text    []byte  `json:"text,omitempty"`
+	Sum     string  `json:"sum,omitempty"` // SHA-256 of the file as it was read, in hexadecimal; "" where it was not
 	Missing bool    `json:"missing,omitempty"`
 	Problem problem `json:"problem,omitzero"` // why it could not be read; none where it was, or is missing
 	// Changed is when the last commit that changed it was made, and Undated why that is not known; both
@@ -66,7 +68,10 @@ func fileOf(text []byte, err error) file {
 	if errors.Is(err, fs.ErrNotExist) {
 		return file{Missing: true}
 	}
-	return file{Text: text, Problem: problemOf(err)}
+	if err != nil {
+		return file{Problem: problemOf(err)}
+	}
+	return file{Text: text, Sum: sum(text)}
 }
 
 // collector collects evidence. What does not change while a step waits is read once.
@@ -77,10 +82,11 @@ type collector struct {
 
 // collect reads what does not change while this step waits.
 func (c collector) collect(ctx context.Context) evidence {
-	e := evidence{inputs: c.in, Documents: readDocuments(c.in.Evidence, c.Files, c.InDir), Files: map[string]file{}}
+	e := evidence{inputs: c.in, Documents: bounded(readDocuments(c.in.Evidence, c.Files, c.InDir)), Files: map[string]file{}}
 	e.Change = c.change(ctx, e)
 	c.migrations(ctx, &e)
 	for _, rule := range c.in.Gate.Criteria {
+		c.keys(ctx, rule.Evidence, e.Files)
 		switch {
 		case rule.Evidence != nil && rule.Evidence.File != "":
 			e.Files[inWorkspace+rule.Evidence.File] = c.judgedPart(rule.Evidence.File)
@@ -117,6 +123,17 @@ func (c collector) fromWorkspace(path string) file {
 		return fileOf(nil, err)
 	}
 	return fileOf(c.Files.Read(at, fileLimit))
+}
+
+// keys reads the public keys that a criterion names, from where nobody can change them that the
+// policy is kept from.
+func (c collector) keys(ctx context.Context, rule *policy.Evidence, into map[string]file) {
+	if rule == nil {
+		return
+	}
+	for _, path := range rule.Keys {
+		into[governed+path] = c.fromPolicy(ctx, path)
+	}
 }
 
 func (c collector) fromPolicy(ctx context.Context, path string) file {

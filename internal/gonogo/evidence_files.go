@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/slipway-actions/slipway/internal/attest"
 	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/jsonpath"
 	"github.com/slipway-actions/slipway/internal/policy"
@@ -52,7 +53,9 @@ func (c collector) judgedPart(path string) file {
 			}
 		}
 	}
-	return judgedPart(f.Text, fields)
+	part := judgedPart(f.Text, fields)
+	part.Sum = f.Sum
+	return part
 }
 
 // Fields that are kept whatever a policy requires: what tells when a file was made, about what, and
@@ -64,8 +67,21 @@ var (
 )
 
 // judgedPart is a JSON object with some of its fields alone. What is no object becomes null, which is
-// none either.
+// none either. An envelope is kept as it is, for all of it was signed; of a statement its predicate is cut.
 func judgedPart(text []byte, fields []string) file {
+	switch w, err := unwrap(text); {
+	case err != nil:
+		return file{Problem: problem{What: err.Error(), Next: "See why the step that writes it did not write it so."}}
+	case w.signed:
+		return file{Text: text}
+	case w.statement != nil:
+		part := judgedPart(w.text, fields)
+		if part.Problem.What != "" {
+			return part
+		}
+		w.statement.Predicate = part.Text
+		return statementOf(*w.statement)
+	}
 	whole, err := jsonpath.Decode(text)
 	from, ok := whole.(map[string]any)
 	if err != nil || !ok {
@@ -87,6 +103,14 @@ func judgedPart(text []byte, fields []string) file {
 		return file{Problem: problem{What: "its fields cannot be recorded: " + err.Error(), Next: "See why the step before wrote it so."}}
 	}
 	return file{Text: kept}
+}
+
+func statementOf(s attest.Statement) file {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return file{Problem: problem{What: "the statement cannot be recorded: " + err.Error(), Next: "See why the step before wrote it so."}}
+	}
+	return file{Text: text}
 }
 
 // keep copies one field, looked up as lookUp does. Of an object or a list only that it is one is kept.

@@ -37,7 +37,7 @@ func TestSubjects(t *testing.T) {
 		for name, f := range map[string]file{"whole": {Text: []byte(text)}, "as recorded": judgedPart([]byte(text), nil)} {
 			e := with(policy.Criterion{ID: "backup", Evidence: &rule})
 			e.Files[inWorkspace+"backup.json"] = f
-			d := decide(reread(t, e))
+			d := decide(replayed(t, e))
 			if got := d.findings()[0].Observed; d.verdict != want.verdict || !strings.Contains(got, want.text) {
 				t.Errorf("%s, %s: %s: %s", text, name, d.verdict, got)
 			}
@@ -109,7 +109,7 @@ func TestAge(t *testing.T) {
 		}
 		e := with(policy.Criterion{ID: "plan", Document: &policy.Document{Path: "plan.md", Sections: []string{"Plan"}, MaxAge: policy.Duration(90 * day)}})
 		e.Files[atCommit+"plan.md"] = tt.file
-		d := decide(reread(t, e))
+		d := decide(replayed(t, e))
 		if got := d.findings()[0].Observed; d.verdict != tt.verdict || !strings.Contains(got, tt.text) {
 			t.Errorf("%s: %s: %s", name, d.verdict, got)
 		}

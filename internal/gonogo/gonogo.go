@@ -25,6 +25,7 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if err != nil {
 		return action.Outcome{}, err
 	}
+	i.PolicyFrom, i.Run, i.Tool = w.PolicyFrom, w.Run(), w.Tool
 	c := collector{w, i}
 	own := &identity{facts: w.Facts}
 	e, d, err := wait(ctx, w, func(ctx context.Context, e *evidence) { c.refresh(ctx, own, e) }, c.collect(ctx))

@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/action"
+	"github.com/slipway-actions/slipway/internal/attest"
 	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/runner"
 )
 
@@ -24,14 +26,17 @@ type inputs struct {
 	ChangeType  string        `json:"changeType"`           // auto, standard, normal or emergency
 	Evidence    string        `json:"-"`                    // as given; what it led to is in the documents
 	Wait        time.Duration `json:"-"`
-	Replay      time.Time     `json:"-"`                // stands for the clock; zero is the clock itself
-	Check       bool          `json:"check,omitempty"`  // publish a check run
-	Ticket      string        `json:"ticket"`           // none, create or the number of an issue
-	SigningKey  string        `json:"-"`                // PEM; a secret
-	Policy      string        `json:"policy,omitempty"` // the file's text; "" where there was none
-	Timezone    string        `json:"-"`                // of the policy
-	Service     string        `json:"-"`                // of the policy
-	Gate        policy.Gate   `json:"-"`                // of the policy, with the defaults
+	Replay      time.Time     `json:"-"`                    // stands for the clock; zero is the clock itself
+	Check       bool          `json:"check,omitempty"`      // publish a check run
+	Ticket      string        `json:"ticket"`               // none, create or the number of an issue
+	SigningKey  string        `json:"-"`                    // PEM of an Ed25519 key; a secret
+	Policy      string        `json:"policy,omitempty"`     // the file's text; "" where there was none
+	PolicyFrom  string        `json:"policyFrom,omitempty"` // which file, and from where, for people; "" where there was none
+	Run         result.Run    `json:"run,omitzero"`         // that decides; zero on a laptop
+	Tool        string        `json:"tool,omitempty"`       // version of the binary that decides
+	Timezone    string        `json:"-"`                    // of the policy
+	Service     string        `json:"-"`                    // of the policy
+	Gate        policy.Gate   `json:"-"`                    // of the policy, with the defaults
 }
 
 // longestWait is how long a job on GitHub's machines may take.
@@ -52,6 +57,11 @@ func readInputs(in *action.Inputs, facts runner.Facts, checkedOut string, p poli
 		SigningKey:  in.Text("signing-key"),
 	}
 	i.govern(p)
+	if i.SigningKey != "" {
+		if _, err := attest.ReadSigner([]byte(i.SigningKey)); err != nil { // its text holds nothing of the key
+			in.Refuse("signing-key", "***", err.Error()+". Allowed: the PEM text of an Ed25519 key with its line breaks, as `openssl genpkey -algorithm ed25519` writes it")
+		}
+	}
 	if i.Digest != "" && !digest.MatchString(i.Digest) {
 		in.Refuse("image-digest", i.Digest, "allowed: sha256: and 64 hexadecimal digits, such as docker build and push print")
 	}

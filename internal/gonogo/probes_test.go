@@ -83,7 +83,7 @@ func TestEndpoints(t *testing.T) {
 			environment := map[string]string{"WELL": server.URL + "/well?key=hidden", "REFUSED": "http://127.0.0.1:1/hidden", "BROKEN": "http://ada:hidden@x/"}
 			c := collector{&action.World{Getenv: func(name string) string { return environment[name] }}, e.inputs}
 			c.probes(t.Context(), &e)
-			e = reread(t, e)
+			e = replayed(t, e)
 			d := decide(e)
 			f := d.findings()[0]
 			if d.verdict != tt.verdict || !strings.Contains(f.Observed, tt.text) || len(d.open()) != tt.open || f.Next == "" && d.verdict != verdict.Pass {

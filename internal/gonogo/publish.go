@@ -15,6 +15,7 @@ type published struct {
 // publish writes the decision where the caller wants it. What cannot be written leaves the decision
 // without its record, and so unknown: e and d are then those of a decision that knows.
 func (c collector) publish(_ context.Context, e evidence, d decision) (evidence, decision, error) {
+	e, d = c.recorded(e, d)
 	e.Requests = c.GitHub.Requests()
 	return e, d, nil
 }

@@ -18,7 +18,7 @@ var goCriteria = []struct {
 	gone func(*evidence) // nothing is known: it is unknown
 }{
 	{
-		"all tests pass", policy.Criterion{ID: "tests", Checks: &policy.Checks{Require: []string{"unit", "e2e (*)"}, Skipped: "fail"}},
+		"all tests pass", policy.Criterion{ID: "tests", Checks: &policy.Checks{Require: requires("unit", "e2e (*)").Checks.Require, Skipped: "fail"}},
 		func(e *evidence) {
 			e.Checks.All = []check{ran("unit", "success"), ran("e2e (chrome)", "success"), ran("e2e (firefox)", "success")}
 		},
@@ -43,7 +43,9 @@ var goCriteria = []struct {
 			e.Files[atCommit+"docs/rollback.md"] = file{Text: []byte("# Application\nundo\n# Database\nmigrate down\n")}
 		},
 		func(e *evidence) { e.Files[atCommit+"docs/rollback.md"] = file{Missing: true} }, // missing rollback plan
-		func(e *evidence) { e.Files[atCommit+"docs/rollback.md"] = file{Problem: problem{What: "no answer", Next: "Run it again."}} },
+		func(e *evidence) {
+			e.Files[atCommit+"docs/rollback.md"] = file{Problem: problem{What: "no answer", Next: "Run it again."}}
+		},
 	},
 	{
 		"monitoring ready", policy.Criterion{ID: "monitoring", Probe: &policy.GateProbe{URL: "https://prom.example/-/ready"}},

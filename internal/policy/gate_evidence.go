@@ -16,10 +16,14 @@ type Evidence struct {
 	File    string            `yaml:"file"`
 	MaxAge  Duration          `yaml:"max-age"` // 0 is no limit
 	Require map[string]string `yaml:"require"` // field → condition
+	Keys    []string          `yaml:"keys"`    // PEM files of Ed25519 public keys beside the policy; one of them must have signed. Empty asks for no signature
 }
 
 // judges are the actions whose results can be evidence.
 var judges = []string{"version-bump", "changelog", "security-gate", "deploy-verify", "go-no-go", "preflight"}
+
+// keyLimit is the most keys of one criterion.
+const keyLimit = 10
 
 func (e *Evidence) validate(at string) *misfit {
 	if (e.Action == "") == (e.File == "") {
@@ -34,6 +38,17 @@ func (e *Evidence) validate(at string) *misfit {
 		}
 		if _, err := ParseCondition(e.Require[field]); err != nil {
 			return misfitf(at+".require", "%s: %v", field, err)
+		}
+	}
+	if len(e.Keys) > keyLimit {
+		return misfitf(at+".keys", "%d keys; at most %d are allowed", len(e.Keys), keyLimit)
+	}
+	for i, key := range e.Keys {
+		switch {
+		case !within(key):
+			return misfitf(fmt.Sprintf("%s.keys[%d]", at, i), "%q; allowed: the path of a public key (PEM) from the top of the repository, such as .github/keys/scanner.pem", key)
+		case slices.Contains(e.Keys[:i], key):
+			return misfitf(fmt.Sprintf("%s.keys[%d]", at, i), "%q is there twice", key)
 		}
 	}
 	return nil
@@ -82,7 +97,7 @@ func (d *Document) validate(at string) *misfit {
 	if d.Path == "" {
 		return misfitf(at, "path is missing")
 	}
-	if clean := path.Clean(d.Path); clean == "." || clean == ".." || path.IsAbs(clean) || strings.HasPrefix(clean, "../") || strings.ContainsAny(clean, "\x00\n\r\\") {
+	if !within(path.Clean(d.Path)) {
 		return misfitf(at+".path", "%q is no file of the repository; use a path from its top, such as docs/rollback.md", d.Path)
 	}
 	for i, name := range d.Sections {
@@ -91,4 +106,9 @@ func (d *Document) validate(at string) *misfit {
 		}
 	}
 	return nil
+}
+
+// within tells whether a path stays below the top of the repository, and is plainly written.
+func within(name string) bool {
+	return name != "" && name == path.Clean(name) && name != "." && name != ".." && !path.IsAbs(name) && !strings.HasPrefix(name, "../") && !strings.ContainsAny(name, "\\\n\x00")
 }

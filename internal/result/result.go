@@ -9,9 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
+	"github.com/slipway-actions/slipway/internal/jsonpath"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
@@ -146,7 +146,7 @@ func Decode(text []byte) (Document, error) {
 	if _, err := dec.Token(); err != io.EOF {
 		return Document{}, errors.New("read result: text follows the JSON document")
 	}
-	if err := singleKeys(json.NewDecoder(bytes.NewReader(text)), true); err != nil {
+	if err := jsonpath.SingleKeys(text, "data"); err != nil {
 		return Document{}, fmt.Errorf("read result: %w", err)
 	}
 	switch {
@@ -168,42 +168,4 @@ func Decode(text []byte) (Document, error) {
 		return Document{}, errors.New("read result: the verdict is pass but a finding says otherwise")
 	}
 	return d, nil
-}
-
-// singleKeys refuses an object that holds a key twice: of two verdicts a reader would take the last
-// one, and a person the first. Ours are read in any case, so there case is folded; an action's data
-// is its own.
-func singleKeys(dec *json.Decoder, fold bool) error {
-	token, err := dec.Token()
-	if err != nil {
-		return err
-	}
-	open, nested := token.(json.Delim)
-	if !nested {
-		return nil
-	}
-	seen := map[string]bool{}
-	for dec.More() {
-		ours := fold
-		if open == '{' {
-			key, err := dec.Token()
-			if err != nil {
-				return err
-			}
-			name := fmt.Sprint(key)
-			if fold {
-				name = strings.ToLower(name)
-			}
-			ours = fold && name != "data"
-			if seen[name] {
-				return fmt.Errorf("the key %q is there twice", key)
-			}
-			seen[name] = true
-		}
-		if err := singleKeys(dec, ours); err != nil {
-			return err
-		}
-	}
-	_, err = dec.Token() // the closing one
-	return err
 }

@@ -127,6 +127,15 @@ func (w *Workspace) Write(name string, data []byte) (changed bool, err error) {
 	return true, nil
 }
 
+// Remove takes a file away. One that is not there is gone already.
+func (w *Workspace) Remove(name string) error {
+	name = w.local(name)
+	if info, err := w.place(name); err != nil || info == nil {
+		return err
+	}
+	return w.root.Remove(name)
+}
+
 func (w *Workspace) create(name string, data []byte, mode fs.FileMode) error {
 	f, err := w.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
 	if err != nil {

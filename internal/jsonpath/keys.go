@@ -1,0 +1,50 @@
+package jsonpath
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// SingleKeys refuses a document with an object that holds a key twice: of two verdicts a reader
+// would take the last one, and a person the first. Fields of Go types are read in any case, so case
+// is folded, save below the key that holds somebody else's object.
+func SingleKeys(text []byte, foreign string) error {
+	return singleKeys(json.NewDecoder(bytes.NewReader(text)), true, foreign)
+}
+
+func singleKeys(dec *json.Decoder, fold bool, foreign string) error {
+	token, err := dec.Token()
+	if err != nil {
+		return err
+	}
+	open, nested := token.(json.Delim)
+	if !nested {
+		return nil
+	}
+	seen := map[string]bool{}
+	for dec.More() {
+		ours := fold
+		if open == '{' {
+			key, err := dec.Token()
+			if err != nil {
+				return err
+			}
+			name := fmt.Sprint(key)
+			if fold {
+				name = strings.ToLower(name)
+			}
+			ours = fold && name != foreign
+			if seen[name] {
+				return fmt.Errorf("the key %q is there twice", key)
+			}
+			seen[name] = true
+		}
+		if err := singleKeys(dec, ours, foreign); err != nil {
+			return err
+		}
+	}
+	_, err = dec.Token() // the closing one
+	return err
+}
