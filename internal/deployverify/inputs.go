@@ -21,6 +21,7 @@ type inputs struct {
 	checks    []check // never empty
 	plan      plan
 	stateFile string // as given; "" is the default
+	ticket    int    // number of the change ticket's issue; 0 is none
 
 	unjudged []string      // what the policy asks for before a version may be promoted, and this release cannot judge
 	unranked []string      // what the policy asks for before a version may be rolled back, likewise
@@ -30,7 +31,7 @@ type inputs struct {
 // shownLimit is the most characters of a foreign text that are shown, and of a version that is taken.
 const shownLimit = 200
 
-func readInputs(in *action.Inputs, p policy.Policy) (inputs, error) {
+func readInputs(in *action.Inputs, repository string, p policy.Policy) (inputs, error) {
 	i := inputs{
 		service:  service{Environment: in.Text("environment")},
 		expected: in.Text("expected-version"),
@@ -41,6 +42,7 @@ func readInputs(in *action.Inputs, p policy.Policy) (inputs, error) {
 			soak:        in.Duration("soak", 0, 5*24*time.Hour),
 		},
 		stateFile: in.Text("state-file"),
+		ticket:    readTicket(in, repository),
 	}
 	for _, name := range []string{"environment", "expected-version"} {
 		if value := in.Text(name); utf8.RuneCountInString(value) > shownLimit || shown(value) != value {

@@ -21,6 +21,7 @@ type CheckRun struct {
 	StartedAt   time.Time
 	CompletedAt time.Time
 	URL         string // of the details
+	ExternalID  string // what the app calls it; "" for most
 }
 
 // Status is one report about a commit in the older way. The newest of a context is what holds.
@@ -62,7 +63,7 @@ func (c *Client) CheckRuns(ctx context.Context, repository, sha string) ([]Check
 				ID: r.GetID(), Name: r.GetName(), App: r.GetApp().GetSlug(), Suite: r.GetCheckSuite().GetID(),
 				Status: r.GetStatus(), Conclusion: r.GetConclusion(),
 				StartedAt: r.GetStartedAt().Time, CompletedAt: r.GetCompletedAt().Time,
-				URL: cmp.Or(r.GetDetailsURL(), r.GetHTMLURL()),
+				URL: cmp.Or(r.GetDetailsURL(), r.GetHTMLURL()), ExternalID: r.GetExternalID(),
 			})
 		}
 		return err

@@ -58,6 +58,7 @@ func decide(e evidence) decision {
 		}
 	}
 	d.criteria = waive(d.criteria, e)
+	d.criteria = append(d.criteria, judgePublished(e)...)
 	d.verdict = result.VerdictOf(d.findings())
 	return d
 }

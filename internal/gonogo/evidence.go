@@ -68,6 +68,7 @@ func (c collector) collect(ctx context.Context) evidence {
 			e.Files[atCommit+rule.Document.Path] = c.fromCommit(ctx, rule.Document.Path)
 		}
 	}
+	c.ticketSteps(ctx, &e)
 	c.calendars(ctx, &e)
 	return e
 }

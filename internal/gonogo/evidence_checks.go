@@ -44,7 +44,9 @@ func (own *identity) ask(ctx context.Context, api checkAPI, i inputs) checks {
 	}
 	var all []check
 	for _, r := range runs {
-		all = append(all, checkOfRun(r))
+		if !tellsDecision(r) {
+			all = append(all, checkOfRun(r))
+		}
 	}
 	c.All, c.Own, c.OwnWhy = own.findOwn(ctx, api, newest(all))
 	all = nil

@@ -27,6 +27,7 @@ type inputs struct {
 	Replay      time.Time     `json:"-"`                // stands for the clock; zero is the clock itself
 	Check       bool          `json:"check,omitempty"`  // publish a check run
 	Ticket      string        `json:"ticket"`           // none, create or the number of an issue
+	Actor       string        `json:"actor,omitempty"`  // login of who started the run; "" on a laptop
 	SigningKey  string        `json:"-"`                // PEM; a secret
 	Policy      string        `json:"policy,omitempty"` // the file's text; "" where there was none
 	Timezone    string        `json:"-"`                // of the policy
@@ -50,6 +51,7 @@ func readInputs(in *action.Inputs, facts runner.Facts, checkedOut string, p poli
 		Check:       in.Bool("check"),
 		Ticket:      in.OrDefault("ticket"),
 		SigningKey:  in.Text("signing-key"),
+		Actor:       facts.Actor,
 	}
 	i.govern(p)
 	if i.Digest != "" && !digest.MatchString(i.Digest) {

@@ -31,6 +31,9 @@ func page(e evidence, d decision) report.Page {
 	case e.Checks.OwnWhy != "":
 		page = append(page, report.Alert{Kind: report.Warning, Text: report.T("The check of this very job could not be told from the others, so it is judged with them: " + e.Checks.OwnWhy + ". Give the job the permission actions: read.")})
 	}
+	if url := e.Published.TicketURL; url != "" {
+		page = append(page, report.Paragraph{Text: report.Join(report.T("Change ticket: "), report.Link(url, url))})
+	}
 	if len(e.Documents) == 0 {
 		page = append(page, report.Paragraph{Text: report.T("No evidence was handed in.")})
 	}

@@ -1,5 +1,10 @@
 package ticket
 
+import (
+	"slices"
+	"strings"
+)
+
 // State is how far a change has come.
 type State string
 
@@ -50,3 +55,31 @@ func (s State) On(e Event) (State, bool) {
 
 // Valid tells whether s is one of the states.
 func (s State) Valid() bool { return moves[s] != nil }
+
+// meanings say what a state is, for people.
+var meanings = map[State]string{
+	Draft:      "something is still to be filled in",
+	Reviewed:   "every field is filled in, and no decision was a go yet",
+	Approved:   "a decision was a go",
+	Deploying:  "it is being deployed",
+	Validating: "it is deployed, and being verified",
+	Closed:     "it is deployed and verified",
+}
+
+// StateText is what a ticket says about its state; the note is harmless Markdown, or empty.
+func StateText(s State, note string) string {
+	text := "**" + string(s) + "**: " + meanings[s] + "."
+	if note != "" {
+		text += "\n\n" + note
+	}
+	return text
+}
+
+// statePrefix begins the labels that tell the state of a ticket.
+const statePrefix = "change: "
+
+// Labels are the labels of an issue with the one for the state, in place of that for any other.
+func Labels(labels []string, s State) []string {
+	kept := slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return strings.HasPrefix(strings.ToLower(l), statePrefix) })
+	return append(kept, statePrefix+string(s))
+}
