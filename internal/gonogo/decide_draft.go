@@ -3,6 +3,7 @@ package gonogo
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -148,13 +149,19 @@ func justify(c change) string {
 func workItems(c change) string {
 	var b strings.Builder
 	for _, r := range references(c) {
-		b.WriteString("- " + report.Escape(r) + "\n")
+		if !issueHere.MatchString(r) { // GitHub makes a link of that one
+			r = report.Escape(r)
+		}
+		b.WriteString("- " + r + "\n")
 	}
 	if b.Len() == 0 {
 		return "No commit names one."
 	}
 	return b.String()
 }
+
+// issueHere is an issue of the same repository.
+var issueHere = regexp.MustCompile(`^#[0-9]{1,9}$`)
 
 // references are the work items of all commits, each once.
 func references(c change) []string {
@@ -277,9 +284,9 @@ func decisionText(e evidence, said decision, since time.Time, run string) string
 			b.WriteString("- " + report.Escape(report.Clip(line, 500)) + "\n")
 		}
 	}
-	about := report.T("Decided so since " + since.Format(time.RFC3339) + ".")
+	about := report.T("It stands since " + since.Format(time.RFC3339) + ".")
 	if run != "" {
-		about = report.Join(report.T("Decided so since "+since.Format(time.RFC3339)+", last in "), report.Link("this run", run), report.T("."))
+		about = report.Join(report.T("It stands since "+since.Format(time.RFC3339)+", last confirmed by "), report.Link("this run", run), report.T("."))
 	}
 	b.WriteString("\n" + report.Page{report.Paragraph{Text: about}}.Markdown(2000))
 	return strings.ReplaceAll(b.String(), "\n\n\n", "\n\n")

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/slipway-actions/slipway/internal/duration"
 )
 
 // Ticket says what a change ticket is filled from, and how its issue is marked.
@@ -63,7 +65,7 @@ func (t *Ticket) validate(*Gate) *misfit {
 		}
 	}
 	if d := time.Duration(t.Duration); d < 0 || d > longestChange || d > 0 && d < time.Minute {
-		return misfitf("gate.ticket.duration", "allowed: from 1m to 30d")
+		return misfitf("gate.ticket.duration", "it is %s; allowed: from 1m to 30d", duration.Format(d))
 	}
 	return nil
 }

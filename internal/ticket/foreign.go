@@ -76,9 +76,9 @@ func (h *harmless) line(line string) {
 			box += " "
 		}
 		h.levels = append(h.levels, pad+len(entry[1])+1)
-		h.out = append(h.out, strings.Repeat(" ", pad)+entry[1]+" "+box+report.Escape(entry[3]))
+		h.out = append(h.out, strings.Repeat(" ", pad)+entry[1]+" "+box+words(entry[3]))
 	default:
-		h.out = append(h.out, strings.Repeat(" ", h.within(indent))+report.Escape(text))
+		h.out = append(h.out, strings.Repeat(" ", h.within(indent))+words(text))
 	}
 }
 
@@ -113,4 +113,21 @@ func (h *harmless) endCode() {
 		h.out = append(h.out, "")
 	}
 	h.code, h.fence = nil, fence{}
+}
+
+// words are a line in which all is plain text but code between single backticks.
+func words(line string) string {
+	parts := strings.Split(line, "`")
+	if len(parts)%2 == 0 || strings.Contains(line, "``") {
+		return report.Escape(line)
+	}
+	var text report.Text
+	for i, part := range parts {
+		if i%2 == 1 {
+			text = append(text, report.Code(part)...)
+		} else {
+			text = append(text, report.T(part)...)
+		}
+	}
+	return strings.TrimSpace(report.Page{report.Paragraph{Text: text}}.Markdown(report.SummaryLimit))
 }
