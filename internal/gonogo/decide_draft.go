@@ -21,6 +21,7 @@ type draft struct {
 	taken  bool                     // the ticket was another commit's until now
 	before ticket.State             // of the ticket as it was found, and
 	told   string                   // what it says about it
+	found  map[ticket.Field]string  // what was filled in then
 }
 
 // errStray says that the issue is not the ticket of this change.
@@ -76,7 +77,7 @@ func (d *draft) begin(e evidence) error {
 		return fmt.Errorf("%w: #%d is closed", errStray, number)
 	}
 	fields, m, err := ticket.Parse(e.Ticketed.Body)
-	d.Fields = fields
+	d.Fields, d.found = fields, fields.Filled
 	switch {
 	case errors.Is(err, ticket.ErrNoMark): // a person opened it
 		return nil
@@ -245,7 +246,7 @@ func (d *draft) steps(field ticket.Field, source string, e evidence) {
 		}
 		origin = "_Cut here; " + strings.TrimPrefix(origin, "_")
 	}
-	d.Filled[field] = ticket.Harmless(text, stepLines) + "\n\n" + origin
+	d.Filled[field] = ticket.WithTicks(ticket.Harmless(text, stepLines)+"\n\n"+origin, d.found[field])
 }
 
 // decided is the ticket with the decision, and in the state that it has brought the change to. Where

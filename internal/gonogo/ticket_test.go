@@ -385,6 +385,44 @@ func TestPublishAgain(t *testing.T) {
 	}
 }
 
+// An unknown is nothing that a rule lets through.
+func TestCheckOfAnUnknown(t *testing.T) {
+	h := &hubOf{}
+	e := changing()
+	e.Check, e.Ticket, e.Documents[0].SHA = true, "none", another
+	if _, d, _ := publishOn(t, h, e); d.verdict != verdict.Unknown || !slices.Equal(h.checks, []string{"action_required"}) {
+		t.Errorf("%s is %v", d.verdict, h.checks)
+	}
+}
+
+// A box that somebody ticked stays ticked as long as the ticket is about the same commit and steps.
+func TestTicksStay(t *testing.T) {
+	e := changing()
+	d, err := draftOf(e, knownOf(e))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ticked := strings.Replace(ticket.Render(d.decided(e, decide(e), "")), "- [ ] /healthz", "- [x] /healthz", 1)
+	e.Ticketed = ticketed{Number: 12, Open: true, Body: ticked}
+	for name, tt := range map[string]struct {
+		change func(*evidence)
+		stays  bool
+	}{
+		"the same":       {func(*evidence) {}, true},
+		"another commit": {func(e *evidence) { e.SHA = another }, false},
+		"other steps": {func(e *evidence) {
+			e.Files = map[string]file{atCommit + "docs/runbook.md": {Text: []byte(strings.ReplaceAll(runbook, "200", "204"))}}
+		}, false},
+	} {
+		e := e
+		tt.change(&e)
+		d, err := draftOf(e, knownOf(e))
+		if stays := strings.Contains(d.Filled[ticket.Validation], "- [x]"); err != nil || stays != tt.stays {
+			t.Errorf("%s: %v, it stays: %t", name, err, stays)
+		}
+	}
+}
+
 // A check run that cannot be written makes a no-go, and the ticket, written before, does not go on saying go.
 func TestPublishedGoIsTakenBack(t *testing.T) {
 	h := &hubOf{faults: map[string]func(http.ResponseWriter){"POST /repos/acme/shop/check-runs": status(403, `{"message":"no"}`)}}

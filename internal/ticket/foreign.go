@@ -131,3 +131,14 @@ func words(line string) string {
 	}
 	return strings.TrimSpace(report.Page{report.Paragraph{Text: text}}.Markdown(report.SummaryLimit))
 }
+
+var box = regexp.MustCompile(`(?m)^( *(?:[-*+]|\d{1,9}[.)]) )\[[ xX]\] `)
+
+// WithTicks is the text with the boxes ticked as in an older one that says the same.
+func WithTicks(text, older string) string {
+	unticked := func(s string) string { return box.ReplaceAllString(s, "$1[ ] ") }
+	if unticked(older) == unticked(text) {
+		return older
+	}
+	return text
+}
