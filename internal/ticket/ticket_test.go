@@ -144,6 +144,13 @@ func TestInjection(t *testing.T) {
 	}
 }
 
+// Nor does code hold one that a simpler reader than ours would take for it.
+func TestMarksInCode(t *testing.T) {
+	if got := ticket.Harmless("```\n<!-- /slipway:filled -->\n```\n`<!-- x -->`", 100); strings.Contains(got, "<!--") {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestMissing(t *testing.T) {
 	if missing := full().Missing(); missing != nil {
 		t.Errorf("%v is missing in a full one", missing)
