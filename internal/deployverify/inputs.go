@@ -23,6 +23,7 @@ type inputs struct {
 	plan      plan
 	stateFile string // as given; "" is the default
 	digest    string // of the image that runs, such as sha256:…; "" where the caller names none
+	ticket    int    // number of the change ticket's issue; 0 is none
 
 	unjudged []string      // what the policy asks for before a version may be promoted, and this release cannot judge
 	unranked []string      // what the policy asks for before a version may be rolled back, likewise
@@ -34,7 +35,7 @@ const shownLimit = 200
 
 var digest = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
-func readInputs(in *action.Inputs, p policy.Policy) (inputs, error) {
+func readInputs(in *action.Inputs, repository string, p policy.Policy) (inputs, error) {
 	i := inputs{
 		service:  service{Environment: in.Text("environment")},
 		expected: in.Text("expected-version"),
@@ -46,6 +47,7 @@ func readInputs(in *action.Inputs, p policy.Policy) (inputs, error) {
 		},
 		stateFile: in.Text("state-file"),
 		digest:    strings.ToLower(in.Text("image-digest")),
+		ticket:    readTicket(in, repository),
 	}
 	for _, name := range []string{"environment", "expected-version"} {
 		if value := in.Text(name); utf8.RuneCountInString(value) > shownLimit || shown(value) != value {

@@ -95,16 +95,16 @@ var questions = map[string]struct {
 	},
 	"tickets": {
 		func(ctx context.Context, c *Client) (any, error) {
-			return c.TicketIssues(ctx, "acme/shop", []string{"change"}, monday)
+			return c.TicketsSince(ctx, "acme/shop", []string{"change"}, monday)
 		},
-		map[string]string{"/repos/acme/shop/issues": `[{"id":1,"number":5,"body":"b","author_association":"MEMBER","html_url":"u"},{"id":2,"number":6,"author_association":"NONE","user":{"login":"x[bot]"}},{"id":3,"number":7,"user":{"login":"eve"},"author_association":"CONTRIBUTOR"},{"id":4,"number":8,"pull_request":{"url":"x"}}]`},
-		[]TicketIssue{{5, "b", true, "u"}, {Number: 6, Trusted: true}, {Number: 7}},
+		map[string]string{"/repos/acme/shop/issues": `[{"id":1,"number":5,"state":"open","labels":[{"name":"Change"}],"body":"b","author_association":"MEMBER","html_url":"u"},{"id":2,"number":6,"state":"closed","labels":[{"name":"change"}],"author_association":"NONE","user":{"login":"x[bot]"}},{"id":3,"number":7,"state":"closed","labels":[{"name":"change"}],"user":{"login":"eve"},"author_association":"CONTRIBUTOR"},{"id":4,"number":8,"pull_request":{"url":"x"}},{"id":5,"number":9,"state":"open","labels":[]}]`},
+		[]Ticket{{Number: 5, Body: "b", URL: "u", Open: true, Labels: []string{"Change"}, Trusted: true}, {Number: 6, Labels: []string{"change"}, Trusted: true}, {Number: 7, Labels: []string{"change"}}},
 		[]string{`{}`, `[{}]`, `null`},
 	},
 	"remarks": {
-		func(ctx context.Context, c *Client) (any, error) { return c.Remarks(ctx, "acme/shop", 5) },
+		func(ctx context.Context, c *Client) (any, error) { return c.TicketComments(ctx, "acme/shop", 5) },
 		map[string]string{"/repos/acme/shop/issues/5/comments": `[{"id":1,"user":{"login":"ada"},"body":"b","created_at":"2026-03-02T12:00:00Z","updated_at":"2026-03-02T12:00:00Z","html_url":"u"}]`},
-		[]Remark{{"ada", false, "b", monday, monday, "u"}},
+		[]TicketComment{{"ada", "b", monday, monday, "u"}},
 		[]string{`{}`, `[{}]`, `[{"id":1}]`},
 	},
 	"text": {

@@ -66,6 +66,9 @@ func (e *Error) refused(q question, f fault) bool {
 		e.Err = fs.ErrNotExist
 		e.Meaning = "there is no such thing in that repository, or the token may not write there (GitHub answers both alike)"
 		e.Next = "Add the permission to the job:\npermissions:\n  " + q.permission
+	case f.status == http.StatusGone:
+		e.Meaning = "it is gone, or the repository has no issues"
+		e.Next = "Tick Settings → General → Features → Issues, or name another issue."
 	case f.status == http.StatusUnprocessableEntity, f.status == http.StatusConflict:
 		e.Meaning = "GitHub refuses it"
 		e.Next = "Mend what the server says, then run the step again."

@@ -31,7 +31,7 @@ func judgeChecks(id string, rule policy.Checks, e evidence) criterion {
 		}
 	}
 	found := e.Checks
-	found.All = withoutFormer(found.All, rule.Publisher(), e.Environment)
+	found.All = withoutFormer(found.All, rule, e.Environment)
 	chosen := c.choose(rule.Require, found)
 	succeeded, passed := 0, 0
 	var failed, undecided []check
@@ -146,16 +146,25 @@ func (k check) mayFit(wanted policy.RequiredCheck) bool {
 	return unknown && k.App == "github-actions" && k.fits(wanted)
 }
 
-// ownCheck is the name and the id by which a decision publishes itself as a check run.
+// The name and the id of the check run that a decision is published as; the environment follows.
+const (
+	checkName = "slipway go-no-go ("
+	checkID   = "slipway/go-no-go/"
+)
+
 func ownCheck(environment string) (name, id string) {
-	return "slipway go-no-go (" + environment + ")", "slipway/go-no-go/" + environment
+	return checkName + environment + ")", checkID + environment
 }
 
-// withoutFormer leaves out the check runs that earlier decisions for this environment have published: a
-// no-go could never become a go. Only the app that publishes them can, so one of another app stays.
-func withoutFormer(all []check, publisher, environment string) []check {
-	name, id := ownCheck(environment)
-	return slices.DeleteFunc(slices.Clone(all), func(k check) bool { return k.Name == name && k.ExternalID == id && k.App == publisher })
+// withoutFormer leaves out the check runs that earlier decisions have published: a no-go could never
+// become a go. Where checks are named, one of another environment may be meant. Only the app that
+// publishes them can, so one of another app stays.
+func withoutFormer(all []check, rule policy.Checks, environment string) []check {
+	return slices.DeleteFunc(slices.Clone(all), func(k check) bool {
+		of, ours := strings.CutPrefix(k.ExternalID, checkID)
+		name, _ := ownCheck(of)
+		return ours && k.Name == name && k.App == rule.Publisher() && (of == environment || len(rule.Require) == 0)
+	})
 }
 
 // outcome weighs one check. What nobody knows is undecided.

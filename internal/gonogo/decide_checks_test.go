@@ -101,7 +101,8 @@ func TestFormerDecision(t *testing.T) {
 		"of the job, not the app":   {former, "acme-release", verdict.Fail},
 		"another external id":       {change(func(c *check) { c.ExternalID = "42" }), "", verdict.Fail},
 		"no external id":            {change(func(c *check) { c.ExternalID = "" }), "", verdict.Fail},
-		"of another environment":    {change(func(c *check) { c.Name, c.ExternalID = ownCheck("staging") }), "", verdict.Fail},
+		"of another environment":    {change(func(c *check) { c.Name, c.ExternalID = ownCheck("staging") }), "", verdict.Pass},
+		"of two environments":       {change(func(c *check) { c.Name, _ = ownCheck("staging") }), "", verdict.Fail},
 		"a status of that name":     {check{Name: name, Conclusion: "failure", State: "failure"}, "", verdict.Fail},
 	} {
 		e := with(policy.Criterion{ID: "checks", Checks: &policy.Checks{PublishedBy: tt.publisher}})

@@ -96,6 +96,7 @@ func (c collector) collect(ctx context.Context) evidence {
 			e.Files[atCommit+rule.Checklist.Path] = c.fromCommit(ctx, rule.Checklist.Path)
 		}
 	}
+	c.ticketSteps(ctx, &e)
 	return e
 }
 

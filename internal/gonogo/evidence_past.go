@@ -43,7 +43,7 @@ func (c collector) past(ctx context.Context, e *evidence) {
 	if t := e.Gate.Ticket; t != nil && len(t.Labels) > 0 {
 		labels = t.Labels
 	}
-	tickets, err := c.GitHub.TicketIssues(ctx, c.in.Repository, labels, now.Add(-pastHorizon))
+	tickets, err := c.GitHub.TicketsSince(ctx, c.in.Repository, labels, now.Add(-pastHorizon))
 	if err != nil {
 		e.People.Unread = append(e.People.Unread, problemOf(err))
 	}
@@ -67,11 +67,11 @@ func (c collector) past(ctx context.Context, e *evidence) {
 		if p.Ticket == 0 {
 			continue
 		}
-		remarks, err := c.GitHub.Remarks(ctx, c.in.Repository, p.Ticket)
+		comments, err := c.GitHub.TicketComments(ctx, c.in.Repository, p.Ticket)
 		if err != nil {
 			p.Spoken.Problems = append(p.Spoken.Problems, problemOf(err))
 		}
-		for _, r := range remarks {
+		for _, r := range comments {
 			if one := (comment{By: r.By, Body: r.Body, Created: r.Created, Updated: r.Updated, URL: r.URL}); len(commandsOf([]comment{one})) > 0 {
 				p.Comments = append(p.Comments, one)
 			}

@@ -40,6 +40,9 @@ func page(e evidence, d decision) report.Page {
 	}
 	page = append(page, scheduleChart(e, d.known)...)
 	page = append(page, peoplePage(e, d)...)
+	if url := e.Published.TicketURL; url != "" {
+		page = append(page, report.Paragraph{Text: report.Join(report.T("Change ticket: "), report.Link(url, url))})
+	}
 	if len(e.Documents) == 0 {
 		page = append(page, report.Paragraph{Text: report.T("No evidence was handed in.")})
 	}

@@ -38,7 +38,7 @@ func hub() map[string]string {
 		"GET /repos/acme/shop/actions/runs/42":               `{"id":42,"head_sha":"` + commit + `","created_at":"2026-03-02T10:00:00Z","actor":{"login":"eve"}}`,
 		"GET /orgs/acme/teams/sre/memberships/kim":           `{"state":"active"}`,
 		"GET /orgs/acme/teams/sre/memberships/bob":           `{"state":"pending"}`,
-		"GET /repos/acme/shop/issues":                        `[{"id":5,"number":5,"author_association":"MEMBER","body":` + string(mark) + `}]`,
+		"GET /repos/acme/shop/issues":                        `[{"id":5,"number":5,"state":"open","labels":[{"name":"change"}],"author_association":"MEMBER","body":` + string(mark) + `}]`,
 		"GET /repos/acme/shop/commits/" + another + "/pulls": pulls(another, 6),
 		"GET /repos/acme/shop/pulls/6/commits":               `[{"sha":"ffff","author":{"login":"eve"}}]`,
 		"GET /repos/acme/shop/pulls/6/reviews":               `[` + review(1, "ada") + `]`,

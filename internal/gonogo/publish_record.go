@@ -1,8 +1,8 @@
 package gonogo
 
 import (
+	"context"
 	"fmt"
-	"slices"
 
 	"github.com/slipway-actions/slipway/internal/attest"
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -19,23 +19,13 @@ const (
 // recordFiles are what earlier decisions may have left.
 var recordFiles = []string{recordFile, signedRecordFile, svrFile, signedSVRFile}
 
-// recorded writes the record of a decision. Where that fails the decision is another one, and the
-// record is tried once more, so that none is left that says go.
-func (c collector) recorded(e evidence, d decision) (evidence, decision) {
-	for range 2 {
-		var problems []problem
-		e.Published.RecordFile, e.Published.SVRFile, problems = c.record(e, d)
-		if len(problems) == 0 {
-			return e, d
-		}
-		for _, p := range problems {
-			if !slices.Contains(e.Published.Problems, p) {
-				e.Published.Problems = append(e.Published.Problems, p)
-			}
-		}
-		d = decide(e)
+// writeRecord leaves the record of the decision in the workspace.
+func (c collector) writeRecord(_ context.Context, e *evidence, d decision) {
+	var problems []problem
+	e.Published.RecordFile, e.Published.SVRFile, problems = c.record(*e, d)
+	for _, p := range problems {
+		e.Published.fail(p)
 	}
-	return e, d
 }
 
 // record writes the decision as an in-toto statement, and a go as a simple verification result too,

@@ -68,7 +68,7 @@ func TestRecord(t *testing.T) {
 	for _, goes := range []bool{true, false} {
 		c, dir := workspace(t)
 		e := deciding(goes)
-		e, d := c.recorded(e, decide(e))
+		e, d := written(t.Context(), e, decide(e), c.writeRecord)
 		if (d.verdict == verdict.Pass) != goes || len(e.Published.Problems) > 0 || e.Published.RecordFile != recordFile {
 			t.Fatalf("%s, published %+v: %s", d.verdict, e.Published, reasons(d))
 		}
@@ -122,7 +122,7 @@ func TestRecordIsReplayable(t *testing.T) {
 	c, dir := workspace(t)
 	e := deciding(true)
 	e.SigningKey = string(private)
-	if e, _ := c.recorded(e, decide(e)); e.Published.RecordFile != signedRecordFile || e.Published.SVRFile != signedSVRFile {
+	if e, _ := written(t.Context(), e, decide(e), c.writeRecord); e.Published.RecordFile != signedRecordFile || e.Published.SVRFile != signedSVRFile {
 		t.Fatalf("published %+v", e.Published)
 	}
 	first, verified := readFile(t, dir, signedRecordFile), readFile(t, dir, signedSVRFile)
@@ -139,7 +139,7 @@ func TestRecordIsReplayable(t *testing.T) {
 	}
 	again.Gate, again.SigningKey = e.Gate, e.SigningKey
 	c, dir = workspace(t)
-	c.recorded(again, decide(again))
+	written(t.Context(), again, decide(again), c.writeRecord)
 	if first != readFile(t, dir, signedRecordFile) || verified != readFile(t, dir, signedSVRFile) {
 		t.Error("the record is another one")
 	}
@@ -158,7 +158,7 @@ func TestRecordIsRedacted(t *testing.T) {
 	c, dir := workspace(t)
 	e := deciding(true)
 	e.Environment, e.SigningKey = "hunter2", string(private)
-	c.recorded(e, decide(e))
+	written(t.Context(), e, decide(e), c.writeRecord)
 	envelope, err := attest.ReadEnvelope([]byte(readFile(t, dir, signedRecordFile)))
 	if err != nil || bytes.Contains(envelope.Payload, []byte("hunter2")) || !bytes.Contains(envelope.Payload, []byte(`"environment":"***"`)) {
 		t.Errorf("%s, %v", envelope.Payload, err)
@@ -185,7 +185,7 @@ func TestStaleRecords(t *testing.T) {
 		if tt.signed {
 			e.SigningKey = string(private)
 		}
-		c.recorded(e, decide(e))
+		written(t.Context(), e, decide(e), c.writeRecord)
 		var left []string
 		for _, file := range recordFiles {
 			if text := readFile(t, dir, file); text != "" {
@@ -209,7 +209,7 @@ func TestRecordCannotBeWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		e := deciding(true)
-		e, d := c.recorded(e, decide(e))
+		e, d := written(t.Context(), e, decide(e), c.writeRecord)
 		if d.verdict != verdict.Unknown || len(e.Published.Problems) == 0 || !strings.Contains(reasons(d), "publish is unknown") || e.Published.SVRFile != "" {
 			t.Errorf("%s: %s, %+v", name, d.verdict, e.Published)
 		}
@@ -229,7 +229,7 @@ func TestDryRecord(t *testing.T) {
 	c, dir := workspace(t)
 	c.DryRun = true
 	e := deciding(true)
-	e, d := c.recorded(e, decide(e))
+	e, d := written(t.Context(), e, decide(e), c.writeRecord)
 	if entries, _ := os.ReadDir(dir); len(entries) > 0 || d.verdict != verdict.Pass || e.Published.RecordFile != "" || e.Published.SVRFile != "" {
 		t.Errorf("%v, %s, %+v", entries, d.verdict, e.Published)
 	}

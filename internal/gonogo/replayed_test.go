@@ -22,7 +22,7 @@ func replayed(t *testing.T, e evidence) evidence {
 	if err := json.Unmarshal([]byte(encode(t, e)), &read); err != nil {
 		t.Fatal(err)
 	}
-	read.Gate = e.Gate
+	read.Gate, read.Timezone, read.Service = e.Gate, e.Timezone, e.Service // of the policy
 	if before, after := encode(t, decide(e).findings()), encode(t, decide(read).findings()); before != after {
 		t.Errorf("decided again it is\n%s\nand was\n%s", after, before)
 	}
