@@ -80,12 +80,12 @@ func TestMarked(t *testing.T) {
 		"Text.\n\n" + mark + good + " -->\nmore -->": true,
 		mark + good: false,
 		good:        false,
-		mark + strings.Replace(good, "emergency", "normal", 1) + " -->":           false,
-		mark + strings.Replace(good, "production", "staging", 1) + " -->":         false,
-		mark + strings.Replace(good, another, another[:12], 1) + " -->":           false,
-		mark + strings.Replace(good, "2026-03-01T12:00:00Z", "today", 1) + " -->": false,
-		mark + strings.Replace(good, "{", `{"decision":"no-go",`, 1) + " -->":     false,
-		mark + strings.Repeat(" ", markLimit) + good + " -->":                     false,
+		mark + strings.Replace(good, "emergency", "normal", 1) + " -->":                                                                         false,
+		mark + strings.Replace(good, "production", "staging", 1) + " -->":                                                                       false,
+		mark + strings.Replace(good, another, another[:12], 1) + " -->":                                                                         false,
+		mark + strings.Replace(good, "2026-03-01T12:00:00Z", "today", 1) + " -->":                                                               false,
+		mark + strings.Replace(good, "{", `{"decision":"no-go",`, 1) + " -->":                                                                   false,
+		mark + strings.Repeat(" ", markLimit) + good + " -->":                                                                                   false,
 		"": false,
 	} {
 		if got, ok := marked(body, i); ok != want || ok && got.Commit != another {
@@ -103,6 +103,19 @@ func TestMarked(t *testing.T) {
 	later := past{Commit: another, Decided: noon, Ticket: 5, URL: "u"}
 	if all := once(append(found, later, past{Commit: commit, Decided: noon})); len(all) != 2 || all[1].Ticket != 5 || !all[1].Decided.Equal(noon.Add(-time.Hour)) {
 		t.Errorf("%+v", all)
+	}
+}
+
+// TestReviewOfItsOwn holds that what was said on the ticket when it was another commit's reviews no emergency.
+func TestReviewOfItsOwn(t *testing.T) {
+	e := wanting(policy.ApprovalRule{All: []string{"qa"}})
+	e.Gate.Approvals.Emergency = &policy.ApprovalRule{Any: []string{"sre"}, ReviewWithin: policy.Duration(time.Hour)}
+	p := past{Commit: another, Decided: noon.Add(-3 * time.Hour), Ticket: 5, Comments: []comment{wrote("bob", "/approve as qa")}}
+	for since, want := range map[time.Time]int{{}: 0, noon.Add(-2 * time.Hour): 0, noon: 1} {
+		p.Since = since
+		if missing, _, _ := reviewOf(p, e); len(missing) != want {
+			t.Errorf("since %s: missing %v", since, missing)
+		}
 	}
 }
 
