@@ -93,6 +93,8 @@ func (d *draft) begin(e evidence) error {
 	switch {
 	case !ok:
 		return fmt.Errorf("%w: #%d is about the commit %s, and is %s", errStray, number, shorten(m.Commit), m.State)
+	case e.keeps(m):
+		return fmt.Errorf("%w: #%d is about the commit %s, an emergency change, and stays until its review", errStray, number, shorten(m.Commit))
 	}
 	d.State, d.Since, d.taken = state, e.Now, true
 	return nil
@@ -260,6 +262,9 @@ func (d draft) decided(e evidence, said decision, run string) ticket.Ticket {
 	}
 	if t.Decision != string(event) || t.Decided.IsZero() {
 		t.Decision, t.Decided = string(event), e.Now.UTC().Truncate(time.Second)
+	}
+	if event == ticket.Go && t.Type == "emergency" && t.Emergency.IsZero() {
+		t.Emergency = t.Decided
 	}
 	t.Filled[ticket.Decision] = decisionText(e, said, t.Decided, run)
 	t.State, _ = t.State.On(event)

@@ -128,11 +128,15 @@ func marked(body string, i inputs) (past, bool) {
 
 // passed is when a ticket's commit was let through as an emergency, zero where it was not.
 func passed(m ticket.Marker) time.Time {
-	if m.Type == "emergency" && (m.Decision == "go" || m.Decision == "") {
+	if m.Emergency.IsZero() && m.Type == "emergency" && (m.Decision == "go" || m.Decision == "") {
 		return m.Decided
 	}
-	return time.Time{}
+	return m.Emergency
 }
+
+// keeps tells that a ticket stays with its commit, as the only one that tells of an emergency that is to be
+// reviewed.
+func (i inputs) keeps(m ticket.Marker) bool { return i.reviewsLater() && !passed(m).IsZero() }
 
 // reviewsLater tells whether emergency changes are to be reviewed afterwards.
 func (i inputs) reviewsLater() bool {

@@ -72,6 +72,7 @@ type Marker struct {
 	Decided     time.Time `json:"decided,omitzero"`   // since when that is the decision for this commit
 	Since       time.Time `json:"since,omitzero"`     // when this commit took the ticket over: what was said before was said of another. Zero where none had it
 	Start       time.Time `json:"start,omitzero"`     // of the schedule
+	Emergency   time.Time `json:"emergency,omitzero"` // when this commit was let through as an emergency; stays, whatever is decided later
 }
 
 // Ticket is a change ticket.
