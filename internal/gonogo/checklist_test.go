@@ -95,6 +95,10 @@ func TestAttribution(t *testing.T) {
 	at := func(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
 	const none, a, ab = "- [ ] a\n- [ ] b\n", "- [x] a\n- [ ] b\n", "- [x] a\n- [x] b\n"
 	opened := github.Edit{By: "eve", At: at(0), Body: none}
+	changed := func(from, to string) github.Text { // what ada ticked, and bob changed then
+		edits := []github.Edit{{By: "eve", At: at(0), Body: strings.ReplaceAll(from, "[x]", "[ ]")}, {By: "ada", At: at(1), Body: from}, {By: "bob", At: at(2), Body: to}}
+		return github.Text{Body: to, Edits: edits}
+	}
 	for name, tt := range map[string]struct {
 		text github.Text
 		want string // logins, or ? where nobody knows
@@ -103,7 +107,16 @@ func TestAttribution(t *testing.T) {
 		"each by another":      {github.Text{Body: ab, Edits: []github.Edit{opened, {By: "ada", At: at(1), Body: a}, {By: "bob", At: at(2), Body: ab}}}, "ada bob"},
 		"taken away and again": {github.Text{Body: a, Edits: []github.Edit{opened, {By: "ada", At: at(1), Body: ab}, {By: "bob", At: at(2), Body: none}, {By: "kim", At: at(3), Body: a}}}, "kim -"},
 		"reworded":             {github.Text{Body: "- [x] a!\n", Edits: []github.Edit{{By: "eve", At: at(0), Body: "- [x] a\n"}, {By: "kim", At: at(1), Body: "- [x] a!\n"}}}, "kim"},
-		"moved":                {github.Text{Body: "- [ ] b\n# x\n- [x] a\n", Edits: []github.Edit{opened, {By: "ada", At: at(1), Body: a}, {By: "bob", At: at(2), Body: "- [ ] b\n# x\n- [x] a\n"}}}, "- ada"},
+		"moved":                {github.Text{Body: "- [ ] b\nand\n\n- [x] a\n", Edits: []github.Edit{opened, {By: "ada", At: at(1), Body: a}, {By: "bob", At: at(2), Body: "- [ ] b\nand\n\n- [x] a\n"}}}, "- ada"},
+		"under a new heading":  {github.Text{Body: "- [ ] b\n# x\n- [x] a\n", Edits: []github.Edit{opened, {By: "ada", At: at(1), Body: a}, {By: "bob", At: at(2), Body: "- [ ] b\n# x\n- [x] a\n"}}}, "- bob"},
+		"the heading renamed":  {changed("# Staging\n- [x] a\n", "# Production\n- [x] a\n"), "bob"},
+		"an outer one renamed": {changed("# Staging\n## Done\n- [x] a\n", "# Production\n## Done\n- [x] a\n"), "bob"},
+		"one after it renamed": {changed("# x\n- [x] a\n# y\n", "# x\n- [x] a\n# z\n"), "ada"},
+		"a heading's level":    {changed("### x\n- [x] a\n", "## x\n- [x] a\n"), "ada"},
+		"sections swapped":     {changed("# x\n- [x] a\n# y\n- [ ] a\n", "# y\n- [x] a\n# x\n- [ ] a\n"), "bob -"},
+		"the item over it":     {changed("- staging\n  - [x] a\n", "- production\n  - [x] a\n"), "bob"},
+		"the box over it":      {changed("- [x] staging\n  - [x] a\n", "- [x] production\n  - [x] a\n"), "bob bob"},
+		"the item beside it":   {changed("- x\n  - [x] a\n- y\n", "- x\n  - [x] a\n- z\n"), "ada"},
 		"twice the same words": {github.Text{Body: "- [x] a\n- [x] a\n", Edits: []github.Edit{{By: "eve", At: at(0), Body: "- [ ] a\n- [ ] a\n"}, {By: "ada", At: at(1), Body: "- [x] a\n- [ ] a\n"}, {By: "bob", At: at(2), Body: "- [x] a\n- [x] a\n"}}}, "ada bob"},
 		"older edits missing":  {github.Text{Body: ab, Cut: true, Edits: []github.Edit{{By: "ada", At: at(5), Body: a}, {By: "bob", At: at(6), Body: ab}}}, "? bob"},
 		"a hidden one between": {github.Text{Body: ab, Edits: []github.Edit{opened, {By: "ada", At: at(1), Hidden: true}, {By: "bob", At: at(2), Body: ab}}}, "? ?"},
