@@ -15,6 +15,7 @@ type box struct {
 	under  string // the headings and the items of lists that it stands under
 	words  string
 	ticked bool
+	at     int // where its [ ] begins in the text
 }
 
 // boxesOf are the boxes of a text, or of one of its sections. A section goes on to the next heading of
@@ -46,7 +47,7 @@ func sectionBoxes(source []byte, section string) (boxes []box, places []int) {
 		ast.Walk(block, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 			if mark, ok := n.(*tasks.TaskCheckBox); ok && entering {
 				if section == "" || inside > 0 {
-					boxes = append(boxes, box{headingsOver(headings[:]) + itemsOver(mark, source), wordsOf(mark.Parent(), source), mark.IsChecked})
+					boxes = append(boxes, box{headingsOver(headings[:]) + itemsOver(mark, source), wordsOf(mark.Parent(), source), mark.IsChecked, mark.Parent().Lines().At(0).Start})
 					places = append(places, place)
 				}
 				place++
@@ -61,6 +62,17 @@ func sectionBoxes(source []byte, section string) (boxes []box, places []int) {
 func wordsOf(paragraph ast.Node, source []byte) string {
 	_, words, _ := strings.Cut(blockWords(paragraph, source), "]")
 	return oneLine(words)
+}
+
+// unticked is a text with all its boxes open.
+func unticked(source string) string {
+	text := []byte(source)
+	for _, b := range boxesOf(text, "") {
+		if b.ticked {
+			text[b.at+1] = ' '
+		}
+	}
+	return string(text)
 }
 
 // headingsOver are the headings that are open, the outermost first. At which level they stand says nothing:

@@ -72,6 +72,8 @@ func TestChecklistTicket(t *testing.T) {
 		"perhaps":          {"sre", nil, verdict.Unknown, "b (kim may be in acme/sre", true},
 		"nobody knows who": {"sre", func(e *evidence) { e.People.Ticks[0] = tick{Why: "the account is gone"} }, verdict.Unknown, "a (the account is gone)", true},
 		"nobody at all":    {"sre", func(e *evidence) { e.People.Ticks = nil }, verdict.Unknown, "who ticked it is not known", true},
+		"another's ticket": {"", func(e *evidence) { aboutTicket(another, "")(e); e.Ticketed.Body += "\n" + body }, verdict.Unknown, "0 of 2 ticked; open: a; b; what was ticked was for the commit 89abcde", false},
+		"our ticket":       {"", func(e *evidence) { aboutTicket(commit, "2026-03-02T11:30:00Z")(e); e.Ticketed.Body += "\n" + body }, verdict.Pass, "2 of 2 ticked", false},
 		"edits not read":   {"sre", func(e *evidence) { e.People.Unticks = problem{What: "GraphQL"} }, verdict.Unknown, "who ticked the boxes is not known: GraphQL", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -146,9 +148,28 @@ func TestAttribution(t *testing.T) {
 	}
 }
 
+// TestUnticked holds that no box that counts as ticked stays so, and nothing else changes.
+func TestUnticked(t *testing.T) {
+	for _, text := range []string{
+		"- [x] a\n- [ ] b\n* [X] c\n", "-   [x] a\n", "-\t[x] a\n", "  -  [x] a\r\n  -  [x] b\r\n", "1. [x] a\n   - [x] b\n\n     text\n   - [x] c\n", "> - [x] a\n> - [x] b\n", "- - [x] a\n",
+		"- x\n\t- [x] a\n\t\t- [x] b\n", "-\t\t[x] a\n", "- [x]\ta\n", "- [x] [x] a\n", "# é\n- [x] ü [x]\n", "```\n- [x] a\n```\n- [x] b [x]\n", "<!--\n- [x] a\n-->\n", "- [x] a\n  [x] b\n", "-\n  [x] a\n", "1)\t[x] a",
+	} {
+		got := unticked(text)
+		for i, b := range boxesOf([]byte(got), "") {
+			if b.ticked || b.words != boxesOf([]byte(text), "")[i].words {
+				t.Errorf("%q: %+v of %q", got, b, text)
+			}
+		}
+		if len(got) != len(text) || strings.Count(got, "[") != strings.Count(text, "[") {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
+
 // Lists that are made to be hard to read are read all the same.
 func TestHostileLists(t *testing.T) {
 	for _, piece := range []string{"- ", "> ", "[", "- [x] ", "* - + ", "`", "<!--", "|", "\t- ", "#", "![](", "_*"} {
 		boxesOf([]byte(strings.Repeat(piece, 65536/len(piece))), "")
+		unticked(strings.Repeat(piece+"\n", 1000) + "- [x] a")
 	}
 }
