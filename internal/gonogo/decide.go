@@ -24,7 +24,9 @@ type criterion struct {
 	findings []result.Finding
 	culprits []culprit // the checks in it that are to blame; may be empty
 	open     []string  // what may still change by itself
+	spoken   []word    // the approvals that it passes by
 	waived   bool      // a person has set it aside; it weighs nothing then
+	waiver   waiver    // by which they have
 }
 
 // culprit is what a sentence names, shortly.
