@@ -205,3 +205,44 @@ func TestPoliciesInDocumentsAreRead(t *testing.T) {
 		t.Errorf("only %d policies were found in the documents", checked)
 	}
 }
+
+// Every key of the gate is in the tables of the policy's page. Names that a team chooses are none.
+func TestEveryKeyOfTheGateIsListed(t *testing.T) {
+	page := read(t, "docs/policy.md")
+	_, page, _ = strings.Cut(page, "\n## gate\n")
+	page, _, _ = strings.Cut(page, "\n## verify\n")
+	var schema struct {
+		Properties map[string]any `yaml:"properties"`
+	}
+	if err := yaml.Unmarshal([]byte(read(t, "schemas/policy.schema.json")), &schema); err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]bool{}
+	var walk func(node any)
+	walk = func(node any) {
+		switch n := node.(type) {
+		case map[string]any:
+			if properties, ok := n["properties"].(map[string]any); ok {
+				for key := range properties {
+					keys[key] = true
+				}
+			}
+			for _, below := range n {
+				walk(below)
+			}
+		case []any:
+			for _, below := range n {
+				walk(below)
+			}
+		}
+	}
+	walk(schema.Properties["gate"])
+	if len(keys) < 50 {
+		t.Fatalf("only %d keys were found in the schema", len(keys))
+	}
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if !regexp.MustCompile(`[^a-z-]` + key + `[^a-z-]`).MatchString(page) {
+			t.Errorf("docs/policy.md: the gate's key %s is in none of its tables", key)
+		}
+	}
+}
