@@ -40,6 +40,12 @@ var questions = map[string]struct {
 		[]Contributor{{"eve", ""}, {"", "kim"}},
 		[]string{`{}`, `[]`, `[{"sha":"def"}]`, `[` + strings.Repeat(`{"sha":"abc"},`, contributionLimit) + `{"sha":"abc"}]`},
 	},
+	"changed paths": {
+		func(ctx context.Context, c *Client) (any, error) { return c.ChangedPaths(ctx, "acme/shop", 7) },
+		map[string]string{"/repos/acme/shop/pulls/7/files": `[{"filename":"a.go","status":"modified"},{"filename":"c.go","previous_filename":"b.go","status":"renamed"}]`},
+		[]string{"a.go", "c.go", "b.go"},
+		[]string{`{}`, `null`, `[{}]`, `[` + strings.Repeat(`{"filename":"a"},`, changedLimit-1) + `{"filename":"a"}]`},
+	},
 	"contributor": {
 		func(ctx context.Context, c *Client) (any, error) { return c.Contributor(ctx, "acme/shop", sha) },
 		map[string]string{"/repos/acme/shop/commits/" + sha: `{"sha":"` + sha + `","author":{"login":"eve"}}`},

@@ -118,15 +118,12 @@ func (v *voices) own(e evidence) {
 	case f.Path == "":
 		v.ownerless = "CODEOWNERS was not read"
 		return
-	case e.Change.Problem.What != "":
-		v.ownerless = "the changed files are not known: " + e.Change.Problem.What
+	case f.Unlisted.What != "":
+		v.ownerless = "the changed files are not known: " + f.Unlisted.What
 		return
 	}
 	rules, err := codeowners.Parse(string(f.File.Text))
-	var paths []string
-	for _, one := range e.Change.Files {
-		paths = append(paths, one.Path)
-	}
+	paths := f.Changed
 	var owners [][]codeowners.Owner
 	if err == nil {
 		owners, err = rules.Of(paths)

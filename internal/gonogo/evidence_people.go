@@ -60,8 +60,10 @@ type membership struct {
 
 // ownersFile is the CODEOWNERS of the policy's place.
 type ownersFile struct {
-	Path string `json:"path,omitempty"` // "" where there is none
-	File file   `json:"file,omitzero"`
+	Path     string   `json:"path,omitempty"` // "" where there is none
+	File     file     `json:"file,omitzero"`
+	Changed  []string `json:"changed,omitempty"` // files that the change touches: of the pull request, else since the last release
+	Unlisted problem  `json:"unlisted,omitzero"` // why they are not known
 }
 
 // memberLimit is how many memberships are asked for. Anybody may comment on an open repository's ticket.
@@ -78,7 +80,7 @@ func (c collector) people(ctx context.Context, e *evidence) {
 	}
 	if gate.Approvals != nil {
 		c.admissions(ctx, &p.Spoken)
-		p.Owners = c.codeOwners(ctx)
+		p.Owners = c.codeOwners(ctx, *e)
 		if slices.ContainsFunc(commands, func(c command) bool { return c.verb == "approve" && c.sha == "" && c.fault == "" }) {
 			p.Traced = c.traced(ctx, *e)
 		}
@@ -231,19 +233,41 @@ func (c collector) traced(ctx context.Context, e evidence) time.Time {
 }
 
 // codeOwners reads the first CODEOWNERS that is there, from where the policy is.
-func (c collector) codeOwners(ctx context.Context) ownersFile {
+func (c collector) codeOwners(ctx context.Context, e evidence) ownersFile {
 	for _, name := range c.in.Gate.Approvals.Roles() {
 		if !c.in.Gate.Roles[name].CodeOwners {
 			continue
 		}
 		for _, path := range codeowners.Places {
 			if text, _, err := c.Governed(ctx, path); !errors.Is(err, fs.ErrNotExist) {
-				return ownersFile{path, fileOf(text, err)}
+				o := ownersFile{Path: path, File: fileOf(text, err)}
+				o.Changed, o.Unlisted = c.touched(ctx, e)
+				return o
 			}
 		}
 		return ownersFile{File: file{Missing: true}}
 	}
 	return ownersFile{}
+}
+
+// touched are the files that owners are to approve: those of the pull request that brought the commit, for
+// which its reviews speak; without one, all that changed since the last release.
+func (c collector) touched(ctx context.Context, e evidence) ([]string, problem) {
+	if pull := e.People.Spoken.Pull; pull != 0 {
+		paths, err := c.GitHub.ChangedPaths(ctx, c.in.Repository, pull)
+		return paths, problemOf(err)
+	}
+	switch {
+	case e.unread() != "":
+		return nil, problem{What: e.unread(), Next: e.Change.Problem.Next}
+	case e.Change.MoreFiles > 0:
+		return nil, problem{What: "the change is too large to be read whole", Next: "Release in smaller steps."}
+	}
+	var paths []string
+	for _, f := range e.Change.Files {
+		paths = append(paths, f.Path)
+	}
+	return paths, problem{}
 }
 
 // members asks for the teams of those who spoke.
