@@ -63,7 +63,6 @@ func decide(e evidence) decision {
 	d.criteria = append(d.criteria, judgeApprovals(e, d.known)...)
 	d.criteria = append(d.criteria, judgeWindows(e, d.known)...)
 	d.criteria = append(d.criteria, judgeBefore(e)...)
-	d.criteria = append(d.criteria, judgeClock(e)...)
 	d.criteria = append(d.criteria, judgeTicket(e, d.known)...)
 	for _, doc := range e.Documents {
 		if (!named[doc.Action] || doc.Problem != "") && !isHistory(doc, e) {
@@ -71,6 +70,7 @@ func decide(e evidence) decision {
 		}
 	}
 	d.criteria, d.waivers = waive(d.criteria, e)
+	d.criteria = append(d.criteria, judgeClock(e)...) // no waiver sets these aside
 	d.criteria = append(d.criteria, judgePublished(e)...)
 	d.verdict = result.VerdictOf(d.findings())
 	return d

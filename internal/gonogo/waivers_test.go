@@ -52,6 +52,7 @@ func TestWaivers(t *testing.T) {
 		"not needed":        {[]comment{wrote("ada", good)}, func(e *evidence) { e.Checks.All[0] = ran("unit", "success") }, verdict.Pass, "the criterion needs none"},
 		"twice":             {[]comment{wrote("ada", good), wrote("ada", good)}, nil, verdict.Pass, "another waiver has set the criterion aside already"},
 		"of waivers":        {[]comment{wrote("ada", strings.Replace(good, "tests", "waivers", 1))}, nil, verdict.Fail, "there is no such criterion"},
+		"of the clock":      {[]comment{wrote("ada", good), wrote("ada", strings.Replace(good, "tests", "clock", 1))}, func(e *evidence) { e.Skew = time.Hour }, verdict.Unknown, "there is no such criterion"},
 		"everything":        {[]comment{wrote("ada", good)}, func(e *evidence) { e.Gate.Criteria = e.Gate.Criteria[:1] }, verdict.Unknown, "no criterion passes but those that are waived"},
 		"its passing half is none": {[]comment{wrote("ada", good)}, func(e *evidence) {
 			e.Gate.Criteria = []policy.Criterion{requires("unit", "lint")}
