@@ -43,6 +43,16 @@ func member(team, login string, state github.Membership) membership {
 	return membership{Team: team, Login: login, State: state}
 }
 
+// aboutTicket lets the ticket be about a commit, which took it over at a time; "" where no other had it.
+func aboutTicket(sha, since string) func(*evidence) {
+	if since != "" {
+		since = `,"since":"` + since + `"`
+	}
+	return func(e *evidence) {
+		e.Ticketed.Body, e.Ticketed.Open = fmt.Sprintf(`%s{"commit":%q,"environment":"production","type":"normal","state":"reviewed"%s} -->`, mark, sha, since), true
+	}
+}
+
 func TestApprovals(t *testing.T) {
 	sre, both := policy.ApprovalRule{Any: []string{"sre"}}, policy.ApprovalRule{All: []string{"sre", "qa"}}
 	edited := wrote("ada", "/approve as sre")
@@ -113,28 +123,40 @@ func TestApprovals(t *testing.T) {
 		"who started the run":         {sre, []act{admitted}, nil, func(e *evidence) { e.People.Spoken.Starters = []string{"ada"} }, verdict.Unknown, "who started the run cannot approve it"},
 		"who started it, in a review": {sre, []act{review("ada", "approved")}, nil, func(e *evidence) { e.People.Spoken.Starters = []string{"ada"} }, verdict.Pass, "ada as sre"},
 
-		"a comment":                      {sre, nil, []comment{wrote("ada", "Fine.\r\n/approve as sre\r\n")}, nil, verdict.Pass, "ada as sre (comment"},
-		"a comment as another role":      {sre, nil, []comment{wrote("ada", "/approve as qa")}, nil, verdict.Unknown, "nobody yet"},
-		"a comment without the role":     {sre, nil, []comment{wrote("bob", "/approve as sre")}, func(e *evidence) { e.People.Members = []membership{member("acme/sre", "bob", github.NoMember)} }, verdict.Unknown, "bob: does not hold the role"},
-		"a comment in code":              {sre, nil, []comment{wrote("ada", "```\n/approve as sre\n```")}, nil, verdict.Unknown, "nobody yet"},
-		"a quotation":                    {sre, nil, []comment{wrote("ada", "> /approve as sre")}, nil, verdict.Unknown, "nobody yet"},
-		"an edited one":                  {sre, nil, []comment{edited}, nil, verdict.Unknown, "the comment was edited"},
-		"an early one":                   {sre, nil, []comment{early}, nil, verdict.Unknown, "it may be about an older commit; write /approve as sre for 0123456"},
-		"no trace":                       {sre, nil, []comment{late}, func(e *evidence) { e.People.Traced = time.Time{} }, verdict.Unknown, "may be about an older commit"},
-		"no trace, but named":            {sre, nil, []comment{wrote("ada", "/approve as sre for "+commit[:7])}, func(e *evidence) { e.People.Traced = time.Time{} }, verdict.Pass, "ada as sre"},
-		"another commit named":           {sre, nil, []comment{wrote("ada", "/approve as sre for "+another[:7])}, nil, verdict.Unknown, "about another commit, 89abcde"},
-		"too short a name":               {sre, nil, []comment{wrote("ada", "/approve as sre for "+commit[:6])}, nil, verdict.Unknown, "nobody yet"},
-		"a comment rejects":              {sre, []act{review("ada", "approved")}, []comment{late, wrote("ada", "/reject as sre")}, nil, verdict.Pass, "ada as sre"},
-		"a later rejection":              {sre, nil, []comment{early, wrote("ada", "/reject as sre")}, nil, verdict.Fail, "rejected by ada as sre (comment"},
-		"a rejection after a review":     {sre, []act{review("ada", "approved")}, []comment{func() comment { c := late; c.Body = "/reject as sre"; return c }()}, nil, verdict.Fail, "rejected by ada"},
-		"a review after a rejection":     {sre, []act{func() act { a := review("ada", "approved"); a.At = noon; return a }()}, []comment{wrote("ada", "/reject as sre")}, nil, verdict.Pass, "ada as sre (review"},
-		"a void one after a rejection":   {sre, nil, []comment{wrote("ada", "/reject as sre"), func() comment { c := late; c.Updated = noon; return c }()}, nil, verdict.Fail, "rejected by ada"},
-		"approves as one, rejects other": {both, []act{review("bob", "approved")}, []comment{wrote("ada", "/approve as sre\n/reject as qa")}, nil, verdict.Pass, "ada as sre"},
-		"no account any more":            {sre, []act{review("ada", "approved")}, []comment{wrote("", "/reject as sre")}, nil, verdict.Pass, "ada as sre"},
-		"no rule":                        {sre, []act{review("ada", "approved")}, nil, func(e *evidence) { e.Gate.Approvals = &policy.Approvals{Standard: &sre} }, verdict.Unknown, "the policy has no rule for normal changes"},
-		"the normal rule stands in":      {sre, []act{review("ada", "approved")}, nil, func(e *evidence) { e.ChangeType = "emergency" }, verdict.Pass, "ada as sre"},
-		"another type's rule":            {both, []act{review("ada", "approved")}, nil, func(e *evidence) { e.ChangeType, e.Gate.Approvals.Emergency = "emergency", &sre }, verdict.Pass, "ada as sre"},
-		"also":                           {sre, []act{review("ada", "approved")}, nil, func(e *evidence) { e.Gate.Approvals.Also = []policy.AlsoApproval{{Role: "qa"}} }, verdict.Unknown, "nobody yet"},
+		"a comment":                       {sre, nil, []comment{wrote("ada", "Fine.\r\n/approve as sre\r\n")}, nil, verdict.Pass, "ada as sre (comment"},
+		"a comment as another role":       {sre, nil, []comment{wrote("ada", "/approve as qa")}, nil, verdict.Unknown, "nobody yet"},
+		"a comment without the role":      {sre, nil, []comment{wrote("bob", "/approve as sre")}, func(e *evidence) { e.People.Members = []membership{member("acme/sre", "bob", github.NoMember)} }, verdict.Unknown, "bob: does not hold the role"},
+		"a comment in code":               {sre, nil, []comment{wrote("ada", "```\n/approve as sre\n```")}, nil, verdict.Unknown, "nobody yet"},
+		"a quotation":                     {sre, nil, []comment{wrote("ada", "> /approve as sre")}, nil, verdict.Unknown, "nobody yet"},
+		"an edited one":                   {sre, nil, []comment{edited}, nil, verdict.Unknown, "the comment was edited"},
+		"an early one":                    {sre, nil, []comment{early}, nil, verdict.Unknown, "it may be about another commit; write /approve as sre for " + commit},
+		"no trace":                        {sre, nil, []comment{late}, func(e *evidence) { e.People.Traced = time.Time{} }, verdict.Unknown, "may be about another commit"},
+		"no trace, but named":             {sre, nil, []comment{wrote("ada", "/approve as sre for "+commit)}, func(e *evidence) { e.People.Traced = time.Time{} }, verdict.Pass, "ada as sre"},
+		"no trace, and half a name":       {sre, nil, []comment{wrote("ada", "/approve as sre for "+commit[:20])}, func(e *evidence) { e.People.Traced = time.Time{} }, verdict.Unknown, "may be about another commit"},
+		"half a name, in time":            {sre, nil, []comment{wrote("ada", "/approve as sre for "+commit[:7])}, nil, verdict.Pass, "ada as sre"},
+		"the ticket was another's":        {sre, nil, []comment{late}, aboutTicket(another, ""), verdict.Unknown, "may be about another commit"},
+		"the ticket was, and it is named": {sre, nil, []comment{wrote("ada", "/approve as sre for "+commit)}, aboutTicket(another, ""), verdict.Pass, "ada as sre"},
+		"the ticket was, at that time":    {sre, nil, []comment{wrote("ada", "/approve as sre")}, aboutTicket(commit, "2026-03-02T11:30:00Z"), verdict.Unknown, "may be about another commit"},
+		"the ticket was, before":          {sre, nil, []comment{late}, aboutTicket(commit, "2026-03-02T11:30:00Z"), verdict.Pass, "ada as sre"},
+		"the ticket was only ours":        {sre, nil, []comment{wrote("ada", "/approve as sre")}, aboutTicket(commit, ""), verdict.Pass, "ada as sre"},
+		"another commit named":            {sre, nil, []comment{wrote("ada", "/approve as sre for "+another[:7])}, nil, verdict.Unknown, "about another commit, 89abcde"},
+		"too short a name":                {sre, nil, []comment{wrote("ada", "/approve as sre for "+commit[:6])}, nil, verdict.Unknown, "nobody yet"},
+		"a comment rejects":               {sre, []act{review("ada", "approved")}, []comment{late, wrote("ada", "/reject as sre")}, nil, verdict.Pass, "ada as sre"},
+		"a later rejection":               {sre, nil, []comment{early, wrote("ada", "/reject as sre")}, nil, verdict.Fail, "rejected by ada as sre (comment"},
+		"a rejection after a review":      {sre, []act{review("ada", "approved")}, []comment{func() comment { c := late; c.Body = "/reject as sre"; return c }()}, nil, verdict.Fail, "rejected by ada"},
+		"a review after a rejection":      {sre, []act{func() act { a := review("ada", "approved"); a.At = noon; return a }()}, []comment{wrote("ada", "/reject as sre")}, nil, verdict.Pass, "ada as sre (review"},
+		"a void one after a rejection":    {sre, nil, []comment{wrote("ada", "/reject as sre"), func() comment { c := late; c.Updated = noon; return c }()}, nil, verdict.Fail, "rejected by ada"},
+		"approves as one, rejects other":  {both, []act{review("bob", "approved")}, []comment{wrote("ada", "/approve as sre\n/reject as qa")}, nil, verdict.Pass, "ada as sre"},
+		"a bare rejection":                {sre, nil, []comment{wrote("ada", "/approve as sre\n/reject")}, nil, verdict.Fail, "rejected by ada as sre"},
+		"a rejection with reasons":        {sre, nil, []comment{wrote("ada", "/approve as sre\n/reject as sre, it breaks"+strings.Repeat(".", lineLimit))}, nil, verdict.Fail, "rejected by ada as sre"},
+		"a rejection as no role":          {sre, nil, []comment{wrote("ada", "/approve as sre\n/reject as SRE")}, nil, verdict.Fail, "rejected by ada as sre"},
+		"a bare one of a stranger":        {sre, nil, []comment{wrote("ada", "/approve as sre"), wrote("bob", "/reject")}, func(e *evidence) { e.People.Members = []membership{member("acme/sre", "bob", github.NoMember)} }, verdict.Pass, "ada as sre"},
+		"a bare one, taken back":          {sre, nil, []comment{wrote("ada", "/reject"), late}, nil, verdict.Pass, "ada as sre"},
+		"no account any more":             {sre, []act{review("ada", "approved")}, []comment{wrote("", "/reject as sre")}, nil, verdict.Pass, "ada as sre"},
+		"no rule":                         {sre, []act{review("ada", "approved")}, nil, func(e *evidence) { e.Gate.Approvals = &policy.Approvals{Standard: &sre} }, verdict.Unknown, "the policy has no rule for normal changes"},
+		"the normal rule stands in":       {sre, []act{review("ada", "approved")}, nil, func(e *evidence) { e.ChangeType = "emergency" }, verdict.Pass, "ada as sre"},
+		"another type's rule":             {both, []act{review("ada", "approved")}, nil, func(e *evidence) { e.ChangeType, e.Gate.Approvals.Emergency = "emergency", &sre }, verdict.Pass, "ada as sre"},
+		"also":                            {sre, []act{review("ada", "approved")}, nil, func(e *evidence) { e.Gate.Approvals.Also = []policy.AlsoApproval{{Role: "qa"}} }, verdict.Unknown, "nobody yet"},
 		"also, not evaluated": {sre, []act{review("ada", "approved")}, nil, func(e *evidence) {
 			e.Gate.Approvals.Also = []policy.AlsoApproval{{Role: "qa", When: "no such thing"}}
 		}, verdict.Unknown, "whether qa must approve is not known"},
@@ -285,6 +307,51 @@ func TestCommands(t *testing.T) {
 	}
 	if n := len(commandsOf([]comment{wrote("ada", strings.Repeat("/approve as x\n", 1000))})); n != commandLimit {
 		t.Errorf("%d commands of one comment", n)
+	}
+}
+
+// TestPassages holds that only what the author of a comment plainly says is a command, and that a rejection
+// beside it is one all the same.
+func TestPassages(t *testing.T) {
+	for name, tt := range map[string]struct{ before, after, approves, rejects string }{
+		"alone":                       {"", "", "yes", "yes"},
+		"in a paragraph":              {"Looks good.\n", "\nThank you.", "yes", "yes"},
+		"before a rule":               {"", "\n--\nada", "yes", "yes"},
+		"code":                        {"```\n", "\n```", "no", "no"},
+		"code with blank lines":       {"~~~ text\r\n\r\n", "\r\n~~~", "no", "no"},
+		"code that does not end":      {"```\na\n\n", "", "no", "no"},
+		"code in code":                {"````\n```\n", "\n```\n````", "no", "no"},
+		"the other marks in code":     {"~~~\n```\n~~~x\n", "\n~~~", "no", "no"},
+		"indented marks":              {"   ```\n", "\n   ```", "no", "no"},
+		"an end that is none":         {"```\n``` go\n", "\n```", "no", "no"},
+		"after code":                  {"```\na\n```\n", "", "yes", "yes"},
+		"after a code span":           {"```a```\n", "", "yes", "yes"},
+		"a comment of HTML":           {"<!--\n", "\n-->", "no", "no"},
+		"one with blank lines":        {"a\n<!-- \n\n", "\n\n-->", "no", "no"},
+		"after a comment":             {"<!-- Write below. -->\n", "", "yes", "yes"},
+		"after a long comment":        {"<!--\nWrite\n\nbelow. -->\n", "", "yes", "yes"},
+		"a comment within a text":     {"I would <!--\n", "\n-->", "fault", "yes"},
+		"after one within a text":     {"I would <!-- not -->\n", "", "yes", "yes"},
+		"a text as it is":             {"<PRE>\n\n", "\n</PRE>", "no", "no"},
+		"after a text as it is":       {"<pre>\na\n</pre>\n", "", "yes", "yes"},
+		"what folds":                  {"<details>\n", "\n</details>", "fault", "yes"},
+		"what folds, and blank lines": {"<details>\n\n", "\n\n</details>", "yes", "yes"},
+		"on with a quotation":         {"> Will you\n", "", "fault", "yes"},
+		"further on with one":         {"> Will you\nand he\n", "", "fault", "yes"},
+		"after a quotation":           {"> Will you?\n\n", "", "yes", "yes"},
+		"quoted code":                 {"> ```\n\n", "", "yes", "yes"},
+	} {
+		for verb, want := range map[string]string{"approve": tt.approves, "reject": tt.rejects} {
+			got := "no"
+			for _, c := range commandsOf([]comment{wrote("ada", tt.before+"/"+verb+" as sre"+tt.after)}) {
+				if got = "yes"; c.fault != "" {
+					got = "fault"
+				}
+			}
+			if got != want {
+				t.Errorf("%s, /%s: %s, want %s", name, verb, got, want)
+			}
+		}
 	}
 }
 

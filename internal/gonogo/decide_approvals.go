@@ -205,7 +205,7 @@ func howToApprove(g group, e evidence) string {
 		ways = append(ways, fmt.Sprintf("approve the pull request #%d", n))
 	}
 	if e.Ticketed.Number != 0 {
-		ways = append(ways, fmt.Sprintf("write /approve as %s for %.7s on the ticket #%d", g[0], e.SHA, e.Ticketed.Number))
+		ways = append(ways, fmt.Sprintf("write /approve as %s for %s on the ticket #%d", g[0], e.SHA, e.Ticketed.Number))
 	}
 	if len(ways) == 0 {
 		ways = append(ways, "bring the commit in with a pull request and approve that, let the job wait for an environment with required reviewers, or name a ticket in the input ticket and write /approve as "+g[0]+" there")

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/result"
@@ -125,7 +124,7 @@ func wrongTick(role string, place int, e evidence) string {
 	if t.By == "" {
 		return cmp.Or(t.Why, "who ticked it is not known")
 	}
-	v := voicesOf(e, e.SHA, spoken{}, nil, time.Time{}, false)
+	v := voicesOf(e, e.SHA, spoken{}, nil, binding{})
 	holds, why := v.holder(role, t.By, strings.HasSuffix(t.By, "[bot]"))
 	switch {
 	case holds:

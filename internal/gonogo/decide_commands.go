@@ -13,12 +13,12 @@ type command struct {
 	at                time.Time
 	edited            bool
 	verb              string // approve, reject or waive
-	role              string // of approve and reject
+	role              string // of approve and reject; "" of a rejection that names none
 	sha               string // that it is for; "" where it names none
 	criterion, reason string // of waive
 	ticket            string // of waive; may be empty
 	until             policy.Moment
-	fault             string // what is wrong with the line; all else but by, at and verb may be empty then
+	fault             string // what is wrong with the line; all else but by, at and verb may be empty then. A rejection has none
 }
 
 const (
@@ -26,19 +26,18 @@ const (
 	lineLimit    = 1000 // bytes of a line
 )
 
-// commandsOf reads the commands of comments, in their order. A line in a block of code or in a quotation
-// is none.
+// commandsOf reads the commands of comments, in their order. A line in a block of code, in a quotation or
+// that readers do not see is none.
 func commandsOf(comments []comment) []command {
 	var commands []command
 	for _, c := range comments {
-		code, found := false, 0
+		var at passage
+		found := 0
 		for line := range strings.Lines(c.Body) {
 			line = strings.TrimRight(line, " \t\r\n")
-			if strings.HasPrefix(line, "```") || strings.HasPrefix(line, "~~~") {
-				code = !code
-			}
+			at.next(line)
 			verb, rest, _ := strings.Cut(line, " ")
-			if code || verb != "/approve" && verb != "/reject" && verb != "/waive" {
+			if at.unsaid() || verb != "/approve" && verb != "/reject" && verb != "/waive" {
 				continue
 			}
 			if found++; found > commandLimit {
@@ -46,6 +45,10 @@ func commandsOf(comments []comment) []command {
 			}
 			one := command{by: c.By, url: c.URL, at: c.Created, edited: !c.Updated.Equal(c.Created), verb: verb[1:]}
 			switch {
+			case one.verb == "reject":
+				one.readRejection(rest)
+			case at.aside():
+				one.fault = "it goes on with a quotation or stands in HTML; write it with an empty line before it"
 			case len(line) > lineLimit:
 				one.fault = "the line is too long"
 			case one.verb == "waive":
@@ -68,8 +71,17 @@ func (c *command) readWord(rest string) {
 	case len(words) == 4 && words[0] == "as" && words[2] == "for" && isShortID(words[3]):
 		c.role, c.sha = words[1], strings.ToLower(words[3])
 	default:
-		c.fault = "it is not understood; write /" + c.verb + " as <role>, or /" + c.verb + " as <role> for <at least 7 digits of the commit>"
+		c.fault = "it is not understood; write /" + c.verb + " as <role>, or /" + c.verb + " as <role> for <all digits of the commit>"
 	}
+}
+
+// readRejection is readWord for a rejection. One that is not understood is one all the same, as every role
+// of its author's: whoever says no is not passed over for a word too many.
+func (c *command) readRejection(rest string) {
+	if len(rest) <= lineLimit {
+		c.readWord(rest)
+	}
+	c.fault = ""
 }
 
 // readWaiver reads "<criterion> until <moment> because <reason> [ticket <reference>]".

@@ -68,7 +68,7 @@ func draftOf(e evidence, k known) (draft, error) {
 
 // begin takes over what the issue says so far.
 func (d *draft) begin(e evidence) error {
-	d.Marker = ticket.Marker{Commit: e.SHA, Environment: e.Environment, State: ticket.Draft, Since: e.Now}
+	d.Marker = ticket.Marker{Commit: e.SHA, Environment: e.Environment, State: ticket.Draft}
 	number := e.Ticketed.Number
 	if number == 0 {
 		return nil
@@ -90,10 +90,13 @@ func (d *draft) begin(e evidence) error {
 		return nil
 	}
 	state, ok := m.State.On(ticket.NewCommit)
-	if !ok {
+	switch {
+	case !ok:
 		return fmt.Errorf("%w: #%d is about the commit %s, and is %s", errStray, number, shorten(m.Commit), m.State)
+	case e.keeps(m):
+		return fmt.Errorf("%w: #%d is about the commit %s, an emergency change, and stays until its review", errStray, number, shorten(m.Commit))
 	}
-	d.State, d.taken = state, true
+	d.State, d.Since, d.taken = state, e.Now, true
 	return nil
 }
 
@@ -259,6 +262,9 @@ func (d draft) decided(e evidence, said decision, run string) ticket.Ticket {
 	}
 	if t.Decision != string(event) || t.Decided.IsZero() {
 		t.Decision, t.Decided = string(event), e.Now.UTC().Truncate(time.Second)
+	}
+	if event == ticket.Go && t.Type == "emergency" && t.Emergency.IsZero() {
+		t.Emergency = t.Decided
 	}
 	t.Filled[ticket.Decision] = decisionText(e, said, t.Decided, run)
 	t.State, _ = t.State.On(event)

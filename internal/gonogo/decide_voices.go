@@ -2,6 +2,7 @@ package gonogo
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/codeowners"
 	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/ticket"
 )
 
 // word is what one person said about a commit, once.
@@ -39,21 +41,41 @@ type voices struct {
 
 // voicesNow are those about the judged commit.
 func voicesNow(e evidence) voices {
-	v := voicesOf(e, e.SHA, e.People.Spoken, e.Ticketed.Comments, e.People.Traced, false)
+	v := voicesOf(e, e.SHA, e.People.Spoken, e.Ticketed.Comments, bindingOf(e))
 	v.own(e)
 	return v
 }
 
-// voicesThen are those about an emergency change: its ticket is about no other commit.
+// voicesThen are those about an emergency change: its ticket is about no other commit any more.
 func voicesThen(e evidence, p past) voices {
-	v := voicesOf(e, p.Commit, p.Spoken, p.Comments, time.Time{}, true)
+	v := voicesOf(e, p.Commit, p.Spoken, p.Comments, binding{known: true, after: p.Since})
 	v.ownerless = "the files of a former change are not known"
 	return v
 }
 
-// voicesOf gathers what was said about a commit. Traced is since when it surely is on GitHub; always
-// says that the comments can be about no other commit.
-func voicesOf(e evidence, commit string, s spoken, comments []comment, traced time.Time, always bool) voices {
+// binding is after when a comment is surely about the commit, though it does not name all of it.
+type binding struct {
+	known bool
+	after time.Time
+}
+
+// bindingOf is when the commit was surely on GitHub, and the ticket about it: who wrote before that may have
+// meant the commit that it was about then.
+func bindingOf(e evidence) binding {
+	b := binding{!e.People.Traced.IsZero(), e.People.Traced}
+	_, m, err := ticket.Parse(e.Ticketed.Body)
+	switch {
+	case errors.Is(err, ticket.ErrNoMark):
+	case err != nil || m.Commit != e.SHA || m.Environment != e.Environment:
+		return binding{}
+	case m.Since.After(b.after):
+		b.after = m.Since
+	}
+	return b
+}
+
+// voicesOf gathers what was said about a commit.
+func voicesOf(e evidence, commit string, s spoken, comments []comment, b binding) voices {
 	v := voices{gate: e.Gate, words: map[string][]word{}, authors: s.Authors, starters: s.Starters, members: map[string]membership{}}
 	for _, m := range e.People.Members {
 		v.members[m.key()] = m
@@ -79,28 +101,31 @@ func voicesOf(e evidence, commit string, s spoken, comments []comment, traced ti
 	}
 	for _, c := range commandsOf(comments) {
 		if c.verb != "waive" && c.fault == "" {
-			add(wordOf(c, commit, traced, always))
+			if _, there := e.Gate.Roles[c.role]; !there && c.verb == "reject" {
+				c.role = "" // see readRejection
+			}
+			add(wordOf(c, commit, b))
 		}
 	}
 	return v
 }
 
-// wordOf binds a comment to the commit: it names it, or came when the commit was there already. A
+// wordOf binds a comment to the commit: it names it with all its digits, or came when the commit was
+// there already. Fewer digits are no name: who makes a commit can make another one that begins alike. A
 // rejection needs no binding: it holds until its author takes it back.
-func wordOf(c command, commit string, traced time.Time, always bool) word {
+func wordOf(c command, commit string, b binding) word {
 	w := word{by: c.by, bot: strings.HasSuffix(c.by, "[bot]"), how: "comment", role: c.role, state: "approved", at: c.at, url: c.url}
 	if c.verb == "reject" {
 		w.state = "rejected"
 	}
-	named := c.sha != "" && strings.HasPrefix(commit, c.sha)
 	switch {
-	case c.sha != "" && !named:
+	case !strings.HasPrefix(commit, c.sha):
 		w.void = "it is about another commit, " + shortID(c.sha)
 	case w.state == "rejected":
 	case c.edited:
 		w.void = "the comment was edited; write a new one"
-	case !named && !always && (traced.IsZero() || !c.at.After(traced)):
-		w.void = fmt.Sprintf("it may be about an older commit; write /approve as %s for %.7s", c.role, commit)
+	case c.sha != commit && (!b.known || !c.at.After(b.after)):
+		w.void = fmt.Sprintf("it may be about another commit; write /approve as %s for %s", c.role, commit)
 	}
 	return w
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/slipway-actions/slipway/internal/duration"
 	"github.com/slipway-actions/slipway/internal/policy"
@@ -108,7 +109,7 @@ const waiverLimit = 100
 // waiversOf are the waivers of the policy and of the ticket's comments, in that order.
 func waiversOf(e evidence) []waiver {
 	var all []waiver
-	v, rules := voicesOf(e, e.SHA, e.People.Spoken, nil, time.Time{}, false), *e.Gate.Waivers
+	v, rules := voicesOf(e, e.SHA, e.People.Spoken, nil, binding{}), *e.Gate.Waivers
 	for _, g := range rules.Granted {
 		w := waiver{criterion: g.Criterion, by: strings.TrimPrefix(g.By, "@"), reason: g.Reason, ticket: g.Ticket, since: g.Since.Time, until: g.Until.End(), source: "in the policy"}
 		w.judge(rules, v, e)
@@ -143,7 +144,7 @@ func (w *waiver) judge(rules policy.Waivers, v voices, e evidence) {
 		w.why = "it ended at " + w.until.UTC().Format(time.RFC3339)
 	case w.until.Sub(w.since) > longest:
 		w.why = "it is for longer than " + duration.Format(longest)
-	case strings.TrimSpace(w.reason) == "":
+	case !strings.ContainsFunc(w.reason, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
 		w.why = "it gives no reason"
 	default:
 		w.why = w.speaker(rules.Allow, v)

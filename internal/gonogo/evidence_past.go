@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/gitrepo"
+	"github.com/slipway-actions/slipway/internal/ticket"
 )
 
 // past is an emergency change that an earlier decision let through.
@@ -17,6 +18,7 @@ type past struct {
 	Commit   string    `json:"commit"`
 	Decided  time.Time `json:"decidedAt"`
 	Ticket   int       `json:"ticket,omitempty"` // 0 where a result that was handed in tells of it
+	Since    time.Time `json:"since,omitzero"`   // when the commit took the ticket over; zero where no other had it
 	URL      string    `json:"url,omitempty"`
 	Spoken   spoken    `json:"spoken,omitzero"`
 	Comments []comment `json:"comments,omitempty"`
@@ -91,7 +93,7 @@ func once(all []past) []past {
 		if last < 0 || kept[last].Commit != p.Commit {
 			kept = append(kept, p)
 		} else if kept[last].Ticket == 0 {
-			kept[last].Ticket, kept[last].URL = p.Ticket, p.URL
+			kept[last].Ticket, kept[last].URL, kept[last].Since = p.Ticket, p.URL, p.Since
 		}
 	}
 	slices.SortStableFunc(kept, func(a, b past) int { return b.Decided.Compare(a.Decided) })
@@ -115,20 +117,26 @@ func pastOf(documents []document, i inputs) []past {
 func marked(body string, i inputs) (past, bool) {
 	_, rest, ok := strings.Cut(body, mark)
 	text, _, closed := strings.Cut(rest[:min(len(rest), markLimit)], "-->")
-	var m struct {
-		Commit      string    `json:"commit"`
-		Type        string    `json:"type"`
-		Decided     time.Time `json:"decided"`
-		Decision    string    `json:"decision"`
-		Environment string    `json:"environment"`
-	}
+	var m ticket.Marker
 	if !ok || !closed || json.Unmarshal([]byte(text), &m) != nil {
 		return past{}, false
 	}
 	m.Commit = strings.ToLower(m.Commit)
-	ours := m.Type == "emergency" && m.Environment == i.Environment && (m.Decision == "go" || m.Decision == "")
-	return past{Commit: m.Commit, Decided: m.Decided.UTC()}, ours && gitrepo.IsCommitID(m.Commit) && !m.Decided.IsZero()
+	at := passed(m)
+	return past{Commit: m.Commit, Decided: at.UTC(), Since: m.Since.UTC()}, m.Environment == i.Environment && gitrepo.IsCommitID(m.Commit) && !at.IsZero()
 }
+
+// passed is when a ticket's commit was let through as an emergency, zero where it was not.
+func passed(m ticket.Marker) time.Time {
+	if m.Emergency.IsZero() && m.Type == "emergency" && (m.Decision == "go" || m.Decision == "") {
+		return m.Decided
+	}
+	return m.Emergency
+}
+
+// keeps tells that a ticket stays with its commit, as the only one that tells of an emergency that is to be
+// reviewed.
+func (i inputs) keeps(m ticket.Marker) bool { return i.reviewsLater() && !passed(m).IsZero() }
 
 // reviewsLater tells whether emergency changes are to be reviewed afterwards.
 func (i inputs) reviewsLater() bool {

@@ -81,7 +81,7 @@ func (c collector) people(ctx context.Context, e *evidence) {
 	if gate.Approvals != nil {
 		c.admissions(ctx, &p.Spoken)
 		p.Owners = c.codeOwners(ctx, *e)
-		if slices.ContainsFunc(commands, func(c command) bool { return c.verb == "approve" && c.sha == "" && c.fault == "" }) {
+		if slices.ContainsFunc(commands, func(c command) bool { return c.verb == "approve" && len(c.sha) < len(e.SHA) && c.fault == "" }) {
 			p.Traced = c.traced(ctx, *e)
 		}
 	}

@@ -134,7 +134,7 @@ func findTicket(ctx context.Context, api ticketAPI, i inputs) (github.Ticket, er
 		if m.Commit == i.SHA {
 			return t, nil
 		}
-		if _, ok := m.State.On(ticket.NewCommit); ok && other.Number == 0 {
+		if _, ok := m.State.On(ticket.NewCommit); ok && !i.keeps(m) && other.Number == 0 {
 			other = t
 		}
 	}

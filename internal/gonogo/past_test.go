@@ -1,13 +1,16 @@
 package gonogo
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/slipway-actions/slipway/internal/github"
 	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/ticket"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
@@ -80,12 +83,13 @@ func TestMarked(t *testing.T) {
 		"Text.\n\n" + mark + good + " -->\nmore -->": true,
 		mark + good: false,
 		good:        false,
-		mark + strings.Replace(good, "emergency", "normal", 1) + " -->":           false,
-		mark + strings.Replace(good, "production", "staging", 1) + " -->":         false,
-		mark + strings.Replace(good, another, another[:12], 1) + " -->":           false,
-		mark + strings.Replace(good, "2026-03-01T12:00:00Z", "today", 1) + " -->": false,
-		mark + strings.Replace(good, "{", `{"decision":"no-go",`, 1) + " -->":     false,
-		mark + strings.Repeat(" ", markLimit) + good + " -->":                     false,
+		mark + strings.Replace(good, "emergency", "normal", 1) + " -->":                                                                         false,
+		mark + strings.Replace(good, "production", "staging", 1) + " -->":                                                                       false,
+		mark + strings.Replace(good, another, another[:12], 1) + " -->":                                                                         false,
+		mark + strings.Replace(good, "2026-03-01T12:00:00Z", "today", 1) + " -->":                                                               false,
+		mark + strings.Replace(good, "{", `{"decision":"no-go",`, 1) + " -->":                                                                   false,
+		mark + strings.Replace(good, `"type":"emergency"`, `"type":"normal","decision":"no-go","emergency":"2026-03-01T12:00:00Z"`, 1) + " -->": true, // let through then
+		mark + strings.Repeat(" ", markLimit) + good + " -->":                                                                                   false,
 		"": false,
 	} {
 		if got, ok := marked(body, i); ok != want || ok && got.Commit != another {
@@ -103,6 +107,57 @@ func TestMarked(t *testing.T) {
 	later := past{Commit: another, Decided: noon, Ticket: 5, URL: "u"}
 	if all := once(append(found, later, past{Commit: commit, Decided: noon})); len(all) != 2 || all[1].Ticket != 5 || !all[1].Decided.Equal(noon.Add(-time.Hour)) {
 		t.Errorf("%+v", all)
+	}
+}
+
+// TestEmergencyStays holds that no later decision and no other commit makes a ticket forget an emergency
+// change that was let through, as long as such changes are reviewed afterwards.
+func TestEmergencyStays(t *testing.T) {
+	e := changing()
+	e.ChangeType = "emergency"
+	e.Gate.Approvals = &policy.Approvals{Emergency: &policy.ApprovalRule{Any: []string{"sre"}, ReviewWithin: policy.Duration(24 * time.Hour)}}
+	body := func(v verdict.Verdict) string {
+		d, err := draftOf(e, knownOf(e))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ticket.Render(d.decided(e, decision{verdict: v}, ""))
+	}
+	e.Ticketed = ticketed{Number: 12, Open: true, Body: body(verdict.Fail)}
+	if p, ok := marked(e.Ticketed.Body, e.inputs); ok {
+		t.Errorf("a no-go let it through: %+v", p)
+	}
+	e.Ticketed.Body = body(verdict.Pass)
+	e.Now = e.Now.Add(48 * time.Hour)
+	e.ChangeType = "normal"
+	e.Ticketed.Body = body(verdict.Fail)
+	if p, ok := marked(e.Ticketed.Body, e.inputs); !ok || !p.Decided.Equal(noon) {
+		t.Errorf("forgotten after a no-go: %v, %+v", ok, p)
+	}
+	e.SHA = another
+	if _, err := draftOf(e, knownOf(e)); !errors.Is(err, errStray) {
+		t.Errorf("another commit takes the ticket over: %v", err)
+	}
+	e.inputs.Ticket = "create"
+	if got := readTicket(t.Context(), fakeTickets{tickets: []github.Ticket{{Number: 12, Open: true, Trusted: true, Body: e.Ticketed.Body}}}, e.inputs); got.Number != 0 {
+		t.Errorf("found %d", got.Number)
+	}
+	e.Gate.Approvals.Emergency.ReviewWithin = 0
+	if _, err := draftOf(e, knownOf(e)); err != nil {
+		t.Errorf("it stays though nobody reviews it: %v", err)
+	}
+}
+
+// TestReviewOfItsOwn holds that what was said on the ticket when it was another commit's reviews no emergency.
+func TestReviewOfItsOwn(t *testing.T) {
+	e := wanting(policy.ApprovalRule{All: []string{"qa"}})
+	e.Gate.Approvals.Emergency = &policy.ApprovalRule{Any: []string{"sre"}, ReviewWithin: policy.Duration(time.Hour)}
+	p := past{Commit: another, Decided: noon.Add(-3 * time.Hour), Ticket: 5, Comments: []comment{wrote("bob", "/approve as qa")}}
+	for since, want := range map[time.Time]int{{}: 0, noon.Add(-2 * time.Hour): 0, noon: 1} {
+		p.Since = since
+		if missing, _, _ := reviewOf(p, e); len(missing) != want {
+			t.Errorf("since %s: missing %v", since, missing)
+		}
 	}
 }
 

@@ -47,6 +47,7 @@ func TestWaivers(t *testing.T) {
 		"ended":             {[]comment{wrote("ada", "/waive tests until 2026-03-02T12:00:00Z because x")}, nil, verdict.Fail, "it ended at 2026-03-02T12:00:00Z"},
 		"of tomorrow":       {[]comment{future}, nil, verdict.Fail, "it begins only at"},
 		"not understood":    {[]comment{wrote("ada", "/waive tests")}, nil, verdict.Fail, "it is not understood"},
+		"in words unseen":   {[]comment{wrote("ada", "/waive tests until 2026-03-03 because \u200b\u2060.")}, nil, verdict.Fail, "it gives no reason"},
 		"never":             {[]comment{wrote("ada", good)}, func(e *evidence) { e.Gate.Waivers.Never = []string{"tests"} }, verdict.Fail, "never waived"},
 		"another criterion": {[]comment{wrote("ada", strings.Replace(good, "tests", "test", 1))}, nil, verdict.Fail, "there is no such criterion"},
 		"not needed":        {[]comment{wrote("ada", good)}, func(e *evidence) { e.Checks.All[0] = ran("unit", "success") }, verdict.Pass, "the criterion needs none"},

@@ -2,19 +2,20 @@ package ticket
 
 import "strings"
 
-// fence follows the lines of a text through its blocks of code, as CommonMark has them.
-type fence struct {
+// Fence follows the lines of a text through its blocks of code, as CommonMark has them.
+type Fence struct {
 	letter byte // of the fence that is open, ` or ~; 0 where none is
 	length int
 }
 
-func (f *fence) open() bool { return f.letter != 0 }
+// Open tells whether a block is open.
+func (f *Fence) Open() bool { return f.letter != 0 }
 
-// next takes the next line; edge tells that the line itself opens or closes a block.
-func (f *fence) next(line string) (edge bool) {
+// Next takes the next line; edge tells that the line itself opens or closes a block.
+func (f *Fence) Next(line string) (edge bool) {
 	text := strings.TrimLeft(line, " ")
 	indent := len(line) - len(text)
-	if text == "" || indent > 3 && !f.open() {
+	if text == "" || indent > 3 && !f.Open() {
 		return false
 	}
 	letter := text[0]
@@ -23,7 +24,7 @@ func (f *fence) next(line string) (edge bool) {
 	switch {
 	case letter != '`' && letter != '~' || length < 3:
 		return false
-	case !f.open():
+	case !f.Open():
 		if letter == '`' && strings.Contains(rest, "`") {
 			return false
 		}

@@ -34,17 +34,17 @@ func Harmless(text string, most int) string {
 // nesting that we see, and nothing becomes code, or ceases to be, by its indentation.
 type harmless struct {
 	out    []string
-	fence  fence
+	fence  Fence
 	code   []string
 	indent int   // of the block of code
 	levels []int // how far the text of each open item of a list is indented
 }
 
 func (h *harmless) line(line string) {
-	was := h.fence.open()
+	was := h.fence.Open()
 	text := strings.TrimLeft(line, " ")
 	indent := len(line) - len(text)
-	switch edge := h.fence.next(text); {
+	switch edge := h.fence.Next(text); {
 	case edge && was:
 		h.endCode()
 		return
@@ -112,7 +112,7 @@ func (h *harmless) endCode() {
 		}
 		h.out = append(h.out, "")
 	}
-	h.code, h.fence = nil, fence{}
+	h.code, h.fence = nil, Fence{}
 }
 
 // words are a line in which all is plain text but code between single backticks.

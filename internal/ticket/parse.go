@@ -62,7 +62,7 @@ type reader struct {
 	lines   []string
 	at      int
 	ours    bool // the ticket has our mark, and so our headings
-	fence   fence
+	fence   Fence
 	field   Field // that the line stands in; "" above the first
 	inside  bool  // between the marks of what was filled in
 	above   []string
@@ -73,26 +73,26 @@ type reader struct {
 func (r *reader) step() {
 	line := r.lines[r.at]
 	r.at++
-	if field, ok := r.heading(line); ok && (!r.fence.open() || r.isForm()) {
-		r.field, r.inside, r.fence = field, false, fence{}
+	if field, ok := r.heading(line); ok && (!r.fence.Open() || r.isForm()) {
+		r.field, r.inside, r.fence = field, false, Fence{}
 		return
 	}
 	mark := strings.TrimSpace(line)
 	switch {
 	case r.field == "":
-		r.fence.next(line)
+		r.fence.Next(line)
 		if mark != intro {
 			r.above = append(r.above, line)
 		}
-	case !r.fence.open() && mark == filledFrom:
+	case !r.fence.Open() && mark == filledFrom:
 		r.inside = true
-	case !r.fence.open() && mark == filledTo:
+	case !r.fence.Open() && mark == filledTo:
 		r.inside = false
 	case r.inside:
-		r.fence.next(line)
+		r.fence.Next(line)
 		r.filled[r.field] = append(r.filled[r.field], line)
 	default:
-		r.fence.next(line)
+		r.fence.Next(line)
 		if !strings.HasPrefix(mark, asked) || !strings.HasSuffix(mark, "_") {
 			r.written[r.field] = append(r.written[r.field], line)
 		}

@@ -75,11 +75,11 @@ func render(t Ticket) string {
 // would swallow the fields below.
 func tidy(text string) string {
 	text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
-	var f fence
+	var f Fence
 	for line := range strings.SplitSeq(text, "\n") {
-		f.next(line)
+		f.Next(line)
 	}
-	if f.open() {
+	if f.Open() {
 		text += "\n" + strings.Repeat(string(f.letter), f.length)
 	}
 	return text

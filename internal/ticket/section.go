@@ -9,15 +9,15 @@ import (
 // the heading is named by its words or by its anchor. It is false where there is no such heading.
 func Section(text, heading string) (string, bool) {
 	var (
-		f      fence
+		f      Fence
 		inside int // level of the heading; 0 is outside
 		found  bool
 		lines  []string
 	)
 	for line := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
-		edge := f.next(line)
+		edge := f.Next(line)
 		level := 0
-		if !edge && !f.open() {
+		if !edge && !f.Open() {
 			level = levelOf(line)
 		}
 		switch {

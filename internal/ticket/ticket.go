@@ -70,8 +70,9 @@ type Marker struct {
 	State       State     `json:"state"`
 	Decision    string    `json:"decision,omitempty"` // go or no-go; "" before the first
 	Decided     time.Time `json:"decided,omitzero"`   // since when that is the decision for this commit
-	Since       time.Time `json:"since,omitzero"`     // since when the ticket is about this commit: what was said before was said of another
+	Since       time.Time `json:"since,omitzero"`     // when this commit took the ticket over: what was said before was said of another. Zero where none had it
 	Start       time.Time `json:"start,omitzero"`     // of the schedule
+	Emergency   time.Time `json:"emergency,omitzero"` // when this commit was let through as an emergency; stays, whatever is decided later
 }
 
 // Ticket is a change ticket.
