@@ -220,7 +220,7 @@ func (c collector) traced(ctx context.Context, e evidence) time.Time {
 			at = t
 		}
 	}
-	runs, _ := c.GitHub.Runs(ctx, c.in.Repository, e.SHA) // without them a comment must name the commit
+	runs, _ := c.GitHub.WorkflowRuns(ctx, c.in.Repository, e.SHA) // without them a comment must name the commit
 	for _, r := range runs {
 		earlier(r.Created)
 	}
