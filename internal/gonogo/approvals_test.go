@@ -25,7 +25,7 @@ func wanting(rule policy.ApprovalRule) evidence {
 	e := with(requires("unit"))
 	e.Checks.All = []check{ran("unit", "success")}
 	e.Gate.Roles, e.Gate.Approvals = roles, &policy.Approvals{Normal: &rule}
-	e.People.Spoken = spoken{Pull: 7, URL: "https://github.com/acme/shop/pull/7", Head: commit, Authors: []string{"eve"}}
+	e.People.Spoken = spoken{Asked: commit, Pull: 7, URL: "https://github.com/acme/shop/pull/7", Head: commit, Authors: []string{"eve"}, Starters: []string{"eve"}}
 	e.People.Traced = noon.Add(-2 * time.Hour)
 	e.Ticketed.Number = 12
 	return e

@@ -71,7 +71,8 @@ func TestChecklistTicket(t *testing.T) {
 		"by a stranger":    {"sre", func(e *evidence) { e.People.Members = []membership{member("acme/sre", "kim", github.NoMember)} }, verdict.Unknown, "not ticked by sre: b (by kim)", true},
 		"perhaps":          {"sre", nil, verdict.Unknown, "b (kim may be in acme/sre", true},
 		"nobody knows who": {"sre", func(e *evidence) { e.People.Ticks[0] = tick{Why: "the account is gone"} }, verdict.Unknown, "a (the account is gone)", true},
-		"nobody at all":    {"sre", func(e *evidence) { e.People.Ticks = nil }, verdict.Unknown, "who ticked it is not known", true},
+		"nobody at all":    {"sre", func(e *evidence) { e.People.Ticks = nil }, verdict.Unknown, "who ticked the boxes is not known of each of them", false},
+		"one too few":      {"sre", func(e *evidence) { e.People.Ticks = e.People.Ticks[1:] }, verdict.Unknown, "not known of each of them", false},
 		"edits not read":   {"sre", func(e *evidence) { e.People.Unticks = problem{What: "GraphQL"} }, verdict.Unknown, "who ticked the boxes is not known: GraphQL", false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -50,12 +50,13 @@ func (c criterion) skipped() bool {
 
 // decide judges each criterion by itself. A go needs all of them.
 func decide(e evidence) decision {
+	e = e.unasked()
 	e.Documents = reread(e.Documents)
 	d := decision{known: knownOf(e)}
 	named := map[string]bool{} // actions whose results a criterion has judged
 	for _, c := range e.Gate.Criteria {
 		j := judge(c, e, d.known)
-		if c.Evidence != nil && !j.skipped() {
+		if c.Evidence != nil && c.Evidence.Action != "" && !j.skipped() {
 			named[c.Evidence.Action] = true
 		}
 		d.criteria = append(d.criteria, j)

@@ -28,7 +28,8 @@ type people struct {
 
 // spoken is what people said about a commit, apart from comments.
 type spoken struct {
-	Pull       int       `json:"pull,omitempty"` // that brought the commit, or is to bring it; 0 for none
+	Asked      string    `json:"asked,omitempty"` // the commit that they were read for; "" where nobody read any
+	Pull       int       `json:"pull,omitempty"`  // that brought the commit, or is to bring it; 0 for none
 	URL        string    `json:"url,omitempty"`
 	Head       string    `json:"head,omitempty"`     // of the pull request: what its reviews must be about
 	Authors    []string  `json:"authors,omitempty"`  // logins of who made the change, sorted
@@ -92,7 +93,7 @@ func (c collector) people(ctx context.Context, e *evidence) {
 
 // spoken reads the pull request of a commit, who made it, and what its reviewers said.
 func (c collector) spoken(ctx context.Context, sha string, reviews bool, pull int) spoken {
-	var s spoken
+	s := spoken{Asked: sha}
 	proposal, err := c.proposal(ctx, sha, pull)
 	if err != nil {
 		s.Problems = append(s.Problems, problemOf(err))

@@ -56,8 +56,8 @@ func TestEmergencyReviews(t *testing.T) {
 			e.Gate.Roles = roles
 			e.Gate.Approvals = &policy.Approvals{Normal: &policy.ApprovalRule{All: []string{"sre", "qa"}}, Emergency: &policy.ApprovalRule{Any: []string{"sre"}, ReviewWithin: policy.Duration(24 * time.Hour)}, SelfApproval: false}
 			e.ChangeType = "emergency"
-			e.People.Spoken = spoken{Pull: 8, Head: commit, Authors: []string{"eve"}, Acts: []act{review("ada", "approved")}}
-			p := past{Commit: another, Decided: tt.decided, Ticket: 5, URL: "https://github.com/acme/shop/issues/5", Spoken: spoken{Pull: 7, Head: another, Authors: []string{"eve"}}}
+			e.People.Spoken = spoken{Asked: commit, Pull: 8, Head: commit, Authors: []string{"eve"}, Acts: []act{review("ada", "approved")}}
+			p := past{Commit: another, Decided: tt.decided, Ticket: 5, URL: "https://github.com/acme/shop/issues/5", Spoken: spoken{Asked: another, Pull: 7, Head: another, Authors: []string{"eve"}}}
 			e.People.Members = []membership{member("acme/sre", "bob", "none")}
 			if tt.change != nil {
 				tt.change(&p)

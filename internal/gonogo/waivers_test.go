@@ -71,7 +71,7 @@ func TestWaivers(t *testing.T) {
 			e := with(requires("unit"), policy.Criterion{ID: "lint", Checks: &policy.Checks{Require: requires("lint").Checks.Require}})
 			e.Checks.All = []check{ran("unit", "failure"), ran("lint", "success")}
 			e.Gate.Roles, e.Gate.Waivers = roles, &policy.Waivers{Allow: []string{"sre"}}
-			e.People.Spoken.Authors = []string{"eve"}
+			e.People.Spoken = spoken{Asked: commit, Authors: []string{"eve"}}
 			e.Ticketed.Comments = tt.said
 			if tt.change != nil {
 				tt.change(&e)
@@ -92,7 +92,7 @@ func TestWaivedWords(t *testing.T) {
 	e := with(requires("unit"), policy.Criterion{ID: "lint", Checks: &policy.Checks{Require: requires("lint").Checks.Require}})
 	e.Checks.All = []check{ran("unit", "failure"), ran("lint", "success")}
 	e.Gate.Roles, e.Gate.Waivers = roles, &policy.Waivers{Allow: []string{"sre"}}
-	e.People.Spoken.Authors = []string{"eve"}
+	e.People.Spoken = spoken{Asked: commit, Authors: []string{"eve"}}
 	e.Ticketed.Comments = []comment{wrote("ada", "/waive tests until 2026-03-03 because <b>x</b>")}
 	d := decide(e)
 	if got := sentence(e, d); got != "GO for production: 1 criterion passed (lint), 1 waived (tests)." {
