@@ -10,30 +10,40 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// example writes an example of docs/policy.md as it stands there: `example on-call .github/slipway.yml`
+// example writes an example of the documents as it stands there: `example on-call .github/slipway.yml`
 // takes the YAML block behind <!-- example: on-call -->.
 func example(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: example <name> <file>")
 	}
-	text, err := os.ReadFile(docsPolicy)
+	text, err := pagesWithExamples()
 	ts.Check(err)
-	_, block, found := strings.Cut(string(text), "<!-- example: "+args[0]+" -->\n```yaml\n")
+	_, block, found := strings.Cut(text, "<!-- example: "+args[0]+" -->\n```yaml\n")
 	block, _, closed := strings.Cut(block, "```\n")
 	if !found || !closed {
-		ts.Fatalf("docs/policy.md has no example %q", args[0])
+		ts.Fatalf("neither docs/policy.md nor docs/gate.md has an example %q", args[0])
 	}
 	path := ts.MkAbs(args[1])
 	ts.Check(os.MkdirAll(filepath.Dir(path), 0o755))
 	ts.Check(os.WriteFile(path, []byte(block), 0o644))
 }
 
-// docsPolicy is the page with the examples, seen from this package's folder, where tests begin.
-var docsPolicy, _ = filepath.Abs("../../docs/policy.md")
+// docs is the folder of the documents, seen from this package's folder, where tests begin.
+var docs, _ = filepath.Abs("../../docs")
 
-// Every example that the page has a name for is run by a script.
+// pagesWithExamples are the texts of the pages about the policy.
+func pagesWithExamples() (string, error) {
+	policy, err := os.ReadFile(filepath.Join(docs, "policy.md"))
+	if err != nil {
+		return "", err
+	}
+	gate, err := os.ReadFile(filepath.Join(docs, "gate.md"))
+	return string(policy) + "\n" + string(gate), err
+}
+
+// Every example that a page has a name for is run by a script.
 func TestExamplesAreRun(t *testing.T) {
-	text, err := os.ReadFile(docsPolicy)
+	text, err := pagesWithExamples()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,9 +61,9 @@ func TestExamplesAreRun(t *testing.T) {
 			scripts.Write(script)
 		}
 	}
-	for _, name := range regexp.MustCompile(`<!-- example: (\S+) -->`).FindAllStringSubmatch(string(text), -1) {
+	for _, name := range regexp.MustCompile(`<!-- example: (\S+) -->`).FindAllStringSubmatch(text, -1) {
 		if !strings.Contains(scripts.String(), "\nexample "+name[1]+" ") {
-			t.Errorf("docs/policy.md: no script runs the example %s", name[1])
+			t.Errorf("no script runs the example %s", name[1])
 		}
 	}
 }

@@ -187,9 +187,9 @@ func checkWorkflow(t *testing.T, path, block string) (checked int) {
 	return checked
 }
 
-// Every policy in the documents is one that the parser takes.
+// Every policy in the documents is one that the parser takes, and the schema for editors.
 func TestPoliciesInDocumentsAreRead(t *testing.T) {
-	checked := 0
+	checked, schema := 0, compile(t, "schemas/policy.schema.json")
 	for _, path := range documents(t) {
 		for _, block := range workflows(t, path) {
 			if !strings.Contains("\n"+block, "\nversion: 1\n") {
@@ -199,9 +199,53 @@ func TestPoliciesInDocumentsAreRead(t *testing.T) {
 			if _, err := policy.Parse(path, []byte(block)); err != nil {
 				t.Error(err)
 			}
+			if err := schema.Validate(decode(t, []byte(block))); err != nil {
+				t.Errorf("%s: %v in\n%s", path, err, block)
+			}
 		}
 	}
-	if checked < 6 {
+	if checked < 30 {
 		t.Errorf("only %d policies were found in the documents", checked)
+	}
+}
+
+// Every key of the gate is in the tables of the policy's page. Names that a team chooses are none.
+func TestEveryKeyOfTheGateIsListed(t *testing.T) {
+	page := read(t, "docs/policy.md")
+	_, page, _ = strings.Cut(page, "\n## gate\n")
+	page, _, _ = strings.Cut(page, "\n## Criteria\n")
+	var schema struct {
+		Properties map[string]any `yaml:"properties"`
+	}
+	if err := yaml.Unmarshal([]byte(read(t, "schemas/policy.schema.json")), &schema); err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]bool{}
+	var walk func(node any)
+	walk = func(node any) {
+		switch n := node.(type) {
+		case map[string]any:
+			if properties, ok := n["properties"].(map[string]any); ok {
+				for key := range properties {
+					keys[key] = true
+				}
+			}
+			for _, below := range n {
+				walk(below)
+			}
+		case []any:
+			for _, below := range n {
+				walk(below)
+			}
+		}
+	}
+	walk(schema.Properties["gate"])
+	if len(keys) < 50 {
+		t.Fatalf("only %d keys were found in the schema", len(keys))
+	}
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if !regexp.MustCompile(`[^a-z-]` + key + `[^a-z-]`).MatchString(page) {
+			t.Errorf("docs/policy.md: the gate's key %s is in none of its tables", key)
+		}
 	}
 }

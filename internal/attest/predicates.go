@@ -58,8 +58,8 @@ type Waiver struct {
 type Approval struct {
 	By       string    `json:"by"`
 	Role     string    `json:"role,omitempty"`
-	How      string    `json:"how"` // such as review
-	At       time.Time `json:"at"`
+	How      string    `json:"how"`                // such as review
+	At       time.Time `json:"at,omitzero"`        // zero where GitHub does not say
 	Evidence string    `json:"evidence,omitempty"` // a link
 }
 

@@ -40,6 +40,12 @@ var questions = map[string]struct {
 		[]Contributor{{"eve", ""}, {"", "kim"}},
 		[]string{`{}`, `[]`, `[{"sha":"def"}]`, `[` + strings.Repeat(`{"sha":"abc"},`, contributionLimit) + `{"sha":"abc"}]`},
 	},
+	"changed paths": {
+		func(ctx context.Context, c *Client) (any, error) { return c.ChangedPaths(ctx, "acme/shop", 7) },
+		map[string]string{"/repos/acme/shop/pulls/7/files": `[{"filename":"a.go","status":"modified"},{"filename":"c.go","previous_filename":"b.go","status":"renamed"}]`},
+		[]string{"a.go", "c.go", "b.go"},
+		[]string{`{}`, `null`, `[{}]`, `[` + strings.Repeat(`{"filename":"a"},`, changedLimit-1) + `{"filename":"a"}]`},
+	},
 	"contributor": {
 		func(ctx context.Context, c *Client) (any, error) { return c.Contributor(ctx, "acme/shop", sha) },
 		map[string]string{"/repos/acme/shop/commits/" + sha: `{"sha":"` + sha + `","author":{"login":"eve"}}`},
@@ -59,9 +65,9 @@ var questions = map[string]struct {
 		[]string{`{}`, `{"id":43,"head_sha":"abc","created_at":"2026-03-02T12:00:00Z"}`, `{"id":42,"created_at":"2026-03-02T12:00:00Z"}`, `{"id":42,"head_sha":"abc"}`},
 	},
 	"runs": {
-		func(ctx context.Context, c *Client) (any, error) { return c.Runs(ctx, "acme/shop", sha) },
+		func(ctx context.Context, c *Client) (any, error) { return c.WorkflowRuns(ctx, "acme/shop", sha) },
 		map[string]string{"/repos/acme/shop/actions/runs": `{"total_count":1,"workflow_runs":[{"id":42,"head_sha":"` + sha + `","created_at":"2026-03-02T12:00:00Z"}]}`},
-		[]Run{{ID: 42, Head: sha, Created: monday}},
+		[]WorkflowRun{{ID: 42, Created: monday}},
 		[]string{`{}`, `[]`, `{"workflow_runs":[{"id":42,"head_sha":"abc","created_at":"2026-03-02T12:00:00Z"}]}`, `{"workflow_runs":[{}]}`},
 	},
 	"admissions": {
@@ -190,7 +196,7 @@ func TestPeopleRefused(t *testing.T) {
 				io.WriteString(w, body)
 			}
 		})
-		if got, err := q.ask(t.Context(), c); err == nil && strings.HasPrefix(fmt.Sprintf("%T", got), "[]") && name != "runs" && name != "admissions" {
+		if got, err := q.ask(t.Context(), c); err == nil && strings.HasPrefix(fmt.Sprintf("%T", got), "[]") && name != "admissions" {
 			t.Errorf("%s, links that lead back: %v", name, got)
 		}
 	}

@@ -118,6 +118,43 @@ func (c *Client) Contributors(ctx context.Context, repository string, number int
 	return people, nil
 }
 
+// changedLimit is the most files of a pull request that GitHub lists.
+const changedLimit = 3000
+
+// ChangedPaths are the files that a pull request changes, by their old names too. GitHub lists 3,000 at
+// most: as many are an error.
+func (c *Client) ChangedPaths(ctx context.Context, repository string, number int) ([]string, error) {
+	var paths []string
+	q := question{fmt.Sprintf("the files of the pull request #%d of %s", number, repository), "pull-requests: read"}
+	err := c.ask(ctx, q, repository, func(ctx context.Context, owner, name string) error {
+		found, err := all(func(*api.CommitFile) int64 { return 0 }, func(at int) (page[*api.CommitFile], error) {
+			o := options(at)
+			list, resp, err := c.api.PullRequests.ListFiles(ctx, owner, name, number, &o)
+			return page[*api.CommitFile]{items: list, total: -1, resp: resp}, err
+		})
+		if err != nil {
+			return err
+		}
+		if len(found) >= changedLimit {
+			return fmt.Errorf("%w: it changes %d files or more, and GitHub lists no more", errUnlisted, changedLimit)
+		}
+		for _, f := range found {
+			if f.GetFilename() == "" {
+				return fmt.Errorf("%w: a file came without its name", errIncomplete)
+			}
+			paths = append(paths, f.GetFilename())
+			if old := f.GetPreviousFilename(); old != "" {
+				paths = append(paths, old)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return paths, nil
+}
+
 // Contributor is who made one commit.
 func (c *Client) Contributor(ctx context.Context, repository, sha string) (Contributor, error) {
 	var person Contributor

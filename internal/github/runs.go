@@ -45,36 +45,6 @@ func (c *Client) Run(ctx context.Context, repository string, id int64) (Run, err
 	return run, err
 }
 
-// Runs are the newest workflow runs about a commit, 100 at most.
-func (c *Client) Runs(ctx context.Context, repository, sha string) ([]Run, error) {
-	var runs []Run
-	q := question{fmt.Sprintf("the runs of %s at %s", repository, short(sha)), "actions: read"}
-	err := c.ask(ctx, q, repository, func(ctx context.Context, owner, name string) error {
-		list, _, err := c.api.Actions.ListRepositoryWorkflowRuns(ctx, owner, name, &api.ListWorkflowRunsOptions{HeadSHA: sha, ListOptions: options(1)})
-		if err != nil {
-			return err
-		}
-		if list == nil || list.WorkflowRuns == nil {
-			return fmt.Errorf("%w: page 1 is no list", errIncomplete)
-		}
-		for _, r := range list.WorkflowRuns {
-			run, err := runOf(r)
-			if err != nil {
-				return err
-			}
-			if !strings.EqualFold(run.Head, sha) {
-				return fmt.Errorf("%w: the run %d came, which is about %s", errIncomplete, run.ID, short(run.Head))
-			}
-			runs = append(runs, run)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return runs, nil
-}
-
 func runOf(r *api.WorkflowRun) (Run, error) {
 	run := Run{ID: r.GetID(), Head: strings.ToLower(r.GetHeadSHA()), Created: r.GetCreatedAt().Time}
 	if run.ID == 0 || run.Head == "" || run.Created.IsZero() {

@@ -174,7 +174,7 @@ func ticketOf(i *api.Issue, repository string, number int) (Ticket, error) {
 	case i.IsPullRequest():
 		return Ticket{}, fmt.Errorf("%w: it is a pull request", ErrNoTicket)
 	}
-	if at := i.GetRepositoryURL(); at != "" && !strings.HasSuffix(strings.ToLower(at), "/repos/"+strings.ToLower(repository)) {
+	if _, at, known := strings.Cut(i.GetRepositoryURL(), "/repos/"); known && !strings.EqualFold(at, repository) {
 		return Ticket{}, fmt.Errorf("%w: it was moved to another one", ErrNoTicket)
 	}
 	t := Ticket{

@@ -6,27 +6,30 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	api "github.com/google/go-github/v60/github"
 )
 
 // WorkflowRun is one run of a workflow, whatever its attempt.
 type WorkflowRun struct {
-	ID    int64
-	Name  string // of the workflow
-	File  string // of the workflow, such as .github/workflows/ci.yml
-	Suite int64  // of the check runs of its jobs
+	ID      int64
+	Name    string    // of the workflow
+	File    string    // of the workflow, such as .github/workflows/ci.yml
+	Suite   int64     // of the check runs of its jobs
+	Created time.Time // when GitHub made it; zero where the answer does not say
 }
 
 // workflowRuns is a page of them. go-github's own leaves out the file.
 type workflowRuns struct {
 	Total *int `json:"total_count"`
 	Runs  []*struct {
-		ID    int64  `json:"id"`
-		Name  string `json:"name"`
-		Path  string `json:"path"`
-		Head  string `json:"head_sha"`
-		Suite int64  `json:"check_suite_id"`
+		ID      int64     `json:"id"`
+		Name    string    `json:"name"`
+		Path    string    `json:"path"`
+		Head    string    `json:"head_sha"`
+		Suite   int64     `json:"check_suite_id"`
+		Created time.Time `json:"created_at"`
 	} `json:"workflow_runs"`
 }
 
@@ -68,7 +71,7 @@ func pageOfRuns(list workflowRuns, resp *api.Response, sha string, err error) (p
 			return p, fmt.Errorf("%w: the run %d came, which is about %s", errIncomplete, r.ID, short(r.Head))
 		}
 		file, _, _ := strings.Cut(r.Path, "@") // some are named with the ref that they were read at
-		p.items = append(p.items, WorkflowRun{ID: r.ID, Name: r.Name, File: file, Suite: r.Suite})
+		p.items = append(p.items, WorkflowRun{ID: r.ID, Name: r.Name, File: file, Suite: r.Suite, Created: r.Created})
 	}
 	return p, nil
 }

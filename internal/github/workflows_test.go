@@ -14,7 +14,7 @@ func TestWorkflowRuns(t *testing.T) {
 		answer string
 		want   []WorkflowRun // nil is an error
 	}{
-		"one":            {`{"total_count":1,"workflow_runs":[` + run + `]}`, []WorkflowRun{{7, "CI", ".github/workflows/ci.yml", 9}}},
+		"one":            {`{"total_count":1,"workflow_runs":[` + run + `]}`, []WorkflowRun{{ID: 7, Name: "CI", File: ".github/workflows/ci.yml", Suite: 9}}},
 		"none":           {`{"total_count":0,"workflow_runs":[]}`, []WorkflowRun{}},
 		"of another":     {`{"total_count":1,"workflow_runs":[` + strings.Replace(run, "0123", "abcd", 1) + `]}`, nil},
 		"fewer":          {`{"total_count":2,"workflow_runs":[` + run + `]}`, nil},

@@ -25,7 +25,7 @@ func wanting(rule policy.ApprovalRule) evidence {
 	e := with(requires("unit"))
 	e.Checks.All = []check{ran("unit", "success")}
 	e.Gate.Roles, e.Gate.Approvals = roles, &policy.Approvals{Normal: &rule}
-	e.People.Spoken = spoken{Pull: 7, URL: "https://github.com/acme/shop/pull/7", Head: commit, Authors: []string{"eve"}}
+	e.People.Spoken = spoken{Asked: commit, Pull: 7, URL: "https://github.com/acme/shop/pull/7", Head: commit, Authors: []string{"eve"}, Starters: []string{"eve"}}
 	e.People.Traced = noon.Add(-2 * time.Hour)
 	e.Ticketed.Number = 12
 	return e
@@ -227,7 +227,7 @@ func TestCodeOwners(t *testing.T) {
 		"an owner rejects":   {file, []string{"main.go", "web/a.js"}, []act{review("ada", "approved"), review("kim", "approved"), review("bob", "rejected")}, nil, verdict.Fail, "rejected by bob as owner"},
 		"a stranger rejects": {file, []string{"main.go"}, []act{review("ada", "approved"), review("bob", "rejected")}, nil, verdict.Pass, "ada as owner"},
 		"a broken file":      {"* ada\n", []string{"main.go"}, []act{review("ada", "approved")}, nil, verdict.Unknown, "cannot be read"},
-		"change not known":   {file, []string{"main.go"}, []act{review("ada", "approved")}, func(e *evidence) { e.Change.Problem = problem{What: "a shallow clone"} }, verdict.Unknown, "a shallow clone"},
+		"change not known":   {file, []string{"main.go"}, []act{review("ada", "approved")}, func(e *evidence) { e.People.Owners.Unlisted = problem{What: "a shallow clone"} }, verdict.Unknown, "a shallow clone"},
 		"no file": {file, []string{"main.go"}, []act{review("ada", "approved")}, func(e *evidence) {
 			e.People.Owners = ownersFile{}
 			e.People.Owners.File.Missing = true
@@ -237,10 +237,7 @@ func TestCodeOwners(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := wanting(policy.ApprovalRule{All: []string{"owner"}})
-			e.People.Owners = ownersFile{"CODEOWNERS", file2(tt.file)}
-			for _, path := range tt.changed {
-				e.Change.Files = append(e.Change.Files, changedFile{Path: path, Status: "M"})
-			}
+			e.People.Owners = ownersFile{Path: "CODEOWNERS", File: file2(tt.file), Changed: tt.changed}
 			e.People.Spoken.Acts = tt.acts
 			if tt.change != nil {
 				tt.change(&e)
@@ -257,8 +254,7 @@ func file2(text string) file { return file{Text: []byte(text)} }
 // TestClaims holds that memberships are asked for only where they decide something.
 func TestClaims(t *testing.T) {
 	e := wanting(policy.ApprovalRule{All: []string{"sre", "qa", "owner"}})
-	e.People.Owners = ownersFile{"CODEOWNERS", file2("* @acme/all\n")}
-	e.Change.Files = []changedFile{{Path: "a"}, {Path: "b"}}
+	e.People.Owners = ownersFile{Path: "CODEOWNERS", File: file2("* @acme/all\n"), Changed: []string{"a", "b"}}
 	bot := review("x[bot]", "approved")
 	bot.Bot = true
 	e.People.Spoken.Acts = []act{review("ada", "approved"), review("kim", "approved"), bot, review("../x", "approved")}

@@ -24,7 +24,9 @@ type criterion struct {
 	findings []result.Finding
 	culprits []culprit // the checks in it that are to blame; may be empty
 	open     []string  // what may still change by itself
+	spoken   []word    // the approvals that it passes by
 	waived   bool      // a person has set it aside; it weighs nothing then
+	waiver   waiver    // by which they have
 }
 
 // culprit is what a sentence names, shortly.
@@ -48,12 +50,13 @@ func (c criterion) skipped() bool {
 
 // decide judges each criterion by itself. A go needs all of them.
 func decide(e evidence) decision {
+	e = e.unasked()
 	e.Documents = reread(e.Documents)
 	d := decision{known: knownOf(e)}
 	named := map[string]bool{} // actions whose results a criterion has judged
 	for _, c := range e.Gate.Criteria {
 		j := judge(c, e, d.known)
-		if c.Evidence != nil && !j.skipped() {
+		if c.Evidence != nil && c.Evidence.Action != "" && !j.skipped() {
 			named[c.Evidence.Action] = true
 		}
 		d.criteria = append(d.criteria, j)
@@ -61,7 +64,6 @@ func decide(e evidence) decision {
 	d.criteria = append(d.criteria, judgeApprovals(e, d.known)...)
 	d.criteria = append(d.criteria, judgeWindows(e, d.known)...)
 	d.criteria = append(d.criteria, judgeBefore(e)...)
-	d.criteria = append(d.criteria, judgeClock(e)...)
 	d.criteria = append(d.criteria, judgeTicket(e, d.known)...)
 	for _, doc := range e.Documents {
 		if (!named[doc.Action] || doc.Problem != "") && !isHistory(doc, e) {
@@ -69,6 +71,7 @@ func decide(e evidence) decision {
 		}
 	}
 	d.criteria, d.waivers = waive(d.criteria, e)
+	d.criteria = append(d.criteria, judgeClock(e)...) // no waiver sets these aside
 	d.criteria = append(d.criteria, judgePublished(e)...)
 	d.verdict = result.VerdictOf(d.findings())
 	return d

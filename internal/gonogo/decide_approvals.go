@@ -118,10 +118,13 @@ func (c *criterion) judgeGroup(g group, v voices, e evidence, rule string) {
 		Evidence: e.People.Spoken.URL,
 	}
 	var yes, no, doubt, rest []string
+	var spoken []word
 	for _, role := range g {
 		s := v.of(role)
 		for _, w := range s.by {
 			yes = append(yes, w.said(role))
+			w.role = role
+			spoken = append(spoken, w)
 		}
 		for _, w := range s.against {
 			no, f.Evidence = append(no, w.said(role)), w.url
@@ -145,7 +148,7 @@ func (c *criterion) judgeGroup(g group, v voices, e evidence, rule string) {
 		c.open = append(c.open, "approval of "+g.String())
 	case len(yes) > 0:
 		f.Outcome, f.Observed = verdict.Passed, few(yes)
-		c.findings = append(c.findings, f)
+		c.findings, c.spoken = append(c.findings, f), append(c.spoken, spoken...)
 	default:
 		f.Outcome, f.Observed = verdict.Undecided, "nobody yet"
 		if len(rest) > 0 {

@@ -39,7 +39,7 @@ func judgeChecklist(id string, rule policy.Checklist, e evidence) criterion {
 func (c *criterion) listOf(rule policy.Checklist, e evidence, f *result.Finding) ([]byte, bool) {
 	if rule.Path != "" {
 		f.Where = &result.Where{File: rule.Path}
-		switch list := e.Files[atCommit+rule.Path]; {
+		switch list := e.file(atCommit + rule.Path); {
 		case list.Missing:
 			f.Outcome, f.Observed, f.Next = verdict.Failed, "the commit has no such file", "Write the list, and commit it."
 		case list.Problem.What != "":
@@ -67,6 +67,8 @@ func (c *criterion) listOf(rule policy.Checklist, e evidence, f *result.Finding)
 		if e.People.Unticks.Passing {
 			c.open = append(c.open, "the API")
 		}
+	case rule.By != "" && len(e.People.Ticks) != len(boxesOf([]byte(t.Body), "")):
+		f.Observed, f.Next = "who ticked the boxes is not known of each of them", "Run the gate again with this policy."
 	case t.others(e.inputs) != "": // ticked for another commit is not ticked
 		return []byte(unticked(t.Body)), true
 	default:

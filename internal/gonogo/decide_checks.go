@@ -33,13 +33,16 @@ func judgeChecks(id string, rule policy.Checks, e evidence) criterion {
 	found := e.Checks
 	found.All = withoutFormer(found.All, rule, e.Environment)
 	chosen := c.choose(rule.Require, found)
-	succeeded, passed := 0, 0
+	succeeded, passed, former := 0, 0, ""
 	var failed, undecided []check
 	for _, k := range chosen {
 		switch outcome(k, rule) {
 		case verdict.Passed:
 			passed++
-			if k.Conclusion == "success" {
+			switch {
+			case k.mayBeFormer(rule, e.Environment):
+				former = ", beside what may be a former decision"
+			case k.Conclusion == "success":
 				succeeded++
 			}
 		case verdict.Failed:
@@ -62,7 +65,7 @@ func judgeChecks(id string, rule policy.Checks, e evidence) criterion {
 		c.findings = append(c.findings, result.Finding{ID: id, Outcome: verdict.Passed, Title: title, Observed: tally(passed, succeeded, len(chosen)), Threshold: wantedOf(rule)})
 	case passed > 0: // nothing was tried, so nothing is shown
 		c.add(result.Finding{
-			ID: id, Outcome: verdict.Undecided, Title: id, Observed: fmt.Sprintf("of %d only skipped or neutral ones have passed", len(chosen)), Threshold: "at least one check that succeeded",
+			ID: id, Outcome: verdict.Undecided, Title: id, Observed: fmt.Sprintf("of %d only skipped or neutral ones have passed", len(chosen)) + former, Threshold: "at least one check that succeeded",
 			Next: "See why every check was skipped; a commit that nothing was tried on is not known to be good.",
 		}, "none succeeded")
 		c.open = append(c.open, "a check that succeeds")
@@ -165,6 +168,16 @@ func withoutFormer(all []check, rule policy.Checks, environment string) []check 
 		name, _ := ownCheck(of)
 		return ours && k.Name == name && k.App == rule.Publisher() && (of == environment || len(rule.Require) == 0)
 	})
+}
+
+// mayBeFormer tells whether a check looks like one that an earlier decision has published, by whomever. It
+// counts where it is a no; a yes of it is nothing that a decision can rest on.
+func (k check) mayBeFormer(rule policy.Checks, environment string) bool {
+	name, id := ownCheck(environment)
+	if len(rule.Require) == 0 {
+		return strings.HasPrefix(k.Name, checkName) || strings.HasPrefix(k.ExternalID, checkID)
+	}
+	return k.Name == name || k.ExternalID == id
 }
 
 // outcome weighs one check. What nobody knows is undecided.

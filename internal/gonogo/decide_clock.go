@@ -8,9 +8,14 @@ import (
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
-// judgeClock is undecided where this machine's clock is wrong: by it old evidence looks fresh, and a window
+// judgeClock is undecided where the moment is not known, or where this machine's clock is wrong: by it old evidence looks fresh, and a window
 // that is closed looks open. A replay reckons from a time that was given to it.
 func judgeClock(e evidence) []criterion {
+	if e.Now.IsZero() {
+		return []criterion{{id: "clock", findings: []result.Finding{{
+			ID: "clock", Outcome: verdict.Undecided, Title: "clock", Observed: "the moment of the decision is not known", Threshold: "a moment that ages and windows are reckoned from", Next: "Decide anew.",
+		}}}}
+	}
 	if e.Skew == 0 {
 		return nil
 	}

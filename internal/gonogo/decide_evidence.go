@@ -28,12 +28,17 @@ func judgeDocument(d document, rule policy.Evidence, e evidence) judged {
 		return judged{verdict.Undecided, fmt.Sprintf(format, args...), again}
 	}
 	age := e.Now.Sub(d.Finished)
+	if d.Action == "" {
+		again = "See why the step before did not write what it judged."
+	}
 	signature := judgeSignature(d.Envelope, keysFor(rule, d.Action, e), e)
 	switch {
 	case signature.outcome != verdict.Passed:
 		return signature
 	case len(d.Subjects) > 0 && !e.concerns(d.Subjects):
 		return unknown("%s", elsewhere(d.Subjects))
+	case d.Action == "":
+		return unknown("the result does not say which action made it")
 	case d.Repository == "" && e.Repository != "":
 		return unknown("the result names no repository")
 	case e.Repository != "" && !strings.EqualFold(d.Repository, e.Repository):
@@ -44,6 +49,8 @@ func judgeDocument(d document, rule policy.Evidence, e evidence) judged {
 		return unknown("the result is about another commit, %s", shorten(d.SHA))
 	case e.otherImage(d):
 		return unknown("the result is about another image, %s", shorten(d.Digest))
+	case d.Finished.IsZero():
+		return unknown("the result does not say when it was made")
 	case age < -skew:
 		return unknown("the result is from the future, %s", d.Finished.UTC().Format(time.RFC3339))
 	case d.Verdict == verdict.Fail:

@@ -82,6 +82,9 @@ func (r release) fact(part string) any {
 	case "bump":
 		return named(r.bump)
 	case "type":
+		if r.vague {
+			return missing("the result of version-bump does not tell whether anything is released")
+		}
 		if !r.changed {
 			return "" // nothing is released, so it is a release of no type
 		}
@@ -89,7 +92,10 @@ func (r release) fact(part string) any {
 	case "previous":
 		prefix, ok := strings.CutSuffix(r.tag, r.version)
 		previous, same := strings.CutPrefix(r.previousTag, prefix)
-		if r.previousTag == "" {
+		switch {
+		case r.rootless:
+			return missing("the result of version-bump does not tell it")
+		case r.previousTag == "":
 			return "" // it is the first one
 		}
 		if !ok || !same || r.version == "" {
@@ -196,8 +202,8 @@ func scanOf(d document) scan {
 	counts, _ := d.Data["counts"].(map[string]any)
 	measures, _ := d.Data["measures"].(map[string]any)
 	s := scan{count(counts["critical"]), count(counts["high"]), count(counts["medium"]), count(counts["low"]), -1, count(measures["new"]), count(measures["accepted"])}
-	if s.critical < 0 || s.high < 0 || s.medium < 0 || s.low < 0 {
-		return s
+	if s.critical < 0 || s.high < 0 || s.medium < 0 || s.low < 0 || count(counts["unknown"]) < 0 {
+		return s // without all of them it has no sum
 	}
 	total := 0
 	for _, n := range counts { // also what has no severity

@@ -20,6 +20,8 @@ type release struct {
 	version, tag, previousTag, bump string
 	kind                            string // feature, hotfix, security, beta or lts
 	changed                         bool   // there is something to release
+	vague                           bool   // it does not say whether there is
+	rootless                        bool   // it does not say what was released before, or that nothing was
 }
 
 func knownOf(e evidence) known {
@@ -38,8 +40,9 @@ func releaseOf(e evidence) release {
 			continue
 		}
 		text := func(name string) string { s, _ := d.Data[name].(string); return s }
-		changed, _ := d.Data["changed"].(bool)
-		r := release{true, text("version"), text("tag"), text("previousTag"), text("bump"), text("releaseType"), changed}
+		changed, said := d.Data["changed"].(bool)
+		_, rooted := d.Data["previousTag"].(string)
+		r := release{true, text("version"), text("tag"), text("previousTag"), text("bump"), text("releaseType"), changed, !said, !rooted}
 		if found.known && found != r {
 			return release{}
 		}
@@ -49,12 +52,16 @@ func releaseOf(e evidence) release {
 }
 
 // changeTypeOf is the type that the caller names, else the one that the policy gives to the bump or
-// the type of the release, emergency before standard; else normal, which asks for most.
+// the type of the release, emergency before standard; else normal, which asks for most. A change is standard
+// only where both are known: what is not told might make it an emergency.
 func changeTypeOf(e evidence, r release) string {
 	if e.ChangeType != "auto" && e.ChangeType != "" {
 		return e.ChangeType
 	}
 	for _, name := range []string{"emergency", "standard"} {
+		if name == "standard" && r.known && (r.vague || r.changed && (r.bump == "" || r.kind == "")) {
+			continue
+		}
 		for _, word := range []string{r.bump, r.kind} {
 			if word != "" && slices.Contains(e.Gate.ChangeTypes[name], word) {
 				return name

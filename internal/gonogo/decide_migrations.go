@@ -71,6 +71,9 @@ func readMigration(names migration.Names, role migration.Role, f changedFile, e 
 	case text.Problem.What != "":
 		m.problem = text.Problem
 		return m
+	case len(text.Text) == 0:
+		m.problem = problem{What: "there is nothing in it", Next: "Write what it is to do, or take it away."}
+		return m
 	}
 	var back []byte
 	for _, name := range names.Backs(f.Path) {

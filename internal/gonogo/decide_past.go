@@ -19,6 +19,10 @@ func judgePast(e evidence) []criterion {
 	c := criterion{id: "emergency-reviews"}
 	c.unread(e.People.Unread, "former emergency changes")
 	for _, p := range e.People.Past {
+		if p.Decided.IsZero() {
+			c.unread([]problem{{What: fmt.Sprintf("when the emergency change %.7s was let through is not known", p.Commit), Next: "Correct its ticket " + p.URL + "."}}, "former emergency changes")
+			continue
+		}
 		if p.Decided.After(e.Now.Add(skew)) {
 			c.unread([]problem{{What: fmt.Sprintf("the emergency change %.7s is from the future, %s", p.Commit, p.Decided.UTC().Format(time.RFC3339)), Next: "Correct its ticket " + p.URL + "."}}, "former emergency changes")
 			continue

@@ -108,7 +108,7 @@ func (p probed) faults(rule policy.GateProbe) (wrong []string, unasked bool) {
 		}
 	}
 	bound, err := policy.ParseLatency(rule.Latency)
-	if err != nil {
+	if err != nil || bound > 0 && p.Latency <= 0 { // begun milliseconds count, so none at all was not measured
 		unasked = true
 	}
 	if bound > 0 && time.Duration(p.Latency)*time.Millisecond >= bound {

@@ -85,8 +85,12 @@ func voicesOf(e evidence, commit string, s spoken, comments []comment, b binding
 			v.words[strings.ToLower(w.by)] = append(v.words[strings.ToLower(w.by)], w)
 		}
 	}
-	if s.Authorless.What != "" && !selfApproval(e.Gate) {
+	switch {
+	case selfApproval(e.Gate):
+	case s.Authorless.What != "":
 		v.unknowing = s.Authorless.What
+	case len(s.Authors) == 0:
+		v.unknowing = "no author of it is recorded"
 	}
 	for _, a := range s.Acts {
 		w := word{by: a.By, bot: a.Bot, how: a.Kind, state: a.State, at: a.At, url: a.URL}
@@ -96,6 +100,9 @@ func voicesOf(e evidence, commit string, s spoken, comments []comment, b binding
 		}
 		if a.State == "approved" && (want == "" || !strings.EqualFold(a.Commit, want)) {
 			w.void = "it is about another commit, " + shortID(a.Commit)
+		}
+		if a.State == "approved" && a.Kind != "review" && a.Kind != "environment" {
+			w.void = "in which way it was said is not known"
 		}
 		add(w)
 	}
@@ -143,15 +150,12 @@ func (v *voices) own(e evidence) {
 	case f.Path == "":
 		v.ownerless = "CODEOWNERS was not read"
 		return
-	case e.Change.Problem.What != "":
-		v.ownerless = "the changed files are not known: " + e.Change.Problem.What
+	case f.Unlisted.What != "":
+		v.ownerless = "the changed files are not known: " + f.Unlisted.What
 		return
 	}
 	rules, err := codeowners.Parse(string(f.File.Text))
-	var paths []string
-	for _, one := range e.Change.Files {
-		paths = append(paths, one.Path)
-	}
+	paths := f.Changed
 	var owners [][]codeowners.Owner
 	if err == nil {
 		owners, err = rules.Of(paths)
@@ -227,15 +231,12 @@ func (v voices) last(role, login string) (state string, w word, void []word) {
 			void = append(void, w)
 			continue
 		}
-		before, ok := standing[w.how]
-		// Of an environment's words the order is not known: they all have no time, so a rejection stays.
-		if ok && (before.at.After(w.at) || before.at.Equal(w.at) && before.state == "rejected") {
-			continue
+		if before, ok := standing[w.how]; !ok || w.replaces(before) {
+			standing[w.how] = w
 		}
-		standing[w.how] = w
 	}
 	var approved, rejected []word
-	for _, how := range []string{"review", "environment", "comment"} {
+	for _, how := range []string{"review", "environment", "comment", ""} {
 		switch w := standing[how]; w.state {
 		case "approved":
 			approved = append(approved, w)
@@ -248,10 +249,20 @@ func (v voices) last(role, login string) (state string, w word, void []word) {
 			return "rejected", r, void
 		}
 	}
-	if len(approved) > 0 {
-		return "approved", approved[0], void
+	if len(approved) > 0 { // whoever cannot approve in one way may yet in another
+		first := max(0, slices.IndexFunc(approved, func(w word) bool { return v.self(w) == "" }))
+		return "approved", approved[first], void
 	}
 	return "", word{}, void
+}
+
+// replaces tells whether a word is somebody's later one. Where the order is not known, as of an environment's
+// words, which have no time, what is no approval stays.
+func (w word) replaces(before word) bool {
+	if w.at.IsZero() || before.at.IsZero() || w.at.Equal(before.at) {
+		return before.state == "approved"
+	}
+	return w.at.After(before.at)
 }
 
 // speakers are all who said something, in order of their names, each with their first word.
@@ -336,6 +347,8 @@ func (v voices) self(w word) string {
 		return ""
 	case slices.ContainsFunc(v.authors, is):
 		return "an author of the change cannot approve it"
+	case w.how == "environment" && len(v.starters) == 0:
+		return "who started the run is not known, and cannot approve it"
 	case w.how == "environment" && slices.ContainsFunc(v.starters, is):
 		return "who started the run cannot approve it"
 	}

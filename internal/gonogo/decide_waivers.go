@@ -78,7 +78,8 @@ func (w *waiver) apply(criteria []criterion) {
 				f.Outcome, f.Observed = verdict.Warned, w.said()+" — it was: "+f.Observed
 			}
 		}
-		c.waived, c.culprits, c.open, w.applied = true, nil, nil, true
+		w.applied = true
+		c.waived, c.waiver, c.culprits, c.open = true, *w, nil, nil
 	}
 	if !there {
 		w.why = "there is no such criterion in this decision"

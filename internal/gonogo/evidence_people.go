@@ -28,7 +28,8 @@ type people struct {
 
 // spoken is what people said about a commit, apart from comments.
 type spoken struct {
-	Pull       int       `json:"pull,omitempty"` // that brought the commit, or is to bring it; 0 for none
+	Asked      string    `json:"asked,omitempty"` // the commit that they were read for; "" where nobody read any
+	Pull       int       `json:"pull,omitempty"`  // that brought the commit, or is to bring it; 0 for none
 	URL        string    `json:"url,omitempty"`
 	Head       string    `json:"head,omitempty"`     // of the pull request: what its reviews must be about
 	Authors    []string  `json:"authors,omitempty"`  // logins of who made the change, sorted
@@ -60,8 +61,10 @@ type membership struct {
 
 // ownersFile is the CODEOWNERS of the policy's place.
 type ownersFile struct {
-	Path string `json:"path,omitempty"` // "" where there is none
-	File file   `json:"file,omitzero"`
+	Path     string   `json:"path,omitempty"` // "" where there is none
+	File     file     `json:"file,omitzero"`
+	Changed  []string `json:"changed,omitempty"` // files that the change touches: of the pull request, else since the last release
+	Unlisted problem  `json:"unlisted,omitzero"` // why they are not known
 }
 
 // memberLimit is how many memberships are asked for. Anybody may comment on an open repository's ticket.
@@ -78,7 +81,7 @@ func (c collector) people(ctx context.Context, e *evidence) {
 	}
 	if gate.Approvals != nil {
 		c.admissions(ctx, &p.Spoken)
-		p.Owners = c.codeOwners(ctx)
+		p.Owners = c.codeOwners(ctx, *e)
 		if slices.ContainsFunc(commands, func(c command) bool { return c.verb == "approve" && len(c.sha) < len(e.SHA) && c.fault == "" }) {
 			p.Traced = c.traced(ctx, *e)
 		}
@@ -90,7 +93,7 @@ func (c collector) people(ctx context.Context, e *evidence) {
 
 // spoken reads the pull request of a commit, who made it, and what its reviewers said.
 func (c collector) spoken(ctx context.Context, sha string, reviews bool, pull int) spoken {
-	var s spoken
+	s := spoken{Asked: sha}
 	proposal, err := c.proposal(ctx, sha, pull)
 	if err != nil {
 		s.Problems = append(s.Problems, problemOf(err))
@@ -218,7 +221,7 @@ func (c collector) traced(ctx context.Context, e evidence) time.Time {
 			at = t
 		}
 	}
-	runs, _ := c.GitHub.Runs(ctx, c.in.Repository, e.SHA) // without them a comment must name the commit
+	runs, _ := c.GitHub.WorkflowRuns(ctx, c.in.Repository, e.SHA) // without them a comment must name the commit
 	for _, r := range runs {
 		earlier(r.Created)
 	}
@@ -231,19 +234,41 @@ func (c collector) traced(ctx context.Context, e evidence) time.Time {
 }
 
 // codeOwners reads the first CODEOWNERS that is there, from where the policy is.
-func (c collector) codeOwners(ctx context.Context) ownersFile {
+func (c collector) codeOwners(ctx context.Context, e evidence) ownersFile {
 	for _, name := range c.in.Gate.Approvals.Roles() {
 		if !c.in.Gate.Roles[name].CodeOwners {
 			continue
 		}
 		for _, path := range codeowners.Places {
 			if text, _, err := c.Governed(ctx, path); !errors.Is(err, fs.ErrNotExist) {
-				return ownersFile{path, fileOf(text, err)}
+				o := ownersFile{Path: path, File: fileOf(text, err)}
+				o.Changed, o.Unlisted = c.touched(ctx, e)
+				return o
 			}
 		}
 		return ownersFile{File: file{Missing: true}}
 	}
 	return ownersFile{}
+}
+
+// touched are the files that owners are to approve: those of the pull request that brought the commit, for
+// which its reviews speak; without one, all that changed since the last release.
+func (c collector) touched(ctx context.Context, e evidence) ([]string, problem) {
+	if pull := e.People.Spoken.Pull; pull != 0 {
+		paths, err := c.GitHub.ChangedPaths(ctx, c.in.Repository, pull)
+		return paths, problemOf(err)
+	}
+	switch {
+	case e.unread() != "":
+		return nil, problem{What: e.unread(), Next: e.Change.Problem.Next}
+	case e.Change.MoreFiles > 0:
+		return nil, problem{What: "the change is too large to be read whole", Next: "Release in smaller steps."}
+	}
+	var paths []string
+	for _, f := range e.Change.Files {
+		paths = append(paths, f.Path)
+	}
+	return paths, problem{}
 }
 
 // members asks for the teams of those who spoke.

@@ -17,6 +17,7 @@ import (
 // ticketed is the issue that is the change ticket, as it was found. Its body's mark says which commit it
 // is about and since when; see ticket.Marker.
 type ticketed struct {
+	Asked    string    `json:"asked,omitempty"`  // the input that it was sought by; "" where nobody sought it
 	Number   int       `json:"number,omitempty"` // 0 where there is none yet
 	URL      string    `json:"url,omitempty"`
 	Body     string    `json:"body,omitempty"`
@@ -69,6 +70,7 @@ func (c collector) ticket(ctx context.Context, e *evidence) {
 		e.Ticketed.Problem = problem{What: "the repository's name is not known, for there is no remote called origin", Next: "Set GITHUB_REPOSITORY to owner/name."}
 	default:
 		e.Ticketed = readTicket(ctx, c.GitHub, e.inputs)
+		e.Ticketed.Asked = e.Ticket
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/duration"
+	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -46,8 +47,8 @@ func page(e evidence, d decision) report.Page {
 	if len(e.Documents) == 0 {
 		page = append(page, report.Paragraph{Text: report.T("No evidence was handed in.")})
 	}
-	if len(e.Checks.All) > 0 {
-		page = append(page, report.Details{Summary: "All checks: " + report.Count(len(e.Checks.All), "check"), Body: report.Page{checkTable(e.Checks.All)}})
+	if all := withoutFormer(e.Checks.All, policy.Checks{}, e.Environment); len(all) > 0 {
+		page = append(page, report.Details{Summary: "All checks: " + report.Count(len(all), "check"), Body: report.Page{checkTable(all)}})
 	}
 	if len(e.Documents) > 0 {
 		page = append(page, report.Details{Summary: "All evidence: " + report.Count(len(e.Documents), "result"), Body: report.Page{evidenceTable(e)}})

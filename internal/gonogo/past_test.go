@@ -56,8 +56,8 @@ func TestEmergencyReviews(t *testing.T) {
 			e.Gate.Roles = roles
 			e.Gate.Approvals = &policy.Approvals{Normal: &policy.ApprovalRule{All: []string{"sre", "qa"}}, Emergency: &policy.ApprovalRule{Any: []string{"sre"}, ReviewWithin: policy.Duration(24 * time.Hour)}, SelfApproval: false}
 			e.ChangeType = "emergency"
-			e.People.Spoken = spoken{Pull: 8, Head: commit, Authors: []string{"eve"}, Acts: []act{review("ada", "approved")}}
-			p := past{Commit: another, Decided: tt.decided, Ticket: 5, URL: "https://github.com/acme/shop/issues/5", Spoken: spoken{Pull: 7, Head: another, Authors: []string{"eve"}}}
+			e.People.Spoken = spoken{Asked: commit, Pull: 8, Head: commit, Authors: []string{"eve"}, Acts: []act{review("ada", "approved")}}
+			p := past{Commit: another, Decided: tt.decided, Ticket: 5, URL: "https://github.com/acme/shop/issues/5", Spoken: spoken{Asked: another, Pull: 7, Head: another, Authors: []string{"eve"}}}
 			e.People.Members = []membership{member("acme/sre", "bob", "none")}
 			if tt.change != nil {
 				tt.change(&p)
@@ -152,7 +152,7 @@ func TestEmergencyStays(t *testing.T) {
 func TestReviewOfItsOwn(t *testing.T) {
 	e := wanting(policy.ApprovalRule{All: []string{"qa"}})
 	e.Gate.Approvals.Emergency = &policy.ApprovalRule{Any: []string{"sre"}, ReviewWithin: policy.Duration(time.Hour)}
-	p := past{Commit: another, Decided: noon.Add(-3 * time.Hour), Ticket: 5, Comments: []comment{wrote("bob", "/approve as qa")}}
+	p := past{Commit: another, Decided: noon.Add(-3 * time.Hour), Ticket: 5, Spoken: spoken{Authors: []string{"eve"}}, Comments: []comment{wrote("bob", "/approve as qa")}}
 	for since, want := range map[time.Time]int{{}: 0, noon.Add(-2 * time.Hour): 0, noon: 1} {
 		p.Since = since
 		if missing, _, _ := reviewOf(p, e); len(missing) != want {

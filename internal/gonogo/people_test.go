@@ -47,6 +47,35 @@ func hub() map[string]string {
 	}
 }
 
+// TestTouched takes the files that owners must approve from the pull request, and else from the change.
+func TestTouched(t *testing.T) {
+	server := httptest.NewServer(answering(map[string]string{"GET /repos/acme/shop/pulls/7/files": `[{"filename":"a.go","previous_filename":"b.go"}]`}, map[string]bool{}))
+	defer server.Close()
+	client, err := github.New(github.Options{APIURL: server.URL, Token: "ghs_secret"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		pull   int
+		change change
+		paths  []string
+		why    string
+	}{
+		"of the pull request":     {7, change{Head: commit, Files: []changedFile{{Path: "c.go"}}}, []string{"a.go", "b.go"}, ""},
+		"of one that is not told": {8, change{Head: commit, Files: []changedFile{{Path: "c.go"}}}, nil, "404 Not Found"},
+		"since the release":       {0, change{Head: commit, Files: []changedFile{{Path: "c.go"}}}, []string{"c.go"}, ""},
+		"of another commit":       {0, change{Head: another, Files: []changedFile{{Path: "c.go"}}}, nil, "the change of this commit was not read"},
+		"of too many":             {0, change{Head: commit, MoreFiles: 1}, nil, "too large"},
+	} {
+		e := with()
+		e.People.Spoken.Pull, e.Change = tt.pull, tt.change
+		paths, why := collector{&action.World{GitHub: client}, e.inputs}.touched(t.Context(), e)
+		if !slices.Equal(paths, tt.paths) || !strings.Contains(why.What, tt.why) || (why.What == "") != (tt.why == "") {
+			t.Errorf("%s: %v, %q", name, paths, why.What)
+		}
+	}
+}
+
 // gathered collects from a server and decides.
 func gathered(t *testing.T, answer http.HandlerFunc) (evidence, decision) {
 	server := httptest.NewServer(answer)

@@ -17,13 +17,24 @@ type permissionRow struct {
 	State      string   `json:"state"` // granted, missing, or unknown where GitHub gave no answer that tells
 }
 
-// permissionsOf are the permissions that the kinds of criteria take.
-var permissionsOf = map[string][]string{
-	"checks":    {"checks: read", "statuses: read"},
-	"issues":    {"issues: read"},
-	"document":  {"contents: read"},
-	"checklist": {"contents: read"},
-	"release":   {"contents: read"},
+// permissionsOf are the permissions that a criterion takes.
+func permissionsOf(c policy.Criterion, e evidence) []string {
+	switch {
+	case c.Checks != nil && (c.Checks.ByWorkflow() || e.Checks.OwnWhy != ""):
+		return []string{"checks: read", "statuses: read", "actions: read"}
+	case c.Checks != nil:
+		return []string{"checks: read", "statuses: read"}
+	case c.Issues != nil, c.Checklist != nil && c.Checklist.Path == "":
+		return []string{"issues: read"}
+	case c.Release != nil && c.Release.Environment != "":
+		return []string{"deployments: read"}
+	case c.Release != nil:
+		return []string{"contents: read"}
+	case c.Document != nil && e.Files[atCommit+c.Document.Path].Problem.Permission != "", // else the clone had it
+		c.Checklist != nil && e.Files[atCommit+c.Checklist.Path].Problem.Permission != "":
+		return []string{"contents: read"}
+	}
+	return nil
 }
 
 // needs are the permissions that the gate takes, and for which criteria.
@@ -37,16 +48,19 @@ func needs(e evidence) map[string][]string {
 		}
 	}
 	for _, c := range e.Gate.Criteria {
-		need(c.ID, permissionsOf[c.Kind()]...)
-		if c.Checks != nil && (c.Checks.ByWorkflow() || e.Checks.OwnWhy != "") {
-			need(c.ID, "actions: read")
-		}
-		if d := e.documentOf(c); d != nil && d.Problem.Permission == "" {
-			needed["contents: read"] = slices.DeleteFunc(needed["contents: read"], func(id string) bool { return id == c.ID }) // the clone had it
+		need(c.ID, permissionsOf(c, e)...)
+	}
+	if a := e.Gate.Approvals; a != nil {
+		need("approvals", "pull-requests: read", "actions: read")
+		if a.Emergency != nil && a.Emergency.ReviewWithin > 0 {
+			need("approvals", "issues: read")
 		}
 	}
-	if e.Gate.Approvals != nil {
-		need("approvals", "pull-requests: read", "actions: read")
+	if e.People.Spoken.Pull != 0 && e.Gate.Approvals == nil { // whose authors cannot waive
+		need("waivers", "pull-requests: read")
+	}
+	if r := e.Gate.Risk; r != nil && len(r.Incidents) > 0 {
+		need("risk", "issues: read")
 	}
 	if e.Ticket != "none" && e.Ticket != "" {
 		need("ticket", "issues: write")
@@ -54,17 +68,7 @@ func needs(e evidence) map[string][]string {
 	if e.Check {
 		need("check", "checks: write")
 	}
-	maps.DeleteFunc(needed, func(_ string, criteria []string) bool { return len(criteria) == 0 })
 	return needed
-}
-
-// documentOf is the file that a criterion about a document reads, nil for other criteria.
-func (e evidence) documentOf(c policy.Criterion) *file {
-	if c.Document == nil {
-		return nil
-	}
-	f := e.Files[atCommit+c.Document.Path]
-	return &f
 }
 
 // permissionRows tells of each permission that is needed whether the token has it, as far as the answers

@@ -46,6 +46,20 @@ func TestPermissions(t *testing.T) {
 		"the jobs of the run": {func(e *evidence) { e.Checks.OwnWhy, e.Checks.Jobs = "by its name", lacks("actions: read") },
 			"actions: read missing, checks: read granted, issues: read granted, statuses: read granted",
 			"the token lacks: actions: read (tests)", "permissions:\n  actions: read\n  checks: read\n  issues: read\n  statuses: read"},
+		"what else asks": {func(e *evidence) {
+			e.Gate.Criteria = []policy.Criterion{
+				{ID: "staged", Release: &policy.Upstream{Environment: "staging"}}, {ID: "upstream", Release: &policy.Upstream{}},
+				{ID: "ready", Checklist: &policy.Checklist{}}, {ID: "here", Checklist: &policy.Checklist{Path: "list.md"}},
+			}
+			e.Gate.Risk = &policy.Risk{Incidents: []string{"incident"}}
+			e.Gate.Approvals = &policy.Approvals{Emergency: &policy.ApprovalRule{ReviewWithin: 1}}
+			e.Issues = map[string]issues{"x": {Problem: lacks("issues: read")}}
+		},
+			"actions: read granted, contents: read granted, deployments: read granted, issues: read missing, pull-requests: read granted",
+			"the token lacks: issues: read (ready, approvals, risk)", "permissions:\n  actions: read\n  contents: read\n  deployments: read\n  issues: read\n  pull-requests: read"},
+		"authors who cannot waive": {func(e *evidence) { e.People.Spoken = spoken{Pull: 7, Authorless: lacks("pull-requests: read")} },
+			"checks: read granted, issues: read granted, pull-requests: read missing, statuses: read granted",
+			"the token lacks: pull-requests: read (waivers)", "permissions:\n  checks: read\n  issues: read\n  pull-requests: read\n  statuses: read"},
 		"what others say": {func(e *evidence) {
 			e.Documents = []document{{Problem: "403", Data: map[string]any{"permission": "contents: write"}}}
 			e.Files[inWorkspace+"x.json"] = file{Problem: lacks("contents: write")}

@@ -1,140 +1,115 @@
 package gonogo
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"slices"
+	"reflect"
+	"strings"
+	"sync"
 	"testing"
-	"time"
 
-	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
 // TestWorseIsNeverBetter makes gates and evidence at random, then makes one piece of the evidence
-// worse, or takes one away that the gate names: a no-go must stay one.
+// worse, or takes one away: a no-go must stay one. Decided again from a record, each is the same to the
+// byte.
 func TestWorseIsNeverBetter(t *testing.T) {
-	const seed1, seed2 = 20260302, 1
-	r := rand.New(rand.NewPCG(seed1, seed2))
-	gos, changes := 0, 0
-	for n := range 20_000 {
-		e := randomEvidence(r)
+	const shards, cases, each = 4, 1_500, 4
+	var (
+		mu   sync.Mutex
+		seen = counts{by: map[string]int{}, changed: map[string]int{}}
+		made = seals(t)
+	)
+	t.Run("shards", func(t *testing.T) {
+		for shard := range uint64(shards) {
+			t.Run(fmt.Sprint(shard), func(t *testing.T) {
+				t.Parallel()
+				own := worsened(t, dice{rand.New(rand.NewPCG(20260302, shard)), made}, fmt.Sprintf("seeds 20260302, %d", shard), cases, each)
+				mu.Lock()
+				defer mu.Unlock()
+				seen.add(own)
+			})
+		}
+	})
+	if t.Failed() {
+		return
+	}
+	t.Logf("of %d sets of evidence %d were a go; of the %d ways in which they were made worse, %d made a no-go of it", shards*cases, seen.gos, shards*cases*each, seen.changes)
+	if seen.gos < shards*cases/10 || seen.changes < shards*cases*each/20 {
+		t.Errorf("of %d sets of evidence %d were a go, and %d of %d changed; the generator no longer tests what it should", shards*cases, seen.gos, seen.changes, shards*cases*each)
+	}
+	for _, kind := range sources {
+		if seen.by[kind] < 100 || seen.changed[kind] < 10 {
+			t.Errorf("%s was made worse %d times, and changed the decision %d times", kind, seen.by[kind], seen.changed[kind])
+		}
+	}
+}
+
+// sources are the fields of evidence that something is decided from.
+var sources = []string{"Now", "Checks", "Documents", "Files", "Change", "People", "Ticketed", "Issues", "Releases", "Probes", "Incidents", "Published", "Skew"}
+
+// counts is what the cases came to.
+type counts struct {
+	gos, changes int
+	by, changed  map[string]int // by the source that was made worse: how often, and how often a go became a no-go
+}
+
+func (t *counts) add(other counts) {
+	t.gos, t.changes = t.gos+other.gos, t.changes+other.changes
+	for kind := range other.by {
+		t.by[kind] += other.by[kind]
+		t.changed[kind] += other.changed[kind]
+	}
+}
+
+// worsened makes so many sets of evidence, and each of them worse in so many ways.
+func worsened(t *testing.T, r dice, seeds string, cases, each int) counts {
+	seen := counts{by: map[string]int{}, changed: map[string]int{}}
+	shown := map[string]bool{}
+	for n := range cases {
+		e := r.evidence()
 		before := decide(e)
+		same(t, e, before, fmt.Sprintf("case %d, %s", n, seeds))
 		if before.verdict == verdict.Pass {
-			gos++
+			seen.gos++
 		}
-		what, worse := worsen(r, e)
-		after := decide(worse)
-		if before.verdict != after.verdict {
-			changes++
-		}
-		if before.verdict != verdict.Pass && after.verdict == verdict.Pass {
-			t.Fatalf("case %d (seeds %d, %d): %s turned a no-go into a go\nbefore: %+v\nafter:  %+v", n, seed1, seed2, what, e, worse)
+		for range each {
+			what, worse := r.worse(e)
+			after := decide(worse)
+			source := what[:strings.IndexAny(what, ".[{:")]
+			seen.by[source]++
+			if before.verdict == verdict.Pass && after.verdict != verdict.Pass {
+				seen.changes++
+				seen.changed[source]++
+			}
+			if before.verdict != verdict.Pass && after.verdict == verdict.Pass && !shown[what] {
+				shown[what] = true
+				t.Errorf("case %d (%s): %s turned a no-go into a go\nbefore: %s\nafter: %s\nit was: %s", n, seeds, what, told(before), told(after), encode(t, e))
+			}
 		}
 	}
-	if gos < 1000 || changes < 1000 {
-		t.Fatalf("of 20000 cases %d were a go and %d changed; the generator no longer tests what it should", gos, changes)
-	}
+	return seen
 }
 
-var (
-	names   = []string{"unit", "e2e (chrome)", "e2e (firefox)", "lint"}
-	actions = []string{"version-bump", "changelog", "security-gate"}
-)
-
-func oftenBest[T any](r *rand.Rand, best T, others ...T) T {
-	if r.IntN(5) > 0 {
-		return best
+// same decides once more from the record of some evidence. All that comes of it must be the same.
+func same(t *testing.T, e evidence, first decision, where string) {
+	text, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return others[r.IntN(len(others))]
-}
-
-// randomEvidence is a gate that names each check and each action that may be there, and mostly
-// good evidence for it.
-func randomEvidence(r *rand.Rand) evidence {
-	rule := &policy.Checks{Skipped: oftenBest[policy.Passing](r, "", "fail"), Neutral: oftenBest[policy.Passing](r, "", "fail"),
-		Cancelled: oftenBest[policy.Failing](r, "", "unknown"), Pending: oftenBest[policy.Failing](r, "", "fail")}
-	e := with(policy.Criterion{ID: "tests", Checks: rule})
-	for _, name := range names {
-		if r.IntN(2) == 0 {
-			continue
-		}
-		wanted := policy.RequiredCheck{Name: name}
-		if r.IntN(3) == 0 {
-			wanted.Workflow = "CI"
-		}
-		rule.Require = append(rule.Require, wanted)
-		if r.IntN(10) > 0 {
-			k := ran(name, oftenBest(r, "success", "skipped", "neutral", "failure", "", "stale", "cancelled"))
-			k.App, k.Workflow = "github-actions", oftenBest(r, "CI", "", "Nightly")
-			e.Checks.All = append(e.Checks.All, k)
-		}
+	var read evidence
+	if err := json.Unmarshal(text, &read); err != nil {
+		t.Fatal(err)
 	}
-	if len(rule.Require) == 0 {
-		rule.Require = []policy.RequiredCheck{{Name: "unit"}}
+	read.Gate, read.Timezone, read.Service = e.Gate, e.Timezone, e.Service // of the policy
+	one, two := outcomeOf(e, first), outcomeOf(read, decide(read))
+	if a, b := encode(t, one.Data), encode(t, two.Data); a != b {
+		t.Errorf("%s: decided again, the data is\n%s\nand was\n%s", where, b, a)
 	}
-	for _, action := range actions {
-		if r.IntN(2) == 0 {
-			continue
-		}
-		e.Gate.Criteria = append(e.Gate.Criteria, policy.Criterion{ID: action, Evidence: &policy.Evidence{Action: action, MaxAge: policy.Duration(r.IntN(3)) * policy.Duration(time.Hour)}})
-		if r.IntN(10) > 0 {
-			d := passing(action)
-			d.Verdict = oftenBest(r, verdict.Pass, verdict.Unknown, verdict.Fail)
-			d.SHA = oftenBest(r, commit, another)
-			e.Documents = append(e.Documents, d)
-		}
+	one.Data, two.Data = nil, nil
+	if !reflect.DeepEqual(one, two) { // the page and the outputs are texts by now
+		t.Errorf("%s: decided again, it is\n%+v\nand was\n%+v", where, two, one)
 	}
-	if r.IntN(20) == 0 {
-		e.Checks.Problems = []problem{{What: "no answer"}}
-	}
-	return e
-}
-
-// worsen changes one piece for the worse, or takes it away.
-func worsen(r *rand.Rand, e evidence) (what string, worse evidence) {
-	worse = e
-	worse.Checks.All, worse.Documents = slices.Clone(e.Checks.All), slices.Clone(e.Documents)
-	switch n := r.IntN(8); {
-	case n == 0:
-		worse.Checks.Problems = append(worse.Checks.Problems, problem{What: "a list that broke off"})
-		return "a problem with the API", worse
-	case n < 4 && len(worse.Checks.All) > 0:
-		i := r.IntN(len(worse.Checks.All))
-		c := &worse.Checks.All[i]
-		switch r.IntN(6) {
-		case 0:
-			c.Workflow, c.App = "", oftenBest(r, c.App, "scanner")
-			return "a check of nobody knows what workflow", worse
-		case 1:
-			worse.Checks.Workflows = problem{What: "a list that broke off"}
-			return "workflows that are not known", worse
-		case 2:
-			worse.Checks.All = slices.Delete(worse.Checks.All, i, i+1)
-			return "a check that is gone", worse
-		}
-		c.Conclusion = map[string]string{"success": "skipped", "skipped": "", "neutral": "stale", "": "cancelled", "stale": "failure", "cancelled": "failure", "failure": "timed_out"}[c.Conclusion]
-		return "a check that came to " + c.Conclusion, worse
-	case len(worse.Documents) > 0:
-		i := r.IntN(len(worse.Documents))
-		d := &worse.Documents[i]
-		switch r.IntN(6) {
-		case 0:
-			worse.Documents = slices.Delete(worse.Documents, i, i+1)
-			return "a result that is gone", worse
-		case 1:
-			d.Verdict = map[verdict.Verdict]verdict.Verdict{verdict.Pass: verdict.Unknown, verdict.Unknown: verdict.Fail, verdict.Fail: verdict.Fail}[d.Verdict]
-		case 2:
-			d.SHA = fmt.Sprintf("%040x", r.Uint64())
-		case 3:
-			d.Finished = d.Finished.Add(-time.Duration(r.IntN(100)) * time.Hour)
-		case 4:
-			d.Finished = noon.Add(time.Hour)
-		case 5:
-			d.Problem = "it is broken"
-		}
-		return "a worse result", worse
-	}
-	worse.Repository = "acme/other"
-	return "another repository", worse
 }

@@ -24,7 +24,7 @@ func subjectsOf(e evidence) []attest.Resource {
 func recordOf(e evidence, d decision) attest.Decision {
 	record := attest.Decision{
 		Decision: decisionOf(d), Verdict: d.verdict, Sentence: sentence(e, d), Environment: e.Environment, ChangeType: d.changeType, Version: d.release.version,
-		DecidedAt: e.Now.UTC(), Policy: policyOf(e), Criteria: []attest.Criterion{}, Approvals: approvalsOf(e), Resources: resourcesOf(e), Run: e.Run, Tool: e.Tool,
+		DecidedAt: e.Now.UTC(), Policy: policyOf(e), Criteria: []attest.Criterion{}, Approvals: []attest.Approval{}, Resources: resourcesOf(e), Run: e.Run, Tool: e.Tool,
 	}
 	if at, ok := earliestGo(e, d.known); ok {
 		record.Earliest = at.UTC().Format(time.RFC3339)
@@ -34,12 +34,18 @@ func recordOf(e evidence, d decision) attest.Decision {
 	}
 	for _, c := range d.criteria {
 		record.Criteria = append(record.Criteria, recordOfCriterion(c))
+		for _, w := range c.spoken {
+			record.Approvals = append(record.Approvals, attest.Approval{By: w.by, Role: w.role, How: w.how, At: w.at.UTC(), Evidence: w.url})
+		}
 	}
 	return record
 }
 
 func recordOfCriterion(c criterion) attest.Criterion {
-	record := attest.Criterion{ID: c.id, Outcome: c.outcome(), Observed: []attest.Observation{}, Waiver: waiverOf(c)}
+	record := attest.Criterion{ID: c.id, Outcome: c.outcome(), Observed: []attest.Observation{}}
+	if w := c.waiver; c.waived {
+		record.Waiver = &attest.Waiver{By: w.by, Role: w.role, Reason: w.reason, Ticket: w.ticket, Until: w.until.UTC()}
+	}
 	for _, f := range c.findings {
 		record.Observed = append(record.Observed, attest.Observation{
 			Outcome: f.Outcome, Title: f.Title, Observed: f.Observed, Wanted: f.Threshold, Evidence: f.Evidence, Owner: f.Owner,
@@ -56,6 +62,8 @@ func (c criterion) outcome() verdict.Outcome {
 		seen[f.Outcome] = true
 	}
 	switch v := c.verdict(); {
+	case c.waived:
+		return verdict.Warned
 	case v == verdict.Pass:
 		return verdict.Passed
 	case v == verdict.Fail:
@@ -91,12 +99,6 @@ func resourcesOf(e evidence) []attest.Resource {
 	}
 	return resources
 }
-
-// approvalsOf are the approvals that counted.
-func approvalsOf(evidence) []attest.Approval { return []attest.Approval{} }
-
-// waiverOf is the waiver that set a criterion aside, nil where none did.
-func waiverOf(criterion) *attest.Waiver { return nil }
 
 // svrOf is the simple verification result of a go: what was positively found. What a waiver set
 // aside is not in it.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -272,5 +273,29 @@ func validate(t *testing.T, predicate []byte) {
 	value.(map[string]any)["verdict"] = "fine"
 	if schema.Validate(value) == nil {
 		t.Error("the schema takes a verdict that does not exist")
+	}
+}
+
+// The record names who approved and who set what aside; a verification result holds nothing of the latter.
+func TestRecordOfPeople(t *testing.T) {
+	e := wanting(policy.ApprovalRule{Any: []string{"sre"}})
+	e.Gate.Criteria = append(e.Gate.Criteria, requires("lint"), requires("unit", "e2e"))
+	e.Gate.Criteria[1].ID, e.Gate.Criteria[2].ID = "lint", "both"
+	e.Gate.Waivers = &policy.Waivers{Allow: []string{"sre"}}
+	e.People.Spoken.Acts = []act{review("ada", "approved")}
+	e.Ticketed.Comments = []comment{wrote("ada", "/waive lint until 2026-03-03 because the linter broke ticket #9"), wrote("ada", "/waive both until 2026-03-03 because of the runner")}
+	d := decide(e)
+	record := recordOf(e, d)
+	if want := []attest.Approval{{By: "ada", Role: "sre", How: "review", At: noon.Add(-time.Hour), Evidence: "https://github.com/acme/shop/pull/7#r"}}; d.verdict != verdict.Pass || !cmp.Equal(record.Approvals, want) {
+		t.Errorf("%s: %s; the approvals are %+v", d.verdict, reasons(d), record.Approvals)
+	}
+	until := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
+	for i, want := range []*attest.Waiver{nil, {By: "ada", Role: "sre", Reason: "the linter broke", Ticket: "#9", Until: until}, {By: "ada", Role: "sre", Reason: "of the runner", Until: until}} {
+		if got := record.Criteria[i]; !cmp.Equal(got.Waiver, want) || want != nil && got.Outcome != verdict.Warned {
+			t.Errorf("%s is %s with the waiver %+v, want %+v", got.ID, got.Outcome, got.Waiver, want)
+		}
+	}
+	if svr := svrOf(e, d); !cmp.Equal(svr.Properties, []string{"SLIPWAY_GO_production", "SLIPWAY_PASSED_tests", "SLIPWAY_PASSED_approvals"}) {
+		t.Errorf("the verification result holds %v", svr.Properties)
 	}
 }

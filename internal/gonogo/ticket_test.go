@@ -32,6 +32,7 @@ const runbook = "# Deploy\n\n1. Merge it.\n\n# Roll back\n\n1. `kubectl rollout 
 func changing() evidence {
 	e := with()
 	e.Ticket, e.Service, e.Run.Actor, e.Timezone = "create", "checkout", "ada", "Europe/Berlin"
+	e.Ticketed.Asked = e.Ticket
 	e.Gate.Ticket = &policy.Ticket{Deployment: "docs/runbook.md#deploy", Rollback: "docs/runbook.md#roll-back", Validation: "docs/runbook.md#Validate", Duration: policy.Duration(2 * time.Hour)}
 	e.Files[atCommit+"docs/runbook.md"] = file{Text: []byte(runbook)}
 	e.Checks.All = []check{ran("unit", "success")}
@@ -48,7 +49,7 @@ func changing() evidence {
 // on is the same with an issue, in which a person has written.
 func on(e evidence, m ticket.Marker, written map[ticket.Field]string) evidence {
 	body := ticket.Render(ticket.Ticket{Marker: m, Fields: ticket.Fields{Written: written}})
-	e.Ticketed = ticketed{Number: 12, URL: "https://github.com/acme/shop/issues/12", Open: true, Body: body, Labels: []string{"change", "change: " + string(m.State)}}
+	e.Ticketed = ticketed{Asked: e.Ticket, Number: 12, URL: "https://github.com/acme/shop/issues/12", Open: true, Body: body, Labels: []string{"change", "change: " + string(m.State)}}
 	return e
 }
 
@@ -160,7 +161,7 @@ func TestTicketGolden(t *testing.T) {
 	second := changing()
 	second.Now = noon.Add(30 * time.Minute)
 	second.Documents[0].Finished = second.Now
-	second.Ticketed = ticketed{Number: 12, Open: true, Body: strings.ReplaceAll(one, "_To be filled in: who checks that it works, as @login_", "@grace")}
+	second.Ticketed = ticketed{Asked: second.Ticket, Number: 12, Open: true, Body: strings.ReplaceAll(one, "_To be filled in: who checks that it works, as @login_", "@grace")}
 	approved, err := draftOf(second, knownOf(second))
 	if err != nil {
 		t.Fatal(err)
@@ -403,7 +404,7 @@ func TestTicksStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	ticked := strings.Replace(ticket.Render(d.decided(e, decide(e), "")), "- [ ] /healthz", "- [x] /healthz", 1)
-	e.Ticketed = ticketed{Number: 12, Open: true, Body: ticked + "\n- [x] asked\n"}
+	e.Ticketed = ticketed{Asked: e.Ticket, Number: 12, Open: true, Body: ticked + "\n- [x] asked\n"}
 	for name, tt := range map[string]struct {
 		change func(*evidence)
 		stays  bool

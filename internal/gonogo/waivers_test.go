@@ -53,6 +53,7 @@ func TestWaivers(t *testing.T) {
 		"not needed":        {[]comment{wrote("ada", good)}, func(e *evidence) { e.Checks.All[0] = ran("unit", "success") }, verdict.Pass, "the criterion needs none"},
 		"twice":             {[]comment{wrote("ada", good), wrote("ada", good)}, nil, verdict.Pass, "another waiver has set the criterion aside already"},
 		"of waivers":        {[]comment{wrote("ada", strings.Replace(good, "tests", "waivers", 1))}, nil, verdict.Fail, "there is no such criterion"},
+		"of the clock":      {[]comment{wrote("ada", good), wrote("ada", strings.Replace(good, "tests", "clock", 1))}, func(e *evidence) { e.Skew = time.Hour }, verdict.Unknown, "there is no such criterion"},
 		"everything":        {[]comment{wrote("ada", good)}, func(e *evidence) { e.Gate.Criteria = e.Gate.Criteria[:1] }, verdict.Unknown, "no criterion passes but those that are waived"},
 		"its passing half is none": {[]comment{wrote("ada", good)}, func(e *evidence) {
 			e.Gate.Criteria = []policy.Criterion{requires("unit", "lint")}
@@ -70,7 +71,7 @@ func TestWaivers(t *testing.T) {
 			e := with(requires("unit"), policy.Criterion{ID: "lint", Checks: &policy.Checks{Require: requires("lint").Checks.Require}})
 			e.Checks.All = []check{ran("unit", "failure"), ran("lint", "success")}
 			e.Gate.Roles, e.Gate.Waivers = roles, &policy.Waivers{Allow: []string{"sre"}}
-			e.People.Spoken.Authors = []string{"eve"}
+			e.People.Spoken = spoken{Asked: commit, Authors: []string{"eve"}}
 			e.Ticketed.Comments = tt.said
 			if tt.change != nil {
 				tt.change(&e)
@@ -91,7 +92,7 @@ func TestWaivedWords(t *testing.T) {
 	e := with(requires("unit"), policy.Criterion{ID: "lint", Checks: &policy.Checks{Require: requires("lint").Checks.Require}})
 	e.Checks.All = []check{ran("unit", "failure"), ran("lint", "success")}
 	e.Gate.Roles, e.Gate.Waivers = roles, &policy.Waivers{Allow: []string{"sre"}}
-	e.People.Spoken.Authors = []string{"eve"}
+	e.People.Spoken = spoken{Asked: commit, Authors: []string{"eve"}}
 	e.Ticketed.Comments = []comment{wrote("ada", "/waive tests until 2026-03-03 because <b>x</b>")}
 	d := decide(e)
 	if got := sentence(e, d); got != "GO for production: 1 criterion passed (lint), 1 waived (tests)." {

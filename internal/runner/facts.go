@@ -55,6 +55,10 @@ func ReadFacts(getenv func(string) string) (Facts, error) {
 		if head, ok := pull["head"].(map[string]any); ok {
 			f.HeadSHA, _ = head["sha"].(string)
 		}
+		// A review runs what a pull request would be merged as, and yet the environment names no base.
+		if base, ok := pull["base"].(map[string]any); ok && f.BaseRef == "" {
+			f.BaseRef, _ = base["ref"].(string)
+		}
 	}
 	if group, ok := c.Event["merge_group"].(map[string]any); ok && f.BaseRef == "" {
 		base, _ := group["base_ref"].(string)

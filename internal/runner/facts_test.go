@@ -48,8 +48,16 @@ func TestMergeGroup(t *testing.T) {
 	}
 }
 
+// A review's run has the pull request's files and none of its variables; it is held to the target branch all the same.
+func TestReview(t *testing.T) {
+	f, err := facts(t, map[string]string{"GITHUB_EVENT_NAME": "pull_request_review", "GITHUB_REF": "refs/pull/7/merge", "GITHUB_WORKSPACE": "/w"}, `{"pull_request":{"number":7,"head":{"sha":"def"},"base":{"ref":"main"}}}`)
+	if err != nil || f.BaseRef != "main" || f.Pull != 7 || f.HeadSHA != "def" {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
+
 func TestOddEvents(t *testing.T) {
-	for _, event := range []string{"{}", `{"pull_request":null}`, `{"pull_request":"x"}`, `{"pull_request":{"head":{"sha":7}}}`, `{"pull_request":{"head":[]}}`} {
+	for _, event := range []string{"{}", `{"pull_request":null}`, `{"pull_request":"x"}`, `{"pull_request":{"head":{"sha":7}}}`, `{"pull_request":{"head":[]}}`, `{"pull_request":{"base":{"ref":7}}}`, `{"pull_request":{"base":[]}}`} {
 		if f, err := facts(t, map[string]string{"GITHUB_WORKSPACE": "/w"}, event); err != nil || f.HeadSHA != "" {
 			t.Errorf("%s: %q, %v", event, f.HeadSHA, err)
 		}

@@ -10,7 +10,7 @@ import (
 type data struct {
 	Version     string       `json:"version"`
 	Tag         string       `json:"tag"`
-	Previous    string       `json:"previousTag,omitempty"`
+	Previous    string       `json:"previousTag"` // "" where nothing was released before
 	Bump        string       `json:"bump"`
 	Changed     bool         `json:"changed"`
 	ReleaseType string       `json:"releaseType,omitempty"`
