@@ -12,8 +12,10 @@ import (
 
 // box is an item of a Markdown list that can be ticked.
 type box struct {
+	under  string // the headings and the items of lists that it stands under
 	words  string
 	ticked bool
+	at     int // where its [ ] begins in the text
 }
 
 // boxesOf are the boxes of a text, or of one of its sections. A section goes on to the next heading of
@@ -26,12 +28,16 @@ func boxesOf(source []byte, section string) []box {
 // sectionBoxes is boxesOf with the places that they have among all boxes of the text.
 func sectionBoxes(source []byte, section string) (boxes []box, places []int) {
 	lines := inOneLine()
-	place, inside := 0, 0 // level of the section's heading; 0 is outside
+	place, inside := 0, 0  // level of the section's heading; 0 is outside
+	var headings [7]string // by their level
 	document := goldmark.New(goldmark.WithExtensions(extension.TaskList)).Parser().Parse(text.NewReader(source))
 	for block := document.FirstChild(); block != nil; block = block.NextSibling() {
 		if heading, ok := block.(*ast.Heading); ok {
+			title := plain(heading, source, lines)
+			headings[heading.Level] = title
+			clear(headings[heading.Level+1:])
 			switch {
-			case strings.EqualFold(plain(heading, source, lines), strings.TrimSpace(section)):
+			case strings.EqualFold(title, strings.TrimSpace(section)):
 				inside = heading.Level
 			case heading.Level <= inside:
 				inside = 0
@@ -41,7 +47,7 @@ func sectionBoxes(source []byte, section string) (boxes []box, places []int) {
 		ast.Walk(block, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 			if mark, ok := n.(*tasks.TaskCheckBox); ok && entering {
 				if section == "" || inside > 0 {
-					boxes = append(boxes, box{words: wordsOf(mark.Parent(), source), ticked: mark.IsChecked})
+					boxes = append(boxes, box{headingsOver(headings[:]) + itemsOver(mark, source), wordsOf(mark.Parent(), source), mark.IsChecked, mark.Parent().Lines().At(0).Start})
 					places = append(places, place)
 				}
 				place++
@@ -54,12 +60,56 @@ func sectionBoxes(source []byte, section string) (boxes []box, places []int) {
 
 // wordsOf is what stands behind a box, to the end of its paragraph.
 func wordsOf(paragraph ast.Node, source []byte) string {
+	_, words, _ := strings.Cut(blockWords(paragraph, source), "]")
+	return oneLine(words)
+}
+
+// unticked is a text with all its boxes open.
+func unticked(source string) string {
+	text := []byte(source)
+	for _, b := range boxesOf(text, "") {
+		if b.ticked {
+			text[b.at+1] = ' '
+		}
+	}
+	return string(text)
+}
+
+// headingsOver are the headings that are open, the outermost first. At which level they stand says nothing:
+// the form of an issue has its own.
+func headingsOver(byLevel []string) string {
 	var s strings.Builder
-	for i := range paragraph.Lines().Len() {
-		line := paragraph.Lines().At(i)
+	for _, title := range byLevel {
+		if title != "" {
+			s.WriteString(title + "\n")
+		}
+	}
+	return s.String()
+}
+
+// itemsOver are the items of lists that a box's own item is part of, the nearest first.
+func itemsOver(mark ast.Node, source []byte) string {
+	var s strings.Builder
+	own := true
+	for n := mark.Parent(); n != nil; n = n.Parent() {
+		if n.Kind() != ast.KindListItem {
+			continue
+		}
+		if text := n.FirstChild(); !own && text != nil && text.Type() == ast.TypeBlock {
+			s.WriteString("\n" + blockWords(text, source))
+		}
+		own = false
+	}
+	return s.String()
+}
+
+// blockWords is the text of a block as it is written.
+func blockWords(block ast.Node, source []byte) string {
+	var s strings.Builder
+	for i := range block.Lines().Len() {
+		line := block.Lines().At(i)
 		s.Write(line.Value(source))
 		s.WriteByte(' ')
 	}
-	_, words, _ := strings.Cut(s.String(), "]")
-	return oneLine(words)
+	return s.String()
 }

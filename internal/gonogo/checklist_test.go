@@ -73,6 +73,8 @@ func TestChecklistTicket(t *testing.T) {
 		"nobody knows who": {"sre", func(e *evidence) { e.People.Ticks[0] = tick{Why: "the account is gone"} }, verdict.Unknown, "a (the account is gone)", true},
 		"nobody at all":    {"sre", func(e *evidence) { e.People.Ticks = nil }, verdict.Unknown, "who ticked the boxes is not known of each of them", false},
 		"one too few":      {"sre", func(e *evidence) { e.People.Ticks = e.People.Ticks[1:] }, verdict.Unknown, "not known of each of them", false},
+		"another's ticket": {"", func(e *evidence) { aboutTicket(another, "")(e); e.Ticketed.Body += "\n" + body }, verdict.Unknown, "0 of 2 ticked; open: a; b; what was ticked was for the commit 89abcde", false},
+		"our ticket":       {"", func(e *evidence) { aboutTicket(commit, "2026-03-02T11:30:00Z")(e); e.Ticketed.Body += "\n" + body }, verdict.Pass, "2 of 2 ticked", false},
 		"edits not read":   {"sre", func(e *evidence) { e.People.Unticks = problem{What: "GraphQL"} }, verdict.Unknown, "who ticked the boxes is not known: GraphQL", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,6 +98,10 @@ func TestAttribution(t *testing.T) {
 	at := func(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
 	const none, a, ab = "- [ ] a\n- [ ] b\n", "- [x] a\n- [ ] b\n", "- [x] a\n- [x] b\n"
 	opened := github.Edit{By: "eve", At: at(0), Body: none}
+	changed := func(from, to string) github.Text { // what ada ticked, and bob changed then
+		edits := []github.Edit{{By: "eve", At: at(0), Body: strings.ReplaceAll(from, "[x]", "[ ]")}, {By: "ada", At: at(1), Body: from}, {By: "bob", At: at(2), Body: to}}
+		return github.Text{Body: to, Edits: edits}
+	}
 	for name, tt := range map[string]struct {
 		text github.Text
 		want string // logins, or ? where nobody knows
@@ -104,7 +110,16 @@ func TestAttribution(t *testing.T) {
 		"each by another":      {github.Text{Body: ab, Edits: []github.Edit{opened, {By: "ada", At: at(1), Body: a}, {By: "bob", At: at(2), Body: ab}}}, "ada bob"},
 		"taken away and again": {github.Text{Body: a, Edits: []github.Edit{opened, {By: "ada", At: at(1), Body: ab}, {By: "bob", At: at(2), Body: none}, {By: "kim", At: at(3), Body: a}}}, "kim -"},
 		"reworded":             {github.Text{Body: "- [x] a!\n", Edits: []github.Edit{{By: "eve", At: at(0), Body: "- [x] a\n"}, {By: "kim", At: at(1), Body: "- [x] a!\n"}}}, "kim"},
-		"moved":                {github.Text{Body: "- [ ] b\n# x\n- [x] a\n", Edits: []github.Edit{opened, {By: "ada", At: at(1), Body: a}, {By: "bob", At: at(2), Body: "- [ ] b\n# x\n- [x] a\n"}}}, "- ada"},
+		"moved":                {github.Text{Body: "- [ ] b\nand\n\n- [x] a\n", Edits: []github.Edit{opened, {By: "ada", At: at(1), Body: a}, {By: "bob", At: at(2), Body: "- [ ] b\nand\n\n- [x] a\n"}}}, "- ada"},
+		"under a new heading":  {github.Text{Body: "- [ ] b\n# x\n- [x] a\n", Edits: []github.Edit{opened, {By: "ada", At: at(1), Body: a}, {By: "bob", At: at(2), Body: "- [ ] b\n# x\n- [x] a\n"}}}, "- bob"},
+		"the heading renamed":  {changed("# Staging\n- [x] a\n", "# Production\n- [x] a\n"), "bob"},
+		"an outer one renamed": {changed("# Staging\n## Done\n- [x] a\n", "# Production\n## Done\n- [x] a\n"), "bob"},
+		"one after it renamed": {changed("# x\n- [x] a\n# y\n", "# x\n- [x] a\n# z\n"), "ada"},
+		"a heading's level":    {changed("### x\n- [x] a\n", "## x\n- [x] a\n"), "ada"},
+		"sections swapped":     {changed("# x\n- [x] a\n# y\n- [ ] a\n", "# y\n- [x] a\n# x\n- [ ] a\n"), "bob -"},
+		"the item over it":     {changed("- staging\n  - [x] a\n", "- production\n  - [x] a\n"), "bob"},
+		"the box over it":      {changed("- [x] staging\n  - [x] a\n", "- [x] production\n  - [x] a\n"), "bob bob"},
+		"the item beside it":   {changed("- x\n  - [x] a\n- y\n", "- x\n  - [x] a\n- z\n"), "ada"},
 		"twice the same words": {github.Text{Body: "- [x] a\n- [x] a\n", Edits: []github.Edit{{By: "eve", At: at(0), Body: "- [ ] a\n- [ ] a\n"}, {By: "ada", At: at(1), Body: "- [x] a\n- [ ] a\n"}, {By: "bob", At: at(2), Body: "- [x] a\n- [x] a\n"}}}, "ada bob"},
 		"older edits missing":  {github.Text{Body: ab, Cut: true, Edits: []github.Edit{{By: "ada", At: at(5), Body: a}, {By: "bob", At: at(6), Body: ab}}}, "? bob"},
 		"a hidden one between": {github.Text{Body: ab, Edits: []github.Edit{opened, {By: "ada", At: at(1), Hidden: true}, {By: "bob", At: at(2), Body: ab}}}, "? ?"},
@@ -134,9 +149,28 @@ func TestAttribution(t *testing.T) {
 	}
 }
 
+// TestUnticked holds that no box that counts as ticked stays so, and nothing else changes.
+func TestUnticked(t *testing.T) {
+	for _, text := range []string{
+		"- [x] a\n- [ ] b\n* [X] c\n", "-   [x] a\n", "-\t[x] a\n", "  -  [x] a\r\n  -  [x] b\r\n", "1. [x] a\n   - [x] b\n\n     text\n   - [x] c\n", "> - [x] a\n> - [x] b\n", "- - [x] a\n",
+		"- x\n\t- [x] a\n\t\t- [x] b\n", "-\t\t[x] a\n", "- [x]\ta\n", "- [x] [x] a\n", "# é\n- [x] ü [x]\n", "```\n- [x] a\n```\n- [x] b [x]\n", "<!--\n- [x] a\n-->\n", "- [x] a\n  [x] b\n", "-\n  [x] a\n", "1)\t[x] a",
+	} {
+		got := unticked(text)
+		for i, b := range boxesOf([]byte(got), "") {
+			if b.ticked || b.words != boxesOf([]byte(text), "")[i].words {
+				t.Errorf("%q: %+v of %q", got, b, text)
+			}
+		}
+		if len(got) != len(text) || strings.Count(got, "[") != strings.Count(text, "[") {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
+
 // Lists that are made to be hard to read are read all the same.
 func TestHostileLists(t *testing.T) {
 	for _, piece := range []string{"- ", "> ", "[", "- [x] ", "* - + ", "`", "<!--", "|", "\t- ", "#", "![](", "_*"} {
 		boxesOf([]byte(strings.Repeat(piece, 65536/len(piece))), "")
+		unticked(strings.Repeat(piece+"\n", 1000) + "- [x] a")
 	}
 }

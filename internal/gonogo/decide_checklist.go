@@ -67,6 +67,8 @@ func (c *criterion) listOf(rule policy.Checklist, e evidence, f *result.Finding)
 		if e.People.Unticks.Passing {
 			c.open = append(c.open, "the API")
 		}
+	case t.others(e.inputs) != "": // ticked for another commit is not ticked
+		return []byte(unticked(t.Body)), true
 	case rule.By != "" && len(e.People.Ticks) != len(boxesOf([]byte(t.Body), "")):
 		f.Observed, f.Next = "who ticked the boxes is not known of each of them", "Run the gate again with this policy."
 	default:
@@ -101,6 +103,10 @@ func (c *criterion) judgeBoxes(rule policy.Checklist, e evidence, text []byte, f
 	if len(open) > 0 {
 		f.Observed += "; open: " + few(open)
 	}
+	if other := e.Ticketed.others(e.inputs); other != "" && rule.Path == "" && len(open) > 0 {
+		f.Observed += "; what was ticked was for the commit " + shortID(other)
+		f.Next = "Let this step take the ticket over, which opens all its boxes; do for this commit what they say, tick them, and run the step again."
+	}
 	if len(wrong) > 0 {
 		f.Observed += "; not ticked by " + rule.By + ": " + few(wrong)
 		if len(open) == 0 {
@@ -112,7 +118,7 @@ func (c *criterion) judgeBoxes(rule policy.Checklist, e evidence, text []byte, f
 		f.Outcome, f.Next = verdict.Passed, ""
 	case rule.Path != "":
 		f.Outcome = verdict.Failed
-	default:
+	case e.Ticketed.others(e.inputs) == "": // else this step must end before anybody can tick
 		c.open = append(c.open, "the ticket's list")
 	}
 }

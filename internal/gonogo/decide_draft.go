@@ -97,6 +97,8 @@ func (d *draft) begin(e evidence) error {
 		return fmt.Errorf("%w: #%d is about the commit %s, an emergency change, and stays until its review", errStray, number, shorten(m.Commit))
 	}
 	d.State, d.Since, d.taken = state, e.Now, true
+	d.Fields, _, _ = ticket.Parse(unticked(e.Ticketed.Body)) // boxes were ticked for the other commit
+	d.found = d.Filled
 	return nil
 }
 

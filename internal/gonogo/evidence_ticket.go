@@ -1,6 +1,7 @@
 package gonogo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,14 @@ type ticketed struct {
 	Labels   []string  `json:"labels,omitempty"`
 	Comments []comment `json:"comments,omitempty"` // only those with a command, such as /approve as sre
 	Problem  problem   `json:"problem,omitzero"`   // why it could not be read
+}
+
+// others is the commit that the ticket is about until now; "" where that is the judged one, or no mark says.
+func (t ticketed) others(i inputs) string {
+	if _, m, err := ticket.Parse(t.Body); err == nil && m.Commit != i.SHA {
+		return cmp.Or(m.Commit, "not known")
+	}
+	return ""
 }
 
 // comment is what somebody wrote on the ticket.

@@ -35,7 +35,7 @@ func (c collector) ticks(ctx context.Context, e *evidence) {
 }
 
 // attribute gives each ticked box to the editor of the first edit since when it is ticked. A box is
-// known by its words: a tick stands for what they said when it was made.
+// known by its words and by what it stands under: a tick stands for what these said when it was made.
 func attribute(text github.Text) []tick {
 	type version struct {
 		by    string
@@ -82,19 +82,20 @@ func attribute(text github.Text) []tick {
 	return ticks
 }
 
-// boxKey tells a box from others in all versions of a text: by its words, and which of those with the
-// same words it is.
+// boxKey tells a box from others in all versions of a text: by its words and what it stands under, and
+// which of those that have both in common it is.
 type boxKey struct {
-	words string
-	nth   int
+	under, words string
+	nth          int
 }
 
 func keysOf(boxes []box) []boxKey {
-	seen := map[string]int{}
+	seen := map[boxKey]int{}
 	keys := make([]boxKey, len(boxes))
 	for i, b := range boxes {
-		keys[i] = boxKey{b.words, seen[b.words]}
-		seen[b.words]++
+		alike := boxKey{b.under, b.words, 0}
+		keys[i] = boxKey{b.under, b.words, seen[alike]}
+		seen[alike]++
 	}
 	return keys
 }

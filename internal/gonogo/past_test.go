@@ -152,7 +152,7 @@ func TestEmergencyStays(t *testing.T) {
 func TestReviewOfItsOwn(t *testing.T) {
 	e := wanting(policy.ApprovalRule{All: []string{"qa"}})
 	e.Gate.Approvals.Emergency = &policy.ApprovalRule{Any: []string{"sre"}, ReviewWithin: policy.Duration(time.Hour)}
-	p := past{Commit: another, Decided: noon.Add(-3 * time.Hour), Ticket: 5, Comments: []comment{wrote("bob", "/approve as qa")}}
+	p := past{Commit: another, Decided: noon.Add(-3 * time.Hour), Ticket: 5, Spoken: spoken{Authors: []string{"eve"}}, Comments: []comment{wrote("bob", "/approve as qa")}}
 	for since, want := range map[time.Time]int{{}: 0, noon.Add(-2 * time.Hour): 0, noon: 1} {
 		p.Since = since
 		if missing, _, _ := reviewOf(p, e); len(missing) != want {

@@ -404,7 +404,7 @@ func TestTicksStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	ticked := strings.Replace(ticket.Render(d.decided(e, decide(e), "")), "- [ ] /healthz", "- [x] /healthz", 1)
-	e.Ticketed = ticketed{Asked: e.Ticket, Number: 12, Open: true, Body: ticked}
+	e.Ticketed = ticketed{Asked: e.Ticket, Number: 12, Open: true, Body: ticked + "\n- [x] asked\n"}
 	for name, tt := range map[string]struct {
 		change func(*evidence)
 		stays  bool
@@ -420,6 +420,9 @@ func TestTicksStay(t *testing.T) {
 		d, err := draftOf(e, knownOf(e))
 		if stays := strings.Contains(d.Filled[ticket.Validation], "- [x]"); err != nil || stays != tt.stays {
 			t.Errorf("%s: %v, it stays: %t", name, err, stays)
+		}
+		if stays := strings.Contains(d.Written[ticket.Notes], "- [x] asked"); stays != (name != "another commit") {
+			t.Errorf("%s: what a person ticked stays: %t", name, stays)
 		}
 	}
 }
