@@ -67,10 +67,10 @@ func (c *criterion) listOf(rule policy.Checklist, e evidence, f *result.Finding)
 		if e.People.Unticks.Passing {
 			c.open = append(c.open, "the API")
 		}
-	case rule.By != "" && len(e.People.Ticks) != len(boxesOf([]byte(t.Body), "")):
-		f.Observed, f.Next = "who ticked the boxes is not known of each of them", "Run the gate again with this policy."
 	case t.others(e.inputs) != "": // ticked for another commit is not ticked
 		return []byte(unticked(t.Body)), true
+	case rule.By != "" && len(e.People.Ticks) != len(boxesOf([]byte(t.Body), "")):
+		f.Observed, f.Next = "who ticked the boxes is not known of each of them", "Run the gate again with this policy."
 	default:
 		return []byte(t.Body), true
 	}
