@@ -29,7 +29,7 @@ func (p *published) fail(why problem) {
 // publish writes the decision where the caller wants it. What cannot be written leaves the decision
 // without its record, and so unknown: e and d are then those of a decision that knows.
 func (c collector) publish(ctx context.Context, e evidence, d decision) (evidence, decision, error) {
-	e, d = written(ctx, e, d, c.keepTicket, c.writeTicket, c.writeRecord, c.writeCheck)
+	e, d = written(ctx, e, d, c.lookAgain, c.keepTicket, c.writeTicket, c.writeRecord, c.writeCheck)
 	e.Requests = c.GitHub.Requests()
 	return e, d, nil
 }

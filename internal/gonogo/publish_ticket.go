@@ -34,6 +34,26 @@ func (c collector) keepTicket(_ context.Context, e *evidence, d decision) {
 	}
 }
 
+// lookAgain reads the text of the ticket once more before it is written anew: what somebody changed there while
+// this step decided is judged, and kept. A tick in it is nobody's that is known.
+func (c collector) lookAgain(ctx context.Context, e *evidence, _ decision) {
+	t := &e.Ticketed
+	if t.Number == 0 || t.Problem.What != "" || e.Published.Body != "" || c.DryRun {
+		return
+	}
+	now, err := c.GitHub.Ticket(ctx, e.Repository, t.Number)
+	switch {
+	case err != nil:
+		why := ticketProblem(err)
+		why.What = "the change ticket, before it is written: " + why.What
+		e.Published.fail(why)
+		return
+	case !sameText(now.Body, t.Body) && len(e.People.Ticks) > 0:
+		e.People.Ticks, e.People.Unticks = nil, problem{What: "the ticket changed while it was read", Next: "Run the step again.", Passing: true}
+	}
+	t.Body, t.Open, t.Labels = now.Body, now.Open, now.Labels
+}
+
 // writeTicket opens the issue, or brings it up to date. One that could not be read, or is about another
 // change, is left alone; the decision says so.
 func (c collector) writeTicket(ctx context.Context, e *evidence, d decision) {

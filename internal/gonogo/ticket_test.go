@@ -286,6 +286,8 @@ type hubOf struct {
 	title  string
 	writes []string
 	checks []string // conclusions
+
+	meanwhile func() // what somebody does once the ticket was read
 }
 
 func (h *hubOf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -311,6 +313,10 @@ func (h *hubOf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return string(text)
 	}
 	switch {
+	case h.meanwhile != nil && strings.HasSuffix(key, "/comments"): // the last that is read of the ticket
+		h.meanwhile()
+		h.meanwhile = nil
+		io.WriteString(w, `[]`)
 	case key == "GET /repos/acme/shop/issues" && h.body == "", key == "GET /repos/acme/shop/issues/12/comments":
 		io.WriteString(w, `[]`)
 	case key == "GET /repos/acme/shop/issues":
@@ -383,6 +389,45 @@ func TestPublishAgain(t *testing.T) {
 	e.Check = false
 	if _, d, _ := publishOn(t, h, e); d.verdict != verdict.Pass || h.writes != nil {
 		t.Errorf("%s: wrote %v", d.verdict, h.writes)
+	}
+}
+
+// TestEditsAreKept holds that what somebody writes into the ticket while a step decides is neither lost nor
+// passed over.
+func TestEditsAreKept(t *testing.T) {
+	for name, tt := range map[string]struct {
+		change  func(*hubOf)
+		verdict verdict.Verdict
+	}{
+		"what was missing": {func(h *hubOf) {
+			h.body = strings.ReplaceAll(h.body, "_To be filled in: who checks that it works, as @login_", "@grace")
+		}, verdict.Pass},
+		"a note and a label": {func(h *hubOf) { h.body, h.labels = h.body+"\nWait for grace.", append(h.labels, "hold") }, verdict.Fail},
+		"another's now":      {func(h *hubOf) { h.body = strings.Replace(h.body, commit, another, 1) }, verdict.Fail},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := &hubOf{}
+			e := changing()
+			publishOn(t, h, e)
+			e.Documents[0].Data["version"] = "1.6.0" // the ticket has to be written anew
+			h.meanwhile = func() { tt.change(h) }
+			_, d, text := publishOn(t, h, e)
+			if d.verdict != tt.verdict || text != h.body || !strings.Contains(h.body, "1.6.0") {
+				t.Errorf("%s, want %s; the issue is\n%s", d.verdict, tt.verdict, h.body)
+			}
+			if name == "a note and a label" && (!strings.Contains(h.body, "Wait for grace.") || !slices.Contains(h.labels, "hold")) {
+				t.Errorf("lost: %v\n%s", h.labels, h.body)
+			}
+		})
+	}
+	e := with(policy.Criterion{ID: "list", Checklist: &policy.Checklist{By: "sre"}})
+	e.Gate.Roles = roles
+	e.Ticket, e.SHA = "12", commit
+	h := &hubOf{body: "- [x] a\n- [x] b\n"}
+	e.People.Ticks = []tick{{By: "ada", At: noon}, {By: "ada", At: noon}}
+	h.meanwhile = func() { h.body = "- [x] a\n- [x] c\n" }
+	if _, d, _ := publishOn(t, h, e); d.verdict == verdict.Pass || !observes(d, "the ticket changed while it was read") {
+		t.Errorf("%s: %+v", d.verdict, d.findings())
 	}
 }
 
