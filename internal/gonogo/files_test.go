@@ -1,6 +1,7 @@
 package gonogo
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -31,6 +32,10 @@ func TestSubjects(t *testing.T) {
 		`{"repository":"acme/shop"}`:                                    {verdict.Pass, ""},
 		`{"repository":"acme/other"}`:                                   {verdict.Unknown, "the repository acme/other"},
 		`{"repository":{"url":"x"}}`:                                    {verdict.Unknown, "names no repository"},
+		`{"commit":"` + another + `","commit":"` + commit + `"}`:        {verdict.Unknown, `the key "commit" is there twice`},
+		`{"x":[{"a":1,"a":2}]}`:                                         {verdict.Unknown, `the key "a" is there twice`},
+		`{"commit":"` + commit + `","Commit":"x"}`:                      {verdict.Pass, ""},
+		`{"schema":"slipway.result/v2","verdict":"fail"}`:               {verdict.Unknown, "schema is"},
 		`{"subject":{"repository":"acme/other"}}`:                       {verdict.Unknown, "the repository acme/other"},
 	} {
 		rule := policy.Evidence{File: "backup.json"}
@@ -149,5 +154,17 @@ func TestDeepDocuments(t *testing.T) {
 	}
 	for _, text := range []string{deep + strings.Repeat("\n", 1<<19), "# Plan\n" + strings.Repeat("> ", 1<<19), "# Plan\n" + strings.Repeat("[a]:\n", 1<<18), "# Plan\n" + strings.Repeat("[", 1<<20)} {
 		emptySections([]byte(text), []string{"Plan"})
+	}
+}
+
+// TestDeepFigures holds that what is recorded of a document can be read again, however deep it is.
+func TestDeepFigures(t *testing.T) {
+	const deep = 9_998
+	text := `{"schema":"slipway.result/v1","action":"x","verdict":"pass","finishedAt":"2026-03-02T11:00:00Z","data":` + strings.Repeat(`{"a":`, deep) + "1" + strings.Repeat("}", deep) + `}`
+	d := decodeDocument("x.json", "x.json", []byte(text))
+	recorded := encode(t, map[string]any{"data": map[string]any{"record": map[string]any{"documents": []document{d}}}})
+	var read any
+	if err := json.Unmarshal([]byte(recorded), &read); d.Problem != "" || err != nil {
+		t.Errorf("%s, %v", d.Problem, err)
 	}
 }
