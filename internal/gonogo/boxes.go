@@ -1,6 +1,8 @@
 package gonogo
 
 import (
+	"bytes"
+	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -25,6 +27,7 @@ func boxesOf(source []byte, section string) []box {
 
 // sectionBoxes is boxesOf with the places that they have among all boxes of the text.
 func sectionBoxes(source []byte, section string) (boxes []box, places []int) {
+	source = bytes.TrimPrefix(source, byteOrderMark)
 	lines := inOneLine()
 	place, inside := 0, 0 // level of the section's heading; 0 is outside
 	document := goldmark.New(goldmark.WithExtensions(extension.TaskList)).Parser().Parse(text.NewReader(source))
@@ -39,10 +42,18 @@ func sectionBoxes(source []byte, section string) (boxes []box, places []int) {
 			continue
 		}
 		ast.Walk(block, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-			if mark, ok := n.(*tasks.TaskCheckBox); ok && entering {
+			if !entering {
+				return ast.WalkContinue, nil
+			}
+			b, found := box{}, false
+			if mark, ok := n.(*tasks.TaskCheckBox); ok {
+				b, found = box{words: wordsOf(mark.Parent(), source), ticked: mark.IsChecked}, true
+			} else if spoilt(n, source) {
+				b, found = box{words: wordsOf(n.FirstChild(), source)}, true
+			}
+			if found {
 				if section == "" || inside > 0 {
-					boxes = append(boxes, box{words: wordsOf(mark.Parent(), source), ticked: mark.IsChecked})
-					places = append(places, place)
+					boxes, places = append(boxes, b), append(places, place)
 				}
 				place++
 			}
@@ -50,6 +61,23 @@ func sectionBoxes(source []byte, section string) (boxes []box, places []int) {
 		})
 	}
 	return boxes, places
+}
+
+// almostBox is what somebody wrote for an open box, and no box is made of: [], [-], or with another blank.
+var almostBox = regexp.MustCompile(`^\[[^\pL\pN\[\]]*\](?:[^(:\[]|$)`)
+
+// spoilt tells whether a list's item begins so. For people it is open, so it counts as that.
+func spoilt(n ast.Node, source []byte) bool {
+	if n.Kind() != ast.KindListItem || n.FirstChild() == nil {
+		return false
+	}
+	first := n.FirstChild()
+	if kind := first.Kind(); kind != ast.KindTextBlock && kind != ast.KindParagraph || first.Lines().Len() == 0 {
+		return false
+	}
+	_, isBox := first.FirstChild().(*tasks.TaskCheckBox)
+	line := first.Lines().At(0)
+	return !isBox && almostBox.Match(line.Value(source))
 }
 
 // wordsOf is what stands behind a box, to the end of its paragraph.

@@ -130,15 +130,18 @@ func TestPlaceholders(t *testing.T) {
 	for text, says := range map[string]bool{
 		"": false, "TODO": false, "TBD.": false, "n/a": false, "N/A": false, "N.A.": false, "…": false, "...": false, "-": false, "- TODO\n- tbd\n": false, "* [ ] TODO: write it\n* [x] TBD": false,
 		"TODO: describe\nhow": false, "> TBD": false, "**TODO**": false, "`n/a`": false, "```\nTODO\n```": false, "```sh\n```": false, "<!-- say it -->": false, "<!--\nsay\n\nit\n-->": false,
-		"- <!-- say it -->": false, "<br>": false, "<p>TODO</p>": false, "***": false, "### Inner\nTODO": false, "[a]: https://x": false, "1. TODO\n2. …": false, "<!-- open": false, "🚧": false,
+		"- <!-- say it -->": false, "<br>": false, "<p>TODO</p>": false, "***": false, "### Inner\nTODO": false, "[a]: https://x": false, "1. TODO\n2. …": false, "<!-- open": false, "🚧": false, "&nbsp;": false, "&#8203; &mdash;": false, "- &#x2026;": false,
 		"None is needed.": true, "- TODO\n- kubectl rollout undo": true, "Undo it. TODO: dashboards": true, "TODO\n\nUndo it.": true, "```sh\nkubectl rollout undo\n```": true, "1. Undo:\n   ```sh\n   # as root\n   undo\n   ```": true,
-		"- ```sh\n  # undo\n  undo\n  ```": true, "<p>undo</p>": true, "<img src=plan.png>": true, "![plan](plan.png)": true, "<!-- a --> undo": true, "### Inner\nundo": true, "    undo": true, "| a | b |\n|---|---|\n| 1 | 2 |": true, "回滚": true, "> undo": true, "3": true,
+		"- ```sh\n  # undo\n  undo\n  ```": true, "<p>undo</p>": true, "<img src=plan.png>": true, "![plan](plan.png)": true, "<!-- a --> undo": true, "### Inner\nundo": true, "    undo": true, "| a | b |\n|---|---|\n| 1 | 2 |": true, "回滚": true, "> undo": true, "3": true, "&ouml;": true, "R&D": true,
 	} {
 		for _, behind := range []string{"", "\n\n## Next\ntext\n"} {
 			if got := saysSomething([]byte("# Top\ntext\n## Plan\n"+text+behind), "plan"); got != says {
 				t.Errorf("%q before %q says something: %t", text, behind, got)
 			}
 		}
+	}
+	if got := emptySections([]byte("\ufeff# A\ntext"), []string{"A"}); len(got) > 0 {
+		t.Errorf("behind a byte order mark %v are empty", got)
 	}
 	if got := emptySections([]byte("# A\n```\n# B\n```\n# C\n```\nx\n```\n"), []string{"A", "B", "C", "D"}); fmt.Sprint(got) != "[B D]" {
 		t.Errorf("empty are %v", got)
