@@ -70,8 +70,8 @@ var moreAskers = func() map[string]asker {
 	commented := asker{gate: approving("qa"), change: withTicket, list: true, seed: `{` + unitPassed + `, ` + ticket12 + `, "comments": {"12": [{"user": "bob", "body": "/approve as qa for $SHA"}]}, ` + pulled(7, "SHA", "kim") + `}`}
 	listed := asker{gate: policy.Gate{Roles: roles, Criteria: []policy.Criterion{{ID: "list", Checklist: &policy.Checklist{By: "sre"}}}}, change: withTicket,
 		seed: `{` + ticket12 + `, "beside": {"POST /graphql": {"data": {"repository": {"issue": {"number": 12, "createdAt": "2026-03-02T10:00:00Z", "body": "- [x] a", "author": {"login": "ada"}, "userContentEdits": {"totalCount": 0, "nodes": []}}}}}}}`}
-	owned := asker{gate: approving("owner"), facts: func(f *runner.Facts) { f.BaseRef = "main" }, given: func(e *evidence) { e.Change = changed(added("a.go")).Change },
-		seed: `{` + unitPassed + `, "files": {"main:.github/CODEOWNERS": "*.go @kim\n"}, ` + pulled(7, "SHA", "kim") + `}`}
+	owned := asker{gate: approving("owner"), facts: func(f *runner.Facts) { f.BaseRef = "main" },
+		seed: `{` + unitPassed + `, "files": {"main:.github/CODEOWNERS": "*.go @kim\n"}, "pull_files": {"7": [{"filename": "a.go", "status": "added", "additions": 1, "deletions": 0, "changes": 1, "sha": null, "blob_url": "https://github.com/a", "raw_url": "https://github.com/a", "contents_url": "https://github.com/a"}]}, ` + pulled(7, "SHA", "kim") + `}`}
 	risky := asker{gate: policy.Gate{Risk: &policy.Risk{Incidents: []string{"incident"}}, Criteria: []policy.Criterion{asserts("risk.score < 90")}}, list: true,
 		given: func(e *evidence) { e.Change = changed(added("a.go")).Change }, seed: `{"labels": ["incident"], "issues": [{"number": 3, "labels": ["docs"]}]}`}
 	sought := asker{gate: criteriaOf(requires("unit")), change: func(i *inputs) { i.Ticket, i.ChangeType = "create", "standard" }, list: true, seed: `{` + unitPassed + `}`}
@@ -87,7 +87,8 @@ var moreAskers = func() map[string]asker {
 		"pull requests of the commit": reviewed.on("GET .*/commits/.*/pulls$"), "commits of the pull request": reviewed.on("GET .*/pulls/7/commits$"), "reviews": reviewed.on("GET .*/pulls/7/reviews$"), "membership": reviewed.single().on("GET .*/memberships/kim$").saying(map[string]string{"404": "nobody yet", "moved": "nobody yet"}),
 		"approvals of the run": admitted.on("GET .*/runs/42/approvals$"), "the run": admitted.on("GET .*/runs/42$"), "the commit's author": admitted.on("GET .*/commits/" + commit + "$"),
 		"the ticket": commented.single().on("GET .*/issues/12$"), "comments of the ticket": commented.on("GET .*/issues/12/comments$"), "the search for a ticket": sought.on("GET .*/issues$"), "who ticked a box": listed.on("POST /graphql$").saying(map[string]string{"moved": "leads to another server", "graphql-errors": "403 Forbidden: the token most likely lacks the permission"}),
-		"code owners": owned.on("GET .*/contents/.*CODEOWNERS$").saying(map[string]string{"404": "there is no CODEOWNERS", "moved": "there is no CODEOWNERS", "graphql-errors": "it cannot be read", "shape": "it cannot be read"}), "incidents": risky.on("GET .*/issues$"),
+		"what owners own": func() asker { a := owned.on("GET .*/pulls/7/files$"); a.list = true; return a }(),
+		"code owners":     owned.on("GET .*/contents/.*CODEOWNERS$").saying(map[string]string{"404": "there is no CODEOWNERS", "moved": "there is no CODEOWNERS", "graphql-errors": "it cannot be read", "shape": "it cannot be read"}), "incidents": risky.on("GET .*/issues$"),
 		"tickets of emergencies": aftermath.on("GET .*/issues$"), "an emergency's pull requests": aftermath.on("GET .*/commits/" + another + "/pulls$"), "an emergency's comments": aftermath.on("GET .*/issues/5/comments$"),
 		"opening the ticket": writing.on("POST .*/issues$"), "writing the ticket": editing.on("PATCH .*/issues/12$"), "a new check run": writing.on("POST .*/check-runs$"), "the check run again": editing.on("PATCH .*/check-runs/9$"),
 	}
