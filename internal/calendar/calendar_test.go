@@ -100,6 +100,7 @@ func TestEvents(t *testing.T) {
 	}{
 		"floating":                     {[]string{"DTSTART:20260330T090000", "DTEND:20260330T100000"}, []string{"03-30T07:00/03-30T08:00 "}},
 		"utc":                          {[]string{"DTSTART:20260330T090000Z", "DURATION:PT90M"}, []string{"03-30T09:00/03-30T10:30 "}},
+		"folded within a letter":       {[]string{"DTSTART:20260330T090000Z", "SUMMARY:A\xc3\r\n \xb6B"}, []string{"03-30T09:00/03-30T09:00 AöB"}},
 		"a day":                        {[]string{"DTSTART;VALUE=DATE:20260329"}, []string{"03-28T23:00/03-29T22:00 "}}, // of 23 hours
 		"a day that ends on itself":    {[]string{"DTSTART;VALUE=DATE:20260330", "DTEND;VALUE=DATE:20260330"}, []string{"03-29T22:00/03-30T22:00 "}},
 		"days by duration":             {[]string{"DTSTART;VALUE=DATE:20260328", "DURATION:P1W"}, []string{"03-27T23:00/04-03T22:00 "}},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -71,7 +72,7 @@ func parse(text []byte) ([]component, error) {
 		return nil, fmt.Errorf("it has more than %d MB", SizeLimit>>20)
 	case len(bytes.TrimSpace(text)) == 0:
 		return nil, errors.New("it is empty")
-	case !utf8.Valid(text):
+	case !utf8.Valid(text) && !utf8.Valid(fold.ReplaceAll(text, nil)): // some programs fold within a letter
 		return nil, errors.New("it is no UTF-8 text")
 	}
 	top := component{}
@@ -106,6 +107,8 @@ func parse(text []byte) ([]component, error) {
 	}
 	return top.parts, nil
 }
+
+var fold = regexp.MustCompile(`\r?\n[ \t]`)
 
 type line struct {
 	number int // in the file, from 1

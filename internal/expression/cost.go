@@ -55,9 +55,9 @@ func (typical) EstimateSize(node cost.AstNode) *cost.SizeEstimate {
 func (typical) EstimateCallCost(function, overload string, _ *cost.AstNode, _ []cost.AstNode) *cost.CallEstimate {
 	switch {
 	case function == touchesName:
-		return &cost.CallEstimate{CostEstimate: cost.CostEstimate{Max: 1 + pathCost*typicalFiles}}
+		return &cost.CallEstimate{CostEstimate: cost.Estimate{Max: 1 + pathCost*typicalFiles}}
 	case strings.HasSuffix(overload, "_with_tz"):
-		return &cost.CallEstimate{CostEstimate: cost.CostEstimate{Min: zoneCost, Max: zoneCost}}
+		return &cost.CallEstimate{CostEstimate: cost.Estimate{Min: zoneCost, Max: zoneCost}}
 	}
 	return nil
 }

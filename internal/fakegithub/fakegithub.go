@@ -208,6 +208,9 @@ func (h *Hub) answer(r *http.Request) answer {
 	if r.URL.Path == elsewhere {
 		return notFound
 	}
+	if body, ok := h.Beside[r.Method+" "+r.URL.Path]; ok {
+		return beside(r, body)
+	}
 	one := find(r)
 	if one == nil {
 		h.complain("%s %s is no operation that the hub knows from GitHub's description", r.Method, r.URL.Path)
@@ -223,6 +226,21 @@ func (h *Hub) answer(r *http.Request) answer {
 	}
 	a.body = whole
 	return a
+}
+
+// beside is an answer as it was seeded; a list comes in pages.
+func beside(r *http.Request, body any) answer {
+	list, ok := body.([]any)
+	if !ok {
+		return answer{status: http.StatusOK, body: body}
+	}
+	items := []object{}
+	for _, one := range list {
+		if o, ok := one.(object); ok {
+			items = append(items, o)
+		}
+	}
+	return pageOf(r, items, "")
 }
 
 func (h *Hub) run(r *http.Request, one *route) answer {

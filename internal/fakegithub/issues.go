@@ -38,7 +38,7 @@ func namesOf(v any) (names []string) {
 // issueOf is an issue as it is shown; the milestone is seeded and kept as its title or number.
 func (h *Hub) issueOf(r *http.Request, kept object) object {
 	one := object{"id": number(kept["number"]) + 2000, "body": nil, "title": "", "author_association": "MEMBER", "comments": len(h.at(r).Comments[fmt.Sprint(number(kept["number"]))]), "locked": false,
-		"html_url": fmt.Sprintf("https://github.com/%s/issues/%d", nameOf(r), number(kept["number"])), "closed_at": nil, "assignees": []any{}, "assignee": nil}
+		"html_url": fmt.Sprintf("https://github.com/%s/issues/%d", nameOf(r), number(kept["number"])), "repository_url": "https://api.github.com/repos/" + nameOf(r), "closed_at": nil, "assignees": []any{}, "assignee": nil}
 	for name, value := range kept {
 		one[name] = value
 	}

@@ -21,6 +21,7 @@ import (
 type State struct {
 	Kept
 	Others map[string]*Kept    `json:"repositories,omitempty"` // by owner/name
+	Beside map[string]any      `json:"beside,omitempty"`       // answers to what the description has not, such as GraphQL, by METHOD path
 	Teams  map[string][]string `json:"teams,omitempty"`        // logins, by org/slug
 }
 

@@ -28,14 +28,17 @@ const deploymentLimit = 20
 func (c *Client) Deployments(ctx context.Context, repository, environment string) (list []Deployment, whole bool, err error) {
 	q := question{fmt.Sprintf("the deployments of %s to %s", repository, environment), "deployments: read"}
 	err = c.ask(ctx, q, repository, func(ctx context.Context, owner, name string) error {
-		found, _, err := c.api.Repositories.ListDeployments(ctx, owner, name, &api.DeploymentsListOptions{Environment: environment, ListOptions: api.ListOptions{PerPage: deploymentLimit}})
+		found, resp, err := c.api.Repositories.ListDeployments(ctx, owner, name, &api.DeploymentsListOptions{Environment: environment, ListOptions: api.ListOptions{PerPage: deploymentLimit}})
 		if err != nil {
 			return err
 		}
 		if found == nil {
 			return fmt.Errorf("%w: the answer is no list", errIncomplete)
 		}
-		whole = len(found) < deploymentLimit
+		if len(found) == 0 && resp.NextPage != 0 {
+			return fmt.Errorf("%w: page 1 is empty, and leads on", errIncomplete)
+		}
+		whole = len(found) < deploymentLimit && resp.NextPage == 0
 		for _, d := range found {
 			if d.GetID() == 0 || d.GetRef() == "" || !dated(d.GetCreatedAt().Time) || !strings.EqualFold(d.GetEnvironment(), environment) {
 				return fmt.Errorf("%w: a deployment came to another environment, or without ref or time", errIncomplete)

@@ -165,3 +165,21 @@ func TestDeployments(t *testing.T) {
 		t.Errorf("deployments to another environment: %v", err)
 	}
 }
+
+// TestMoreDeployments holds that a page that leads on is not all of it, be it short or empty.
+func TestMoreDeployments(t *testing.T) {
+	for body, want := range map[string]string{`[{"id":1,"ref":"v1","environment":"production","created_at":"2026-03-01T10:00:00Z"}]`: "", `[]`: "is empty, and leads on"} {
+		c, _ := against(t, func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/statuses") {
+				io.WriteString(w, `[]`)
+				return
+			}
+			w.Header().Set("Link", `<https://api.github.com/x?page=2>; rel="next"`)
+			io.WriteString(w, body)
+		})
+		_, whole, err := c.Deployments(t.Context(), "acme/shop", "production")
+		if whole || (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: whole %t, %v", body, whole, err)
+		}
+	}
+}

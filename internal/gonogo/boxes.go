@@ -1,6 +1,8 @@
 package gonogo
 
 import (
+	"bytes"
+	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -27,6 +29,7 @@ func boxesOf(source []byte, section string) []box {
 
 // sectionBoxes is boxesOf with the places that they have among all boxes of the text.
 func sectionBoxes(source []byte, section string) (boxes []box, places []int) {
+	source = bytes.TrimPrefix(source, byteOrderMark)
 	lines := inOneLine()
 	place, inside := 0, 0  // level of the section's heading; 0 is outside
 	var headings [7]string // by their level
@@ -45,10 +48,20 @@ func sectionBoxes(source []byte, section string) (boxes []box, places []int) {
 			continue
 		}
 		ast.Walk(block, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-			if mark, ok := n.(*tasks.TaskCheckBox); ok && entering {
+			if !entering {
+				return ast.WalkContinue, nil
+			}
+			b, found := box{}, false
+			if mark, ok := n.(*tasks.TaskCheckBox); ok {
+				b, found = boxIn(mark.Parent(), source), true
+				b.under, b.ticked = headingsOver(headings[:])+itemsOver(mark, source), mark.IsChecked
+			} else if spoilt(n, source) {
+				b, found = boxIn(n.FirstChild(), source), true
+				b.under = headingsOver(headings[:]) + itemsOver(n.FirstChild(), source)
+			}
+			if found {
 				if section == "" || inside > 0 {
-					boxes = append(boxes, box{headingsOver(headings[:]) + itemsOver(mark, source), wordsOf(mark.Parent(), source), mark.IsChecked, mark.Parent().Lines().At(0).Start})
-					places = append(places, place)
+					boxes, places = append(boxes, b), append(places, place)
 				}
 				place++
 			}
@@ -56,6 +69,28 @@ func sectionBoxes(source []byte, section string) (boxes []box, places []int) {
 		})
 	}
 	return boxes, places
+}
+
+// boxIn is the box that a paragraph begins with.
+func boxIn(paragraph ast.Node, source []byte) box {
+	return box{words: wordsOf(paragraph, source), at: paragraph.Lines().At(0).Start}
+}
+
+// almostBox is what somebody wrote for an open box, and no box is made of: [], [-], or with another blank.
+var almostBox = regexp.MustCompile(`^\[[^\pL\pN\[\]]*\](?:[^(:\[]|$)`)
+
+// spoilt tells whether a list's item begins so. For people it is open, so it counts as that.
+func spoilt(n ast.Node, source []byte) bool {
+	if n.Kind() != ast.KindListItem || n.FirstChild() == nil {
+		return false
+	}
+	first := n.FirstChild()
+	if kind := first.Kind(); kind != ast.KindTextBlock && kind != ast.KindParagraph || first.Lines().Len() == 0 {
+		return false
+	}
+	_, isBox := first.FirstChild().(*tasks.TaskCheckBox)
+	line := first.Lines().At(0)
+	return !isBox && almostBox.Match(line.Value(source))
 }
 
 // wordsOf is what stands behind a box, to the end of its paragraph.
@@ -66,7 +101,7 @@ func wordsOf(paragraph ast.Node, source []byte) string {
 
 // unticked is a text with all its boxes open.
 func unticked(source string) string {
-	text := []byte(source)
+	text := bytes.TrimPrefix([]byte(source), byteOrderMark)
 	for _, b := range boxesOf(text, "") {
 		if b.ticked {
 			text[b.at+1] = ' '

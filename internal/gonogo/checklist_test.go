@@ -16,18 +16,22 @@ func TestChecklistFile(t *testing.T) {
 		verdict       verdict.Verdict
 		observed      string
 	}{
-		"all ticked":       {"- [x] a\n- [X] b\n", "", verdict.Pass, "2 of 2 ticked"},
-		"one open":         {"- [x] a\n- [ ] Backups *verified*\n", "", verdict.Fail, "1 of 2 ticked; open: Backups *verified*"},
-		"nested":           {"1. [x] a\n   - [ ] b\n", "", verdict.Fail, "open: b"},
-		"in a quotation":   {"- [x] a\n\n> - [ ] b\n", "", verdict.Fail, "open: b"},
-		"none":             {"- a\n- b\n", "", verdict.Fail, "there is no box in it"},
-		"empty":            {"", "", verdict.Fail, "there is no box in it"},
-		"in code":          {"```\n- [x] a\n```\n", "", verdict.Fail, "there is no box in it"},
-		"in a comment":     {"<!--\n- [x] a\n-->\n", "", verdict.Fail, "there is no box in it"},
-		"a section":        {"# Before\n- [x] a\n## Data\n- [x] b\n# After\n- [ ] c\n", "before", verdict.Pass, "2 of 2 ticked"},
-		"its part is open": {"# Before\n- [x] a\n## Data\n- [ ] b\n# After\n- [x] c\n", "before", verdict.Fail, "open: b"},
-		"no such section":  {"# Before\n- [x] a\n", "after", verdict.Fail, "there is no box under a heading after"},
-		"too large":        {strings.Repeat("- [x] a\n", checklistLimit/8+1), "", verdict.Unknown, "more than 256 kB"},
+		"all ticked":        {"- [x] a\n- [X] b\n", "", verdict.Pass, "2 of 2 ticked"},
+		"one open":          {"- [x] a\n- [ ] Backups *verified*\n", "", verdict.Fail, "1 of 2 ticked; open: Backups *verified*"},
+		"nested":            {"1. [x] a\n   - [ ] b\n", "", verdict.Fail, "open: b"},
+		"in a quotation":    {"- [x] a\n\n> - [ ] b\n", "", verdict.Fail, "open: b"},
+		"none":              {"- a\n- b\n", "", verdict.Fail, "there is no box in it"},
+		"empty":             {"", "", verdict.Fail, "there is no box in it"},
+		"in code":           {"```\n- [x] a\n```\n", "", verdict.Fail, "there is no box in it"},
+		"in a comment":      {"<!--\n- [x] a\n-->\n", "", verdict.Fail, "there is no box in it"},
+		"a byte order mark": {"\ufeff- [ ] a\n- [x] b\n", "", verdict.Fail, "1 of 2 ticked; open: a"},
+		"no blank in it":    {"- [x] a\n- [] b\n", "", verdict.Fail, "1 of 2 ticked; open: b"},
+		"another blank":     {"- [x] a\n- [\u00a0] b\n  - [-] c\n", "", verdict.Fail, "1 of 3 ticked; open: b; c"},
+		"links":             {"- [x] a\n- [](b)\n- [-](c)\n- [-]: d\n- [b] c\n", "", verdict.Pass, "1 of 1 ticked"},
+		"a section":         {"# Before\n- [x] a\n## Data\n- [x] b\n# After\n- [ ] c\n", "before", verdict.Pass, "2 of 2 ticked"},
+		"its part is open":  {"# Before\n- [x] a\n## Data\n- [ ] b\n# After\n- [x] c\n", "before", verdict.Fail, "open: b"},
+		"no such section":   {"# Before\n- [x] a\n", "after", verdict.Fail, "there is no box under a heading after"},
+		"too large":         {strings.Repeat("- [x] a\n", checklistLimit/8+1), "", verdict.Unknown, "more than 256 kB"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := with(policy.Criterion{ID: "list", Checklist: &policy.Checklist{Path: "l.md", Section: tt.section}})

@@ -40,6 +40,16 @@ func judgeApprovals(e evidence, k known) []criterion {
 	for i, also := range e.Gate.Approvals.Also {
 		c.judgeAlso(i, also, v, e, k)
 	}
+	if v.unknowing != "" && len(v.words) > 0 { // said once, and not with each approval
+		p := e.People.Spoken.Authorless
+		c.add(result.Finding{
+			ID: "approvals/authors", Outcome: verdict.Undecided, Title: "approvals: authors", Observed: "who made the change is not known: " + v.unknowing,
+			Threshold: "no approval by an author", Evidence: e.People.Spoken.URL, Next: p.Next,
+		}, "authors not known")
+		if p.Passing {
+			c.open = append(c.open, "the API")
+		}
+	}
 	if n := e.People.Spoken.Unlinked; n > 0 && !selfApproval(e.Gate) && len(c.findings) > 0 {
 		c.findings = append(c.findings, result.Finding{
 			ID: "approvals/authors", Outcome: verdict.Warned, Title: "approvals: authors", Observed: fmt.Sprintf("%d of the change's commits are by addresses that belong to no account, so whether one of these authors approved is not known", n),

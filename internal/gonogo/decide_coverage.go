@@ -108,6 +108,10 @@ func rosterOf(events []calendar.Event) roster {
 			r.nameless = event.Summary
 		}
 		for _, p := range who {
+			if isNobody(p.Name) {
+				r.nameless = event.Summary
+				continue
+			}
 			r.shifts = append(r.shifts, shift{event.Start, event.End, primary, backup, people.id(p)})
 		}
 	}

@@ -55,6 +55,9 @@ func TestCoverage(t *testing.T) {
 		"the same by both ways":  {both, []string{"0302T0900-0309T0900 Primary: Ada", "0302T0900-0309T0900 Backup|ATTENDEE:mailto:ada@x.example", "0401T0900-0402T0900 Backup|ATTENDEE;CN=ada:mailto:ada@x.example"}, verdict.Pass, "primary Ada until Mon 2026-03-09 09:00 CET, backup ada@x.example until Mon 2026-03-09 09:00 CET"}, // what is not within the time is not read
 		"both roles in one":      {both, []string{"0302T0900-0309T0900 Primary and backup|ATTENDEE;CN=Ada:mailto:ada@x.example|ATTENDEE;CN=Grace:mailto:grace@x.example"}, verdict.Pass, "primary Ada until Mon 2026-03-09 09:00 CET, primary Grace until Mon 2026-03-09 09:00 CET, backup Ada until Mon 2026-03-09 09:00 CET, backup Grace until Mon 2026-03-09 09:00 CET"},
 		"two primaries":          {two, []string{"0302T0900-0309T0900 Primary: Ada", "0302T0900-0309T0900 Primary: Grace", "0302T0900-0309T0900 Backup: Grace"}, verdict.Fail, "no backup who is somebody else from Mon 2026-03-02 13:00 CET until Mon 2026-03-02 14:00 CET; before that primary Ada, primary Grace, backup Grace"},
+		"to be named":            {both, []string{"0302T0900-0309T0900 Primary: TBD", "0302T0900-0309T0900 Backup: Grace"}, verdict.Unknown, "nobody knows who is on call by “Primary: TBD”"},
+		"nobody":                 {both, []string{"0302T0900-0309T0900 Primary: Ada", "0302T0900-0309T0900 No backup this week"}, verdict.Unknown, "nobody knows who is on call by “No backup this week”"},
+		"a place that is open":   {one, []string{"0302T0900-0309T0900 Primary|ATTENDEE;CN=Unassigned:mailto:on-call@x.example"}, verdict.Unknown, "nobody knows who is on call by “Primary”"},
 		"declined":               {one, []string{"0302T0900-0309T0900 Primary: Ada|ATTENDEE;CN=Ada;PARTSTAT=DECLINED:mailto:ada@x.example"}, verdict.Fail, "no primary from Mon 2026-03-02 13:00 CET until Tue 2026-03-03 13:00 CET"},
 		"tentative":              {one, []string{"0302T0900-0309T0900 Primary: Ada|STATUS:TENTATIVE"}, verdict.Fail, "no primary from Mon 2026-03-02 13:00 CET until Tue 2026-03-03 13:00 CET"},
 		"called off":             {one, []string{"0302T0900-0309T0900 Primary: Ada|STATUS:CANCELLED"}, verdict.Fail, "no primary from Mon 2026-03-02 13:00 CET until Tue 2026-03-03 13:00 CET"},
@@ -98,6 +101,12 @@ func TestRoleWords(t *testing.T) {
 		"Primary/Backup":                "primary backup ",
 		"Ada calls on Grace":            " Ada calls on Grace",
 		"éprimary Ada":                  " éprimary Ada",
+		"Primary: TBD":                  "primary ",
+		"Backup (n/a)":                  "backup ",
+		"Nobody is primary":             "primary ",
+		"Primary: to be confirmed":      "primary ",
+		"Primary: Tobias Null":          "primary Tobias Null",
+		"Primary: Noah":                 "primary Noah",
 		"":                              " ",
 	} {
 		primary, backup, rest := rolesIn(text)

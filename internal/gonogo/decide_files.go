@@ -2,8 +2,10 @@ package gonogo
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,14 +57,17 @@ func judgeJSON(rule policy.Evidence, f file, e evidence) judged {
 	if err != nil || !ok {
 		return unknown("it is no JSON object")
 	}
-	if fields["schema"] == result.Schema {
+	if err := jsonpath.KeysOnce(w.text); err != nil { // what was recorded is cut, and holds each but once
+		return unknown("%s", err.Error())
+	}
+	if isResult(fields) {
 		if d := decodeDocument(rule.File, rule.File, f.Text); d.Problem != "" {
 			return unknown("%s", d.Problem)
 		} else if j := judgeDocument(d, policy.Evidence{File: rule.File, MaxAge: rule.MaxAge, Keys: rule.Keys}, e); j.outcome != verdict.Passed {
 			return j
 		}
 	}
-	if stranger := stranger(fields, e); stranger != "" && fields["schema"] != result.Schema {
+	if stranger := stranger(fields, e); stranger != "" && !isResult(fields) {
 		return unknown("%s", stranger)
 	}
 	if rule.MaxAge > 0 {
@@ -77,6 +82,14 @@ func judgeJSON(rule policy.Evidence, f file, e evidence) judged {
 		}
 	}
 	return judgeFields(rule.Require, fields)
+}
+
+// isResult tells whether a JSON object is a result of Slipway, be it in a form of another release that is
+// not read here: what such a one says of its verdict must not be overlooked.
+func isResult(fields map[string]any) bool {
+	schema, _ := fields["schema"].(string)
+	family, _, _ := strings.Cut(result.Schema, "/")
+	return schema == family || strings.HasPrefix(schema, family+"/")
 }
 
 // stranger says what another commit or repository a file names, or that what it names is not
@@ -130,7 +143,7 @@ func judgeFields(require map[string]string, fields map[string]any) judged {
 			return judged{verdict.Undecided, "it has no field " + name, "Make the tool that writes it write this field, as a text, a number, true or false."}
 		}
 		holds, err := holds(require[name], value)
-		observed := name + " is " + shorten(value)
+		observed := name + " is " + shorten(value.text)
 		switch {
 		case err != nil:
 			return judged{verdict.Undecided, observed + ": " + err.Error(), "Correct the condition in the policy, or the field."}
@@ -146,43 +159,61 @@ func judgeFields(require map[string]string, fields map[string]any) judged {
 }
 
 // lookUp finds a field by its name, or by a path of names with dots between them.
-func lookUp(fields map[string]any, name string) (value string, ok bool) {
+func lookUp(fields map[string]any, name string) (value field, ok bool) {
 	if v, ok := fields[name]; ok {
 		return scalar(v)
 	}
 	first, rest, _ := strings.Cut(name, ".")
 	inner, ok := fields[first].(map[string]any)
 	if !ok {
-		return "", false
+		return field{}, false
 	}
 	return lookUp(inner, rest)
 }
 
-func scalar(v any) (text string, ok bool) {
-	switch v := v.(type) {
-	case string:
-		return v, true
-	case json.Number:
-		return v.String(), true
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64), true
-	case bool:
-		return strconv.FormatBool(v), true
-	}
-	return "", false
+// field is the value of a field, as it is written, and whether as a number.
+type field struct {
+	text   string
+	number bool
 }
 
-// holds tells whether a value meets a condition: an operator and a value, or a value alone.
-func holds(condition, value string) (bool, error) {
+// exact is from where on numbers that differ may be read as the same.
+const exact = 1 << 53
+
+func scalar(v any) (value field, ok bool) {
+	switch v := v.(type) {
+	case string:
+		return field{v, false}, true
+	case json.Number:
+		return field{v.String(), true}, true
+	case float64:
+		if math.Abs(v) >= exact { // as which number it was written is not known any more
+			return field{strconv.FormatFloat(v, 'e', -1, 64), true}, true
+		}
+		return field{strconv.FormatFloat(v, 'f', -1, 64), true}, true
+	case bool:
+		return field{strconv.FormatBool(v), false}, true
+	}
+	return field{}, false
+}
+
+// holds tells whether a value meets a condition: an operator and a value, or a value alone. A text is equal
+// to the very same text alone: 1.1 is no 1.10 where both are versions.
+func holds(condition string, value field) (bool, error) {
 	c, err := policy.ParseCondition(condition)
 	if err != nil {
 		return false, err
 	}
-	a, isA := policy.Number(value)
+	a, isA := policy.Number(value.text)
 	b, isB := policy.Number(c.Operand)
-	equal := value == c.Operand
-	if isA && isB {
-		equal = a == b
+	equal, same := value.text == c.Operand, isA && isB && a == b
+	switch {
+	case same && !equal && math.Abs(a) >= exact:
+		return false, errors.New("numbers of this size are not told apart here; write it as a text")
+	case same && !equal && !value.number && (c.Operator == "==" || c.Operator == "!="):
+		return false, fmt.Errorf("it is a text, and only as a number the same as %s", c.Operand)
+	case same:
+		equal = true
 	}
 	switch {
 	case c.Operator == "==":

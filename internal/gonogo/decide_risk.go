@@ -46,7 +46,7 @@ func riskFacts(e evidence) risk.Facts {
 		Migrations:   migratingOf(e, why),
 		Dependencies: risk.Count{Unknown: why},
 		Newcomers:    risk.Count{Unknown: why, N: e.Change.Newcomers},
-		Gap:          risk.Gap{Unknown: why, First: e.Change.Released.IsZero() && e.Change.Base == "", Commits: len(e.Change.Commits) + e.Change.MoreCommits},
+		Gap:          risk.Gap{Unknown: why, First: e.Change.Released.IsZero(), Commits: len(e.Change.Commits) + e.Change.MoreCommits},
 		Incidents:    incidentsOf(e),
 	}
 	if why == "" && e.Change.MoreFiles > 0 {
@@ -57,11 +57,7 @@ func riskFacts(e evidence) risk.Facts {
 			f.Dependencies.N++
 		}
 	}
-	switch {
-	case f.Gap.First:
-	case why == "" && (e.Change.Released.IsZero() || e.Change.Base == ""):
-		f.Gap.Unknown = "what was released last, and when, is not both known"
-	default:
+	if !f.Gap.First {
 		f.Gap.Since = max(0, e.Now.Sub(e.Change.Released))
 		if why == "" && e.Now.Sub(e.Change.Released) < -skew {
 			f.Gap.Unknown = "the last release is from the future, " + e.Change.Released.UTC().Format(time.RFC3339)

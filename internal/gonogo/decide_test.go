@@ -1,6 +1,7 @@
 package gonogo
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -264,15 +265,20 @@ func TestFiles(t *testing.T) {
 
 func TestHolds(t *testing.T) {
 	for _, tt := range []struct {
-		condition, value string
-		want             bool
+		condition string
+		value     any
+		want      bool
 	}{
-		{"90", "90", true}, {"90", "90.0", true}, {"== 90", "91", false}, {"!= x", "y", true}, {"!=x", "x", false}, {"!= 1", "1.0", false},
+		{"90", json.Number("90"), true}, {"90", json.Number("90.0"), true}, {"== 90", 90.0, true}, {"90", "90", true}, {"<= 90", "90", true}, {"== 90", "91", false}, {"!= x", "y", true}, {"!=x", "x", false}, {"!= 1", json.Number("1.0"), false},
+		{"1.10", "1.1", false}, {"!= 1.10", "1.1", false}, {"1e3", "1000", false}, // texts, such as versions and hashes, of which it is not known whether they are meant as numbers
+		{"9007199254740993", json.Number("9007199254740993"), true}, {"9007199254740993", json.Number("9007199254740992"), false}, {"!= 9007199254740993", json.Number("9007199254740992"), false},
+		{"< 9007199254740993", json.Number("9007199254740992"), false}, {"9007199254740992", 9007199254740993.0, false}, {"<= 9", json.Number("9007199254740993"), false}, {"> 9", json.Number("9007199254740993"), true},
 		{"<= 90", "90", true}, {"<90", "90", false}, {">= 1", "1", true}, {"> 1", "1", false}, {">-1", "0", true}, {"done", "Done", false},
-		{"<= 90", "NaN", false}, {"", "", true}, {"1e3", "1000", true},
+		{"<= 90", "NaN", false}, {"", "", true}, {"1e3", json.Number("1000"), true}, {"true", true, true}, {"true", "true", true},
 	} {
-		if got, _ := holds(tt.condition, tt.value); got != tt.want {
-			t.Errorf("%q of %q is %t", tt.condition, tt.value, got)
+		value, ok := scalar(tt.value)
+		if got, _ := holds(tt.condition, value); got != tt.want || !ok {
+			t.Errorf("%q of %v is %t", tt.condition, tt.value, got)
 		}
 	}
 }

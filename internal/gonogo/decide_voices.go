@@ -318,7 +318,7 @@ func (v voices) of(role string) stand {
 					s.void = append(s.void, w.by+": "+self)
 				}
 			case v.unknowing != "" && (holds || why != "" || owners):
-				s.maybe = append(s.maybe, w.by+" approved, but who made the change is not known: "+v.unknowing)
+				s.maybe = append(s.maybe, w.by+" approved, but who made the change is not known")
 			case holds:
 				s.by = append(s.by, w)
 			default:

@@ -19,6 +19,7 @@ import (
 const (
 	fileLimit     = 10 << 20 // bytes of one file of evidence
 	documentLimit = 200      // of one line of the input
+	figuresDepth  = 100      // of objects within each other
 	signedLimit   = 8 << 20  // bytes of all envelopes together: a record holds them, and each decision verifies them anew
 )
 
@@ -137,7 +138,7 @@ func decodeDocument(source, file string, text []byte) document {
 	data, _ := d.Data.(map[string]any)
 	read := document{
 		Source: source, File: file, Sum: sum(text), Action: d.Action, Verdict: d.Verdict, Sentence: d.Sentence, Repository: d.Subject.Repository,
-		SHA: strings.ToLower(d.Subject.SHA), Digest: strings.ToLower(d.Subject.Digest), Finished: d.FinishedAt, URL: d.Run.URL, Data: figures(data),
+		SHA: strings.ToLower(d.Subject.SHA), Digest: strings.ToLower(d.Subject.Digest), Finished: d.FinishedAt, URL: d.Run.URL, Data: figures(data, figuresDepth),
 	}
 	if w.statement != nil {
 		read.Subjects = w.statement.Subject
@@ -172,13 +173,16 @@ func unreadable(err error) string {
 }
 
 // figures are the values of an action's data that conditions can be about. Lists are left out: no
-// condition reads one, and they are most of a document.
-func figures(data map[string]any) map[string]any {
+// condition reads one, and they are most of a document. So are objects too deep within each other: a record
+// holds them deeper still, and could not be read.
+func figures(data map[string]any, depth int) map[string]any {
 	kept := map[string]any{}
 	for name, value := range data {
 		switch v := value.(type) {
 		case map[string]any:
-			kept[name] = figures(v)
+			if depth > 0 {
+				kept[name] = figures(v, depth-1)
+			}
 		case string, float64, bool, json.Number:
 			kept[name] = v
 		}

@@ -87,8 +87,11 @@ func judgedPart(text []byte, fields []string) file {
 	if err != nil || !ok {
 		return file{Text: []byte("null")}
 	}
+	if err := jsonpath.KeysOnce(text); err != nil {
+		return file{Problem: problem{What: err.Error(), Next: "See why the step that writes it did not write it so."}}
+	}
 	fields = slices.Concat(fields, timeFields, subjectFields)
-	if from["schema"] == result.Schema {
+	if isResult(from) {
 		if _, err := result.Decode(text); err != nil {
 			return file{Problem: problem{What: err.Error(), Next: "See why the step before did not write this result."}}
 		}

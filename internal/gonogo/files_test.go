@@ -1,6 +1,7 @@
 package gonogo
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -31,6 +32,10 @@ func TestSubjects(t *testing.T) {
 		`{"repository":"acme/shop"}`:                                    {verdict.Pass, ""},
 		`{"repository":"acme/other"}`:                                   {verdict.Unknown, "the repository acme/other"},
 		`{"repository":{"url":"x"}}`:                                    {verdict.Unknown, "names no repository"},
+		`{"commit":"` + another + `","commit":"` + commit + `"}`:        {verdict.Unknown, `the key "commit" is there twice`},
+		`{"x":[{"a":1,"a":2}]}`:                                         {verdict.Unknown, `the key "a" is there twice`},
+		`{"commit":"` + commit + `","Commit":"x"}`:                      {verdict.Pass, ""},
+		`{"schema":"slipway.result/v2","verdict":"fail"}`:               {verdict.Unknown, "schema is"},
 		`{"subject":{"repository":"acme/other"}}`:                       {verdict.Unknown, "the repository acme/other"},
 	} {
 		rule := policy.Evidence{File: "backup.json"}
@@ -125,15 +130,18 @@ func TestPlaceholders(t *testing.T) {
 	for text, says := range map[string]bool{
 		"": false, "TODO": false, "TBD.": false, "n/a": false, "N/A": false, "N.A.": false, "…": false, "...": false, "-": false, "- TODO\n- tbd\n": false, "* [ ] TODO: write it\n* [x] TBD": false,
 		"TODO: describe\nhow": false, "> TBD": false, "**TODO**": false, "`n/a`": false, "```\nTODO\n```": false, "```sh\n```": false, "<!-- say it -->": false, "<!--\nsay\n\nit\n-->": false,
-		"- <!-- say it -->": false, "<br>": false, "<p>TODO</p>": false, "***": false, "### Inner\nTODO": false, "[a]: https://x": false, "1. TODO\n2. …": false, "<!-- open": false, "🚧": false,
+		"- <!-- say it -->": false, "<br>": false, "<p>TODO</p>": false, "***": false, "### Inner\nTODO": false, "[a]: https://x": false, "1. TODO\n2. …": false, "<!-- open": false, "🚧": false, "&nbsp;": false, "&#8203; &mdash;": false, "- &#x2026;": false,
 		"None is needed.": true, "- TODO\n- kubectl rollout undo": true, "Undo it. TODO: dashboards": true, "TODO\n\nUndo it.": true, "```sh\nkubectl rollout undo\n```": true, "1. Undo:\n   ```sh\n   # as root\n   undo\n   ```": true,
-		"- ```sh\n  # undo\n  undo\n  ```": true, "<p>undo</p>": true, "<img src=plan.png>": true, "![plan](plan.png)": true, "<!-- a --> undo": true, "### Inner\nundo": true, "    undo": true, "| a | b |\n|---|---|\n| 1 | 2 |": true, "回滚": true, "> undo": true, "3": true,
+		"- ```sh\n  # undo\n  undo\n  ```": true, "<p>undo</p>": true, "<img src=plan.png>": true, "![plan](plan.png)": true, "<!-- a --> undo": true, "### Inner\nundo": true, "    undo": true, "| a | b |\n|---|---|\n| 1 | 2 |": true, "回滚": true, "> undo": true, "3": true, "&ouml;": true, "R&D": true,
 	} {
 		for _, behind := range []string{"", "\n\n## Next\ntext\n"} {
 			if got := saysSomething([]byte("# Top\ntext\n## Plan\n"+text+behind), "plan"); got != says {
 				t.Errorf("%q before %q says something: %t", text, behind, got)
 			}
 		}
+	}
+	if got := emptySections([]byte("\ufeff# A\ntext"), []string{"A"}); len(got) > 0 {
+		t.Errorf("behind a byte order mark %v are empty", got)
 	}
 	if got := emptySections([]byte("# A\n```\n# B\n```\n# C\n```\nx\n```\n"), []string{"A", "B", "C", "D"}); fmt.Sprint(got) != "[B D]" {
 		t.Errorf("empty are %v", got)
@@ -149,5 +157,17 @@ func TestDeepDocuments(t *testing.T) {
 	}
 	for _, text := range []string{deep + strings.Repeat("\n", 1<<19), "# Plan\n" + strings.Repeat("> ", 1<<19), "# Plan\n" + strings.Repeat("[a]:\n", 1<<18), "# Plan\n" + strings.Repeat("[", 1<<20)} {
 		emptySections([]byte(text), []string{"Plan"})
+	}
+}
+
+// TestDeepFigures holds that what is recorded of a document can be read again, however deep it is.
+func TestDeepFigures(t *testing.T) {
+	const deep = 9_998
+	text := `{"schema":"slipway.result/v1","action":"x","verdict":"pass","finishedAt":"2026-03-02T11:00:00Z","data":` + strings.Repeat(`{"a":`, deep) + "1" + strings.Repeat("}", deep) + `}`
+	d := decodeDocument("x.json", "x.json", []byte(text))
+	recorded := encode(t, map[string]any{"data": map[string]any{"record": map[string]any{"documents": []document{d}}}})
+	var read any
+	if err := json.Unmarshal([]byte(recorded), &read); d.Problem != "" || err != nil {
+		t.Errorf("%s, %v", d.Problem, err)
 	}
 }

@@ -142,6 +142,8 @@ func (l loss) good(e evidence) bool {
 	// What a change does is what stands against it.
 	case "Change.Commits", "Change.MoreCommits", "Change.Files", "Change.MoreFiles", "Change.Lines", "Change.Newcomers", "Change.Failures", "Change.Unlooked":
 		return true
+	case "Change.Released": // one of the future is not known; none at all counts as the longest time
+		return e.Change.Released.After(e.Now)
 	case "Incidents.Numbers", "Incidents.Numbers[]", "Releases{}.Found.Prerelease", "Probes{}.Values[].Fault":
 		return true
 	case "Issues{}.Count", "Issues{}.Open", "Issues{}.Open[]":

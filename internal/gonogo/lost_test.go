@@ -57,11 +57,6 @@ func TestLost(t *testing.T) {
 		e.Change.Head = commit
 		return e
 	}
-	risky := func() evidence {
-		e := changed(added("a.go"))
-		e.Timezone, e.Gate.Criteria = "UTC", []policy.Criterion{asserts("risk.score < 90")}
-		return e
-	}
 	slow := func() evidence {
 		e := with(policy.Criterion{ID: "monitoring", Probe: &policy.GateProbe{URL: "https://prom.example/-/ready", Latency: "<100ms"}})
 		e.Probes = monitoring(200)
@@ -105,8 +100,6 @@ func TestLost(t *testing.T) {
 		"how long an answer took": {slow, func(e *evidence) {
 			e.Probes["monitoring"] = probed{Asked: "https://prom.example/-/ready", Class: "answered", Status: 200}
 		}, "was not recorded"},
-		"when the last release was": {risky, func(e *evidence) { e.Change.Released = time.Time{} }, "not both known"},
-		"what the last release was": {risky, func(e *evidence) { e.Change.Base = "" }, "not both known"},
 		"a migration's text": {func() evidence { return migrating(changed(), added("m/1.up.sql"), added("m/1.down.sql")) }, func(e *evidence) {
 			recordText(*e, "m/1.up.sql", "")
 			recordText(*e, "m/1.down.sql", "DROP TABLE a")

@@ -1,6 +1,9 @@
 package gonogo
 
 import (
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,8 +58,27 @@ var goCriteria = []struct {
 			e.Probes = map[string]probed{"monitoring": {Asked: "https://prom.example/-/ready", Class: "timeout"}}
 		},
 	},
-	// "team available" (R12) and "key people unavailable" (R13) are a row of the kind coverage:
-	// {"team available", policy.Criterion{ID: "on-call", Coverage: …}, a calendar with both on call, one without, none}.
+	{
+		"team available", policy.Criterion{ID: "on-call", Coverage: &policy.Coverage{Calendar: "on-call.ics", Primary: 1, Backup: 1}},
+		func(e *evidence) { e.Files[governed+"on-call.ics"] = onCall("Primary: Ada", "Backup: Grace") },
+		func(e *evidence) { e.Files[governed+"on-call.ics"] = onCall("Primary: Ada", "Backup: Ada") }, // key people unavailable
+		func(e *evidence) { delete(e.Files, governed+"on-call.ics") },
+	},
+}
+
+// triggers are what stops a release (R13), and the criterion that finds it.
+var triggers = map[string]string{
+	"critical bugs": "no critical bugs", "security concerns": "security assessment approved", "incomplete testing": "all tests pass",
+	"missing rollback plan": "rollback plan documented", "key people unavailable": "team available",
+}
+
+// onCall is a calendar of who is on call for a day from now on.
+func onCall(who ...string) file {
+	var shifts []string
+	for _, one := range who {
+		shifts = append(shifts, "0302T0900-0304T0900 "+one)
+	}
+	return file{Text: []byte(onCallCalendar(shifts...))}
 }
 
 func criticalBugs(open ...openIssue) map[string]issues {
@@ -67,13 +89,19 @@ func monitoring(status int) map[string]probed {
 	return map[string]probed{"monitoring": {Asked: "https://prom.example/-/ready", Class: "answered", Status: status, Latency: 12}}
 }
 
+func judging(rules ...policy.Criterion) evidence {
+	e := with(rules...)
+	e.Timezone = "Europe/Berlin"
+	return e
+}
+
 // met is a gate of all criteria, all of them met.
 func met() evidence {
 	var rules []policy.Criterion
 	for _, c := range goCriteria {
 		rules = append(rules, c.rule)
 	}
-	e := with(rules...)
+	e := judging(rules...)
 	for _, c := range goCriteria {
 		c.met(&e)
 	}
@@ -87,7 +115,7 @@ func TestGoCriteria(t *testing.T) {
 	all, none := met(), met()
 	for i, c := range goCriteria {
 		t.Run(c.name, func(t *testing.T) {
-			alone := with(c.rule)
+			alone := judging(c.rule)
 			c.met(&alone)
 			if d := decide(alone); d.verdict != verdict.Pass {
 				t.Errorf("met, alone: %s\n%s", d.verdict, reasons(d))
@@ -96,7 +124,7 @@ func TestGoCriteria(t *testing.T) {
 				make func(*evidence)
 				want verdict.Verdict
 			}{"stopped": {c.stop, verdict.Fail}, "unknown": {c.gone, verdict.Unknown}} {
-				alone, among := with(c.rule), met()
+				alone, among := judging(c.rule), met()
 				c.met(&alone)
 				change.make(&alone)
 				change.make(&among)
@@ -132,6 +160,43 @@ func TestGoCriteria(t *testing.T) {
 		}
 		if d.verdict != tt.want || decisionOf(d) != "no-go" {
 			t.Errorf("%s: %s", what, d.verdict)
+		}
+	}
+}
+
+// TestTriggers holds that each of the five stops a release that all else speaks for, in any company.
+func TestTriggers(t *testing.T) {
+	if len(goCriteria) != 6 || len(triggers) != 5 {
+		t.Errorf("%d criteria and %d triggers; want 6 and 5", len(goCriteria), len(triggers))
+	}
+	rows := map[string]int{}
+	for i, c := range goCriteria {
+		rows[c.name] = i
+	}
+	names := slices.Sorted(maps.Keys(triggers))
+	for set := 1; set < 1<<len(names); set++ {
+		e, stopped := met(), map[string]bool{}
+		for bit, name := range names {
+			row, ok := rows[triggers[name]]
+			if !ok {
+				t.Fatalf("no criterion finds %s", name)
+			}
+			if set&(1<<bit) != 0 {
+				goCriteria[row].stop(&e)
+				stopped[goCriteria[row].rule.ID] = true
+			}
+		}
+		d := decide(e)
+		if d.verdict != verdict.Fail || decisionOf(d) != "no-go" {
+			t.Errorf("%v: %s", stopped, d.verdict)
+		}
+		for _, c := range d.criteria {
+			if (c.verdict() == verdict.Fail) != stopped[c.id] {
+				t.Errorf("%v: %s is %s", stopped, c.id, c.verdict())
+			}
+			if stopped[c.id] && !strings.Contains(reasons(d), c.id) {
+				t.Errorf("%v: the reasons do not name %s: %s", stopped, c.id, reasons(d))
+			}
 		}
 	}
 }

@@ -649,7 +649,7 @@ func somePeople(r dice, e *evidence) {
 func somePast(r dice, e *evidence) {
 	somePeople(r, e)
 	e.Gate.Approvals.Normal = &policy.ApprovalRule{Any: []string{"sre", "qa"}}
-	e.Gate.Approvals.Emergency = &policy.ApprovalRule{Any: []string{"sre"}, ReviewWithin: policy.Duration(24 * time.Hour)}
+	e.Gate.Approvals.Emergency = &policy.ApprovalRule{Any: []string{"sre", "qa"}, ReviewWithin: policy.Duration(24 * time.Hour)}
 	for i := range r.IntN(3) {
 		sha := fmt.Sprintf("%040x", 0xabc0+i)
 		p := past{Commit: sha, Decided: oftenBest(r, noon.Add(-30*time.Hour), noon.Add(-time.Hour), noon.Add(time.Hour)), Ticket: 5, URL: "u"}

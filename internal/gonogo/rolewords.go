@@ -1,6 +1,7 @@
 package gonogo
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -47,5 +48,25 @@ func rolesIn(text string) (primary, backup bool, rest string) {
 			words = append(words, word)
 		}
 	}
-	return primary, backup, strings.Join(words, " ")
+	if rest = strings.Join(words, " "); isNobody(rest) {
+		rest = ""
+	}
+	return primary, backup, rest
+}
+
+// unfilled is what stands for a person where there is none yet, and nobodies are words that such a text
+// begins with.
+var (
+	unfilled = []string{"na", "n a", "tba", "open", "free", "vacant", "empty", "missing", "unfilled", "unassigned", "unstaffed", "unknown", "uncovered", "gap", "to be"}
+	nobodies = []string{"no", "not", "none", "nobody", "noone"}
+)
+
+// isNobody tells whether a name only keeps the place for one.
+func isNobody(name string) bool {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if len(words) == 0 {
+		return name != ""
+	}
+	all := strings.Join(words, " ")
+	return slices.Contains(markers, words[0]) || slices.Contains(nobodies, words[0]) || slices.Contains(unfilled, all) || strings.HasPrefix(all, "to be ")
 }

@@ -2,6 +2,7 @@ package gonogo
 
 import (
 	"bytes"
+	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func emptySections(source []byte, sections []string) []string {
 	if len(sections) == 0 {
 		return nil
 	}
-	source = outOfList(source)
+	source = outOfList(bytes.TrimPrefix(source, byteOrderMark))
 	lines := inOneLine()
 	inside, says := make([]int, len(sections)), make([]bool, len(sections)) // levels of the sections' headings; 0 is outside
 	for block := blocks().Parse(text.NewReader(source)).FirstChild(); block != nil; block = block.NextSibling() {
@@ -116,6 +117,9 @@ var (
 	tag       = regexp.MustCompile(`<[^<>]*>`)
 )
 
+// byteOrderMark is what some editors write before all else; it would hide a heading or a list.
+var byteOrderMark = []byte("\ufeff")
+
 // markers begin a text that somebody means to write.
 var markers = []string{"todo", "tbd", "tbc", "fixme", "xxx"}
 
@@ -123,7 +127,7 @@ func withoutComments(text string) string { return commented.ReplaceAllString(tex
 
 // says tells whether a text is more than a place kept for one: TODO, TBD, n/a, dots and dashes are not.
 func says(text string) bool {
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(html.UnescapeString(text)) // &nbsp; is a blank
 	for _, box := range []string{"[ ]", "[x]", "[X]"} {
 		text = strings.TrimPrefix(text, box)
 	}

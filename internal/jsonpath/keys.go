@@ -14,6 +14,11 @@ func SingleKeys(text []byte, foreign string) error {
 	return singleKeys(json.NewDecoder(bytes.NewReader(text)), true, foreign)
 }
 
+// KeysOnce refuses a document with an object that holds the very same key twice, for readers that tell case.
+func KeysOnce(text []byte) error {
+	return singleKeys(json.NewDecoder(bytes.NewReader(text)), false, "")
+}
+
 func singleKeys(dec *json.Decoder, fold bool, foreign string) error {
 	token, err := dec.Token()
 	if err != nil {

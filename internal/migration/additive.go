@@ -81,6 +81,10 @@ func (m *Migration) judge(all []token) {
 			}
 		case "SP_RENAME":
 			m.breaks(t.line, "sp_rename"+named(all, i+1))
+		case "REPLACE":
+			if last.is("OR") && next.is("TABLE") {
+				m.breaks(t.line, "OR REPLACE TABLE"+named(all, i+1))
+			}
 		case "TRUNCATE":
 			if next.kind != 0 && !next.is("(", "ON", ",") && !last.is("BEFORE", "AFTER", "OR", ",") {
 				m.breaks(t.line, "TRUNCATE"+named(all, i+1))
@@ -195,8 +199,15 @@ func (m *Migration) alter(action []token, depth int, before string) string {
 		m.breaks(t.line, t.text+named(action, 1))
 	case t.is("SET") && at(action, 1).is("SCHEMA"):
 		m.breaks(t.line, "SET SCHEMA"+named(action, 2))
+	case t.is("DROP") && at(action, 1).is(alsoNames...) && (len(action) == 2 || at(action, 2).is("CASCADE", "RESTRICT")):
+		m.breaks(t.line, "DROP COLUMN"+lower(action[1]))
+	case t.is("RENAME") && at(action, 1).is(alsoNames...) && at(action, 2).is("TO"):
+		m.breaks(t.line, "RENAME"+lower(action[1]))
 	case t.is("DROP", "RENAME", "TRUNCATE"): // said already
 	case t.is(harmless...):
+		if before == "ADD" { // or it is the name of one more column
+			m.column(action, depth)
+		}
 	case before == "ADD":
 		m.column(action, depth)
 		return before
@@ -207,6 +218,12 @@ func (m *Migration) alter(action []token, depth int, before string) string {
 	}
 	return t.text
 }
+
+// alsoNames begin what may be dropped and renamed without harm, and where nothing follows them are columns
+// of these names.
+var alsoNames = []string{"INDEX", "KEY", "STATISTICS", "IDENTITY", "EXPRESSION"}
+
+func lower(t token) string { return " " + strings.ToLower(t.text) }
 
 // past is the name behind a verb and the word COLUMN.
 func past(action []token, i int) string {
@@ -239,8 +256,9 @@ func (m *Migration) alterColumn(action []token, i int) {
 	}
 }
 
-// constraints are what ADD may add beside columns.
-var constraints = []string{"CONSTRAINT", "UNIQUE", "INDEX", "KEY", "CHECK", "FOREIGN", "FULLTEXT", "SPATIAL", "PARTITION", "PERIOD", "VALUE", "EXCLUDE", "STATISTICS"}
+// constraints are what ADD may add beside columns, by words that no column is called by without quotes. Others,
+// such as INDEX, KEY and PERIOD, may be columns, and nothing else that begins with them is NOT NULL.
+var constraints = []string{"CONSTRAINT", "UNIQUE", "CHECK", "FOREIGN"}
 
 // add judges the columns that are added: one alone, or several in brackets.
 func (m *Migration) add(action []token, i, depth int) {

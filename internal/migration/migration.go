@@ -128,6 +128,9 @@ type Migration struct {
 // SizeLimit is the most bytes of one file.
 const SizeLimit = 1 << 20
 
+// mark is the byte order mark that editors of Windows write. It belongs to no word.
+var mark = []byte("\ufeff")
+
 // Read reads a migration. Back is the text of its way back beside it, nil where there is none; one that
 // says nothing is none either.
 func (n Names) Read(file string, text, back []byte) Migration {
@@ -137,7 +140,13 @@ func (n Names) Read(file string, text, back []byte) Migration {
 		m.Doubts = []Note{{0, "the file is too large to be read"}}
 		return m
 	}
+	text, back = bytes.TrimPrefix(text, mark), bytes.TrimPrefix(back, mark)
 	whole := strings.ReplaceAll(string(text), "\r\n", "\n")
+	if strings.Contains(whole, "\r") {
+		// PostgreSQL ends a comment there, others go on to the end of the line.
+		m.doubt(0, "it has carriage returns that end no line, which databases read differently; end lines with line feeds")
+		whole = strings.ReplaceAll(whole, "\r", "\n")
+	}
 	switch ext := strings.ToLower(path.Ext(file)); ext {
 	case ".sql":
 		m.readSQL(file, whole)

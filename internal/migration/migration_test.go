@@ -52,6 +52,11 @@ func TestWayBack(t *testing.T) {
 		"liquibase, the first":      {"1.sql", "--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n--changeset a:2\nSELECT 1;\n--rollback SELECT 2;", "-", Missing, ""},
 		"liquibase, empty":          {"1.sql", "--liquibase formatted sql\n--changeset a:1\nDROP TABLE a;\n--rollback empty", "-", Missing, "3 DROP TABLE a"},
 		"liquibase, no changeset":   {"1.sql", "--liquibase formatted sql\nSELECT 1;\n--rollback SELECT 1;", "-", Unknown, ""},
+		"a byte order mark":         {"1.sql", "\ufeff-- +goose Up\r\nDROP TABLE a;\r\n-- +goose Down\r\nSELECT 1;", "-", There, "2 DROP TABLE a"},
+		"a byte order mark alone":   {"1.up.sql", "SELECT 1", "\ufeff", Missing, ""},
+		"carriage returns":          {"1.up.sql", "-- a note\rDROP TABLE a;\rSELECT 1", "SELECT 2", There, "2 DROP TABLE a\n?0"}, // they end a comment in PostgreSQL
+		"rails, another variable":   {"1.rb", "class A < ActiveRecord::Migration[7.1]\n  def change\n    change_table :a do |table|\n      table.remove :b\n      table.rename :c, :d\n      table.index :e\n    end\n  end\nend\n", "-", There, "4 table.remove\n5 table.rename"},
+		"alembic, other names":      {"1.py", "from alembic import op as o\ndef upgrade():\n    with o.batch_alter_table('a') as batch:\n        batch.drop_column('b')\n        batch.add_column(sa.Column('d', sa.Text(), nullable=False))\n    drop_table('c')\n    o.execute('SELECT 1')\ndef downgrade():\n    o.x()\n", "-", There, "4 batch.drop_column\n6 drop_table\n5 a new column that must not be empty and has no default in the database: batch.add_column\n?7"},
 		"none that is known":        {"migration.sql", "SELECT 1", "-", Unknown, ""},
 		"rails":                     {"1.rb", railsUp + "  def down\n    remove_column :a, :b\n  end\nend\n", "-", There, ""},
 		"rails, none":               {"1.rb", railsUp + "end\n", "-", Missing, ""},

@@ -16,12 +16,12 @@ type framework struct {
 
 var (
 	rails = framework{".rb", "ActiveRecord::Migration",
-		regexp.MustCompile(`\b(drop_table|drop_join_table|remove_columns?|remove_references?|remove_belongs_to|remove_timestamps|rename_column|rename_table|change_column|delete_all|destroy_all|truncate|t\.remove\w*|t\.rename|t\.change)\b|\bchange_column_null\b.*\bfalse\b`),
+		regexp.MustCompile(`\b(drop_table|drop_join_table|remove_columns?|remove_references?|remove_belongs_to|remove_timestamps|rename_column|rename_table|change_column|delete_all|destroy_all|truncate|\w+\.remove\w*|\w+\.rename|\w+\.change)\b|\bchange_column_null\b.*\bfalse\b`),
 		regexp.MustCompile(`\b(execute|exec_query|exec_update|exec_delete|connection)\b`),
 		regexp.MustCompile(`^\s*def\s+(?:self\.)?down\b`)}
 	alembic = framework{".py", "def upgrade",
-		regexp.MustCompile(`\b\w*op\.(drop_table|drop_column|rename_table|alter_column)\b`),
-		regexp.MustCompile(`\b(\w*op\.execute|get_bind|sa\.text|Session)\b`),
+		regexp.MustCompile(`\b(?:\w+\s*\.\s*)?(?:drop_table|drop_column|rename_table|alter_column)\s*\(`),
+		regexp.MustCompile(`\b(\w+\s*\.\s*execute|get_bind|sa\.text|Session)\b`),
 		regexp.MustCompile(`^\s*def\s+downgrade\b`)}
 	django = framework{".py", "migrations.Migration",
 		regexp.MustCompile(`\b(RemoveField|DeleteModel|RenameField|RenameModel|AlterField|AlterModelTable)\b`),
@@ -46,7 +46,7 @@ func (m *Migration) readProgram(ext, text string) {
 		}
 		for n, line := range up {
 			if word := f.breaking.FindString(line); word != "" {
-				m.breaks(n+1, strings.TrimSpace(clip(word)))
+				m.breaks(n+1, strings.TrimRight(clip(word), "( \t"))
 			}
 			if word := f.doubtful.FindString(line); word != "" {
 				m.doubt(n+1, word+" runs something that is not read here")
@@ -127,7 +127,7 @@ func (m *Migration) djangoBack(text string) {
 	}
 }
 
-var added = regexp.MustCompile(`\b(migrations\.AddField|\w*op\.add_column|add_column|add_reference|add_belongs_to)\b`)
+var added = regexp.MustCompile(`\b(migrations\.AddField|\w+\s*\.\s*add_column|add_column|add_reference|add_belongs_to)\b`)
 
 // newColumns finds columns that must not be empty and have no default in the database.
 func (m *Migration) newColumns(text string) {
@@ -139,7 +139,7 @@ func (m *Migration) newColumns(text string) {
 		switch {
 		case name == "migrations.AddField":
 			required = !strings.Contains(call, "null=True") && !strings.Contains(call, "db_default=") && !strings.Contains(call, "ManyToManyField")
-		case strings.HasSuffix(name, "op.add_column"):
+		case strings.Contains(name, "."):
 			required = strings.Contains(call, "nullable=False") && !strings.Contains(call, "server_default=")
 		default:
 			required = strings.Contains(call, "null: false") && !strings.Contains(call, "default:")

@@ -82,6 +82,8 @@ func (s *scanner) run() {
 			s.at, s.line, s.fresh = s.at+1, s.line+1, true
 		case c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v':
 			s.at, s.fresh = s.at+1, fresh
+		case strings.HasPrefix(rest, string(mark)): // files were put together
+			s.at, s.fresh = s.at+len(mark), fresh
 		case strings.HasPrefix(rest, "--"):
 			if len(line) > 2 && line[2] > ' ' && !(fresh && letter(line[2])) && marked {
 				// MySQL wants a blank behind the marks: SELECT 1--1; DROP TABLE x. A line that begins with
@@ -114,6 +116,9 @@ func (s *scanner) run() {
 		case c == '\\' && fresh:
 			s.doubt(s.line, "a command of psql, which may run another file")
 			s.at += len(untilLine(rest))
+		case c == '\\': // SQL has no use for it; \gexec runs what a statement returns, and MySQL's \g ends one
+			s.doubt(s.line, "a command of a client such as psql, which may run more than is read here")
+			s.at++
 		case c == '(':
 			s.add('p', "(")
 			s.depth++

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Gate says what a yes needs.
@@ -81,6 +82,9 @@ func (g *Gate) validate() *misfit {
 			return m
 		}
 	}
+	if m := g.validateChangeTypes(); m != nil {
+		return m
+	}
 	for _, name := range slices.Sorted(maps.Keys(g.Environments)) {
 		for i, before := range g.Environments[name].After {
 			if _, ok := g.Environments[before]; !ok {
@@ -94,6 +98,25 @@ func (g *Gate) validate() *misfit {
 		}
 	}
 	return g.validateConditions()
+}
+
+// releaseWords are what a release can be called in change-types: by its bump, or by its type.
+var releaseWords = []string{"none", "patch", "minor", "major", "prerelease", "feature", "hotfix", "security", "beta", "lts"}
+
+// validateChangeTypes refuses what would quietly leave a change at normal.
+func (g *Gate) validateChangeTypes() *misfit {
+	for _, name := range slices.Sorted(maps.Keys(g.ChangeTypes)) {
+		at := "gate.change-types." + name
+		if name != "standard" && name != "emergency" {
+			return misfitf(at, "%q is no type of change here; allowed: standard, emergency (all else is normal)", name)
+		}
+		for i, word := range g.ChangeTypes[name] {
+			if !slices.Contains(releaseWords, word) {
+				return misfitf(fmt.Sprintf("%s[%d]", at, i), "%q is neither a bump nor a type of a release; allowed: %s", word, strings.Join(releaseWords, ", "))
+			}
+		}
+	}
+	return nil
 }
 
 func (c Criterion) validate(at string, g *Gate) *misfit {

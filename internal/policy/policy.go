@@ -14,6 +14,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/printer"
 	"github.com/goccy/go-yaml/token"
@@ -70,11 +71,15 @@ func Parse(name string, source []byte) (Policy, error) {
 		return fail("the file has %d bytes; at most %d are read", len(source), SizeLimit)
 	}
 	source = bytes.TrimPrefix(source, []byte("\ufeff")) // some editors write a byte order mark
-	file, err := parser.ParseBytes(source, 0)
+	tokens := lexer.Tokenize(string(source))
+	if deep := tooDeep(tokens); deep != nil {
+		return Policy{}, locate(name, &invalid{token: deep, message: fmt.Sprintf("brackets stand in each other more than %d deep", depthLimit)})
+	}
+	file, err := parser.Parse(tokens, 0)
 	if err != nil {
 		return Policy{}, locate(name, err)
 	}
-	for t := range tokens(file) {
+	for t := range tokensOf(file) {
 		if t.Type == token.AliasType || t.Type == token.AnchorType {
 			return Policy{}, locate(name, &invalid{token: t, message: "anchors and aliases are not read; write the value where it is meant"})
 		}
@@ -136,8 +141,28 @@ func (m *misfit) in(file *ast.File) *invalid {
 	return &invalid{message: m.path + ": " + m.message}
 }
 
-// tokens are all tokens of the file, in order.
-func tokens(file *ast.File) iter.Seq[*token.Token] {
+// depthLimit is how deep brackets may stand in each other. No section is as deep as that, and the time to
+// read a file grows with the square of it.
+const depthLimit = 50
+
+// tooDeep is the first bracket that stands too deep in others, nil where none does.
+func tooDeep(tokens token.Tokens) *token.Token {
+	depth := 0
+	for _, t := range tokens {
+		switch t.Type {
+		case token.MappingStartType, token.SequenceStartType:
+			if depth++; depth > depthLimit {
+				return t
+			}
+		case token.MappingEndType, token.SequenceEndType:
+			depth--
+		}
+	}
+	return nil
+}
+
+// tokensOf are all tokens of the file, in order.
+func tokensOf(file *ast.File) iter.Seq[*token.Token] {
 	return func(yield func(*token.Token) bool) {
 		for _, doc := range file.Docs {
 			if doc.Body == nil {
@@ -177,11 +202,35 @@ func locate(name string, err error) *Error {
 		return e
 	}
 	e.Line, e.Column = at.Position.Line, at.Position.Column
-	e.Snippet = strings.TrimRight(new(printer.Printer).PrintErrorToken(at, false), "\n ")
+	if crowded(at) {
+		return e
+	}
+	if e.Snippet = strings.TrimRight(new(printer.Printer).PrintErrorToken(at, false), "\n "); len(e.Snippet) > snippetLimit {
+		e.Snippet = ""
+		return e
+	}
 	if ours != nil && ours.column > 0 {
 		e.moveTo(placeIn(at, ours.column))
 	}
 	return e
+}
+
+const (
+	snippetLimit = 4 << 10 // bytes of the lines that are shown around an error
+	crowd        = 2_000   // tokens near one that take too long to show
+)
+
+// crowded tells whether the lines around a token are too full to be shown to anybody.
+func crowded(at *token.Token) bool {
+	const lines = 4
+	near := 0
+	for t := at; t != nil && near <= crowd && at.Position.Line-t.Position.Line < lines; t = t.Prev {
+		near++
+	}
+	for t := at; t != nil && near <= crowd && t.Position.Line-at.Position.Line < lines; t = t.Next {
+		near++
+	}
+	return near > crowd
 }
 
 func (p *Policy) fillDefaults() {
@@ -198,7 +247,8 @@ func (p *Policy) validate() *misfit {
 	if p.Version != 1 {
 		return misfitf("version", "this release reads version 1, not %d", p.Version)
 	}
-	if _, err := time.LoadLocation(p.Timezone); err != nil {
+	// Local is what each machine is set to; a decision would be another on the next one.
+	if _, err := time.LoadLocation(p.Timezone); err != nil || p.Timezone == "Local" {
 		return misfitf("timezone", "%q is no time zone; use an IANA name such as Europe/Berlin, or UTC", p.Timezone)
 	}
 	if m := p.Versioning.validate(); m != nil {

@@ -100,6 +100,16 @@ func TestTooLargeAFile(t *testing.T) {
 	}
 }
 
+// TestDeepBrackets holds that brackets within each other are refused before they take time.
+func TestDeepBrackets(t *testing.T) {
+	for _, open := range []string{"[", "{", "{a: ", "[{a: "} {
+		source := "version: 1\ngate: " + strings.Repeat(open, (policy.SizeLimit-100)/len(open))
+		if _, err := policy.Parse("p", []byte(source)); err == nil || !strings.Contains(err.Error(), "50 deep") || len(err.Error()) > 10_000 {
+			t.Errorf("%q: %.300s", open, err)
+		}
+	}
+}
+
 func TestDefaultIsWhatAnEmptyPolicyMeans(t *testing.T) {
 	p, err := policy.Parse("p", []byte("\ufeffversion: 1\n"))
 	if err != nil {
