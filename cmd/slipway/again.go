@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/action"
@@ -33,7 +34,7 @@ func again(a action.Action, l local, records []string, p process) int {
 	if err != nil {
 		return fail(exitCaller, "--replay %s: %v", l.replay, err)
 	}
-	made, err := a.Again(text, nil)
+	made, err := decideAgain(a, text, nil)
 	if err != nil {
 		return fail(exitCaller, "--replay %s: %v", l.replay, err)
 	}
@@ -50,6 +51,17 @@ func again(a action.Action, l local, records []string, p process) int {
 		return fail(exitUndecided, "the decision made again is not the recorded one, byte for byte. %s", difference(bytes.TrimSpace(text), doc))
 	}
 	return exitCodes[made.Verdict]
+}
+
+// decideAgain is the action's Again. A record may come from anywhere, and one that it stumbles over is
+// refused like any other that is broken.
+func decideAgain(a action.Action, record []byte, other *policy.Policy) (made action.Again, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the evidence in the result does not add up: %v", r)
+		}
+	}()
+	return a.Again(record, other)
 }
 
 // explain prints why a criterion came out as it did, and ends as the decision did.
@@ -129,7 +141,7 @@ func difference(a, b []byte) string {
 }
 
 func readRecord(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a named pipe would wait for a writer
 	if err != nil {
 		return nil, err
 	}
@@ -193,11 +205,11 @@ func underBoth(a action.Action, path string, other policy.Policy) (was, would pa
 	if err != nil {
 		return was, would, err
 	}
-	own, err := a.Again(text, nil)
+	own, err := decideAgain(a, text, nil)
 	if err != nil {
 		return was, would, err
 	}
-	made, err := a.Again(text, &other)
+	made, err := decideAgain(a, text, &other)
 	if err != nil {
 		return was, would, err
 	}

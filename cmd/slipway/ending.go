@@ -53,11 +53,14 @@ func (e ending) finish(o action.Outcome, code int) int {
 		// A decision that cannot be kept and shown is none, and what later steps read must not pass.
 		o = action.Failure(context.Background(), e.action, e.spec, fmt.Errorf("the decision could not be handed on: %w", err))
 		doc, code, shown = e.document(o), exitUndecided, exitUndecided
+		e.unkeep(doc)
 		if err := e.host.Summary(e.page(o, false)); err != nil {
 			e.host.Log("slipway: " + err.Error())
 		}
 	}
-	err = e.writeOutputs(o, doc, file)
+	if err = e.writeOutputs(o, doc, file); err != nil {
+		e.unkeep(e.document(action.Failure(context.Background(), e.action, e.spec, fmt.Errorf("the decision could not be handed on: %w", err))))
+	}
 	e.host.Annotate(annotations(o, code != shown))
 	e.host.Close(logText(e.action, o, code != shown))
 	if err != nil {
@@ -84,6 +87,19 @@ func (e ending) keep(doc result.Document) (path string, err error) {
 		return "", nil
 	}
 	return e.world.Keep(doc)
+}
+
+// unkeep takes back a decision that was kept and could not be handed on: a later step that reads files
+// must not take it for made.
+func (e ending) unkeep(doc result.Document) {
+	if e.world == nil {
+		return
+	}
+	if _, err := e.keep(doc); err != nil { // such as on a full disk, where one of a former step may lie
+		if err := e.world.Remove(result.Path(e.action)); err != nil {
+			e.host.Log("slipway: " + err.Error())
+		}
+	}
 }
 
 func (e ending) writeOutputs(o action.Outcome, doc result.Document, file string) error {

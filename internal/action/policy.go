@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/policy"
 )
 
@@ -56,7 +57,13 @@ func (w *World) policySource(ctx context.Context, path, ref string, wanted bool)
 		return w.basePolicy(ctx, path)
 	case ref != "":
 		return w.policyAt(ctx, path, ref)
-	case !w.Facts.Actions || w.Repo == nil || w.Repo.Head == "":
+	case !w.Facts.Actions:
+		return w.policyInTree(path)
+	case w.Repo == nil && w.RepoErr != nil && !errors.Is(w.RepoErr, gitrepo.ErrNotARepository):
+		// The commit's policy is there and cannot be read; one that a step left in its place would be anybody's.
+		_, err := w.History(false)
+		return nil, "", err
+	case w.Repo == nil || w.Repo.Head == "":
 		return w.policyInTree(path)
 	}
 	source, err = w.Repo.ReadFile(ctx, w.Repo.Head, path, policy.SizeLimit)

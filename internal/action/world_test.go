@@ -110,3 +110,31 @@ func TestSubject(t *testing.T) {
 		t.Errorf("for a pull request: %q on %q", w.SHA(), w.Branch(ctx))
 	}
 }
+
+// TestBrokenClone holds that a workflow's policy is not taken from the workspace where the commit's cannot be
+// read: a step may have written the one and broken the other.
+func TestBrokenClone(t *testing.T) {
+	w := world(t)
+	if _, err := w.Files.Write(".github/slipway.yml", []byte("version: 1\n")); err != nil {
+		t.Fatal(err)
+	}
+	w.Dir = w.Files.Dir
+	for name, tt := range map[string]struct {
+		facts runner.Facts
+		err   error
+		read  bool
+	}{
+		"broken":          {runner.Facts{Actions: true}, errors.New("git rev-parse: bad"), false},
+		"nothing cloned":  {runner.Facts{Actions: true}, fmt.Errorf("%w: /w", gitrepo.ErrNotARepository), true},
+		"broken, at home": {runner.Facts{}, errors.New("git rev-parse: bad"), true},
+	} {
+		w.Facts, w.RepoErr = tt.facts, tt.err
+		for _, wanted := range []bool{true, false} {
+			_, err := w.LoadPolicy(t.Context(), ".github/slipway.yml", "", wanted)
+			var unknown *action.UnknownError
+			if read := err == nil; read != tt.read || !read && !errors.As(err, &unknown) {
+				t.Errorf("%s, wanted %t: %v", name, wanted, err)
+			}
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/slipway-actions/slipway/internal/action"
+	"github.com/slipway-actions/slipway/internal/gitrepo"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
@@ -34,6 +35,9 @@ func again(document []byte, other *policy.Policy) (action.Again, error) {
 		return action.Again{}, errors.New("the result holds no evidence: nothing was decided, or it is the output of a large decision; take the result file, .slipway/go-no-go.json")
 	}
 	e := *held.Data.Record
+	if !gitrepo.IsCommitID(e.SHA) {
+		return action.Again{}, errors.New("the evidence in the result names no commit; it was cut, or altered")
+	}
 	own, err := recordedPolicy(e.Policy)
 	if err != nil {
 		return action.Again{}, fmt.Errorf("the policy in the result cannot be read: %w", err)
