@@ -66,7 +66,7 @@ func (r clonedRepo) collector(sha string) collector {
 }
 
 func (r clonedRepo) read(c collector, documents ...document) change {
-	e := evidence{inputs: c.in, Documents: documents, Files: map[string]file{}}
+	e := evidence{inputs: c.in, Now: c.moment(), Documents: documents, Files: map[string]file{}}
 	return c.change(r.Context(), e)
 }
 

@@ -70,6 +70,11 @@ func decide(e evidence) decision {
 			d.criteria = append(d.criteria, judgeHandedIn(doc, e))
 		}
 	}
+	for i, c := range d.criteria {
+		if len(c.findings) == 0 { // nothing was found out, so nothing is known
+			d.criteria[i] = unjudged(c.id, "it")
+		}
+	}
 	d.criteria, d.waivers = waive(d.criteria, e)
 	d.criteria = append(d.criteria, judgeClock(e)...) // no waiver sets these aside
 	d.criteria = append(d.criteria, judgePublished(e)...)

@@ -224,7 +224,7 @@ func (d *draft) steps(field ticket.Field, source string, e evidence) {
 	if path == "" {
 		return
 	}
-	f := e.Files[atCommit+path]
+	f := e.file(atCommit + path)
 	text, found := string(f.Text), true
 	if heading != "" {
 		text, found = ticket.Section(text, heading)

@@ -31,7 +31,8 @@ func judgeDocument(d document, rule policy.Evidence, e evidence) judged {
 	if d.Action == "" {
 		again = "See why the step before did not write what it judged."
 	}
-	signature := judgeSignature(d.Envelope, keysFor(rule, d.Action, e), e)
+	rule = ruleFor(rule, d.Action, e)
+	signature := judgeSignature(d.Envelope, rule.Keys, e)
 	switch {
 	case signature.outcome != verdict.Passed:
 		return signature
@@ -58,7 +59,7 @@ func judgeDocument(d document, rule policy.Evidence, e evidence) judged {
 	case d.Verdict != verdict.Pass:
 		return judged{verdict.Undecided, said(d), "See why " + d.Action + " could not decide, and run it again."}
 	case rule.MaxAge > 0 && age > time.Duration(rule.MaxAge):
-		return unknown("the result is %s old", duration.Format(age))
+		return unknown("the result is %s old, and the policy believes it for %s", duration.Format(age), duration.Format(time.Duration(rule.MaxAge)))
 	}
 	if j := judgeFields(rule.Require, d.Data); j.outcome != verdict.Passed {
 		return j
@@ -71,6 +72,13 @@ func judgeDocument(d document, rule policy.Evidence, e evidence) judged {
 		observed += " It is " + signature.observed + "."
 	}
 	return judged{verdict.Passed, observed, ""}
+}
+
+// stale tells that a result is older than the policy believes one of its action anywhere. A fail is still
+// one then, but its figures are no longer known to hold.
+func (d document) stale(e evidence) bool {
+	most := time.Duration(ruleFor(policy.Evidence{}, d.Action, e).MaxAge)
+	return most > 0 && e.Now.Sub(d.Finished) > most
 }
 
 func said(d document) string { return string(d.Verdict) + ": " + shorten(d.Sentence) }

@@ -177,7 +177,7 @@ func scanFact(part string, e evidence) any {
 		if d.Problem != "" || d.Action != "security-gate" {
 			continue
 		}
-		if o := judgeDocument(d, policy.Evidence{}, e).outcome; o != verdict.Passed && o != verdict.Failed {
+		if o := judgeDocument(d, policy.Evidence{}, e).outcome; o != verdict.Passed && o != verdict.Failed || d.stale(e) {
 			continue
 		}
 		s := scanOf(d)

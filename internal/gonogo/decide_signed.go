@@ -1,6 +1,7 @@
 package gonogo
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -107,19 +108,28 @@ func by(ids []string) string {
 	return ", by its own word with the key " + shorten(strings.Join(ids, ", "))
 }
 
-// keysFor are the keys for results of an action: those of the criterion, else those that the policy
-// names for that action anywhere, so that a result it wants signed is nowhere believed without.
-func keysFor(rule policy.Evidence, action string, e evidence) []string {
-	if len(rule.Keys) > 0 || rule.File != "" {
-		return rule.Keys
+// ruleFor completes the rule for results of an action. What it leaves open is as the policy has it for that
+// action anywhere: all keys, and the smallest age. So a result that is wanted signed or fresh is nowhere
+// believed without.
+func ruleFor(rule policy.Evidence, action string, e evidence) policy.Evidence {
+	if rule.File != "" {
+		return rule
 	}
-	var keys []string
+	all := policy.Evidence{}
 	for _, c := range e.Gate.Criteria {
-		if c.Evidence != nil && c.Evidence.Action == action {
-			keys = append(keys, c.Evidence.Keys...)
+		if c.Evidence == nil || c.Evidence.Action != action {
+			continue
+		}
+		all.Keys = append(all.Keys, c.Evidence.Keys...)
+		if age := c.Evidence.MaxAge; age > 0 && (all.MaxAge == 0 || age < all.MaxAge) {
+			all.MaxAge = age
 		}
 	}
-	return keys
+	if len(rule.Keys) == 0 {
+		rule.Keys = all.Keys
+	}
+	rule.MaxAge = cmp.Or(rule.MaxAge, all.MaxAge)
+	return rule
 }
 
 // concerns tells whether a statement is about what is judged: the commit, the merge commit that

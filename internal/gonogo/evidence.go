@@ -83,10 +83,13 @@ type collector struct {
 // collect reads what does not change while this step waits.
 func (c collector) collect(ctx context.Context) evidence {
 	e := evidence{inputs: c.in, Documents: bounded(readDocuments(c.in.Evidence, c.Files, c.InDir)), Files: map[string]file{}}
+	e.Now = c.moment()
+	for _, rule := range c.in.Gate.Criteria { // what the change is compared with may stand in a signed result
+		c.keys(ctx, rule.Evidence, e.Files)
+	}
 	e.Change = c.change(ctx, e)
 	c.migrations(ctx, &e)
 	for _, rule := range c.in.Gate.Criteria {
-		c.keys(ctx, rule.Evidence, e.Files)
 		switch {
 		case rule.Evidence != nil && rule.Evidence.File != "":
 			e.Files[inWorkspace+rule.Evidence.File] = c.judgedPart(rule.Evidence.File)
@@ -102,6 +105,7 @@ func (c collector) collect(ctx context.Context) evidence {
 
 // refresh reads what may change while this step waits.
 func (c collector) refresh(ctx context.Context, own *identity, e *evidence) {
+	e.Now = c.moment()
 	if e.asksForChecks() {
 		e.Checks = own.ask(ctx, c.GitHub, e.inputs)
 	}
@@ -116,6 +120,14 @@ func (c collector) refresh(ctx context.Context, own *identity, e *evidence) {
 	if s := c.GitHub.Skew(); s.Abs() > skew && e.Replay.IsZero() { // a replay reckons from a time that was given to it
 		e.Skew = s.Round(time.Second)
 	}
+}
+
+// moment is when evidence is collected: the clock, or what stands for it.
+func (c collector) moment() time.Time {
+	if !c.in.Replay.IsZero() {
+		return c.in.Replay
+	}
+	return c.Now()
 }
 
 func (c collector) fromWorkspace(path string) file {

@@ -74,5 +74,5 @@ func (r calendarReaders) read(ctx context.Context, place string) file {
 	case err != nil:
 		return file{Problem: problem{What: "it cannot be read", Next: "Run the step again."}}
 	}
-	return file{Text: text}
+	return fileOf(text, nil)
 }

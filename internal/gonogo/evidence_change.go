@@ -82,10 +82,6 @@ const fetchAll = "Set fetch-depth on the checkout step:\n  - uses: actions/check
 
 // change reads the change from the clone, in two calls of git or three.
 func (c collector) change(ctx context.Context, e evidence) change {
-	e.Now = c.Now()
-	if !c.in.Replay.IsZero() {
-		e.Now = c.in.Replay
-	}
 	repo, err := c.History(true)
 	if err != nil {
 		var unknown *action.UnknownError

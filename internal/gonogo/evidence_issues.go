@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/slipway-actions/slipway/internal/github"
 	"github.com/slipway-actions/slipway/internal/policy"
@@ -55,13 +54,11 @@ type issueAPI interface {
 func (c collector) issues(ctx context.Context, e *evidence) {
 	e.Issues = nil
 	reader := issueReader{api: c.GitHub, own: c.in.Repository, server: c.Facts.ServerURL, ticket: e.Ticketed.Number, labels: map[string]labelNames{}}
-	at := *e
-	at.Now = c.moment()
 	for _, rule := range c.in.Gate.Criteria {
 		if rule.Issues == nil {
 			continue
 		}
-		q, unasked := questionOf(*rule.Issues, at)
+		q, unasked := questionOf(*rule.Issues, *e)
 		if unasked.What != "" {
 			continue // and so it is judged as not asked
 		}
@@ -70,14 +67,6 @@ func (c collector) issues(ctx context.Context, e *evidence) {
 		}
 		e.Issues[rule.ID] = reader.read(ctx, q)
 	}
-}
-
-// moment is when evidence is collected: the clock, or what stands for it.
-func (c collector) moment() time.Time {
-	if !c.in.Replay.IsZero() {
-		return c.in.Replay
-	}
-	return c.Now()
 }
 
 // issueReader asks for issues, and once for the labels of a repository.

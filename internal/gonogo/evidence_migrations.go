@@ -69,7 +69,7 @@ func (c collector) readMigrations(ctx context.Context, e *evidence, ids map[stri
 		case contents[i].Large:
 			e.Files[atCommit+path] = file{Problem: problem{What: fmt.Sprintf("it has %d bytes; at most %d are read, and %d of all together", contents[i].Size, migration.SizeLimit, migrationBytes), Next: "Make it smaller, or release in smaller steps."}}
 		default:
-			e.Files[atCommit+path] = file{Text: contents[i].Text}
+			e.Files[atCommit+path] = fileOf(contents[i].Text, nil)
 		}
 	}
 }

@@ -83,7 +83,7 @@ func permissionRows(e evidence) []permissionRow {
 		}
 	}
 	needed := needs(e)
-	for p := range missing {
+	for _, p := range slices.Backward(slices.Sorted(maps.Keys(missing))) { // writing before reading, which it includes
 		if needed[p] == nil && !slices.ContainsFunc(slices.Collect(maps.Keys(needed)), func(other string) bool { return includes(other, p) }) {
 			needed[p] = []string{"this step"}
 		}
