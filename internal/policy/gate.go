@@ -78,6 +78,9 @@ func (g *Gate) validate() *misfit {
 			return misfitf(at+".id", "%q is taken already", c.ID)
 		}
 		seen[c.ID] = true
+		if m := c.validateID(at + ".id"); m != nil {
+			return m
+		}
 		if m := c.validate(at, g); m != nil {
 			return m
 		}
@@ -115,6 +118,21 @@ func (g *Gate) validateChangeTypes() *misfit {
 				return misfitf(fmt.Sprintf("%s[%d]", at, i), "%q is neither a bump nor a type of a release; allowed: %s", word, strings.Join(releaseWords, ", "))
 			}
 		}
+	}
+	return nil
+}
+
+// reserved are what the decision calls what it adds by itself.
+var reserved = []string{"approvals", "clock", "emergency-reviews", "publish", "ticket", "waivers", "windows"}
+
+// validateID keeps names apart: a waiver or a reader means one thing by a name. A result that is handed in
+// is called by its action, unless the criterion of that name is about it.
+func (c Criterion) validateID(at string) *misfit {
+	switch {
+	case slices.Contains(reserved, c.ID), strings.HasPrefix(c.ID, "after "), strings.HasPrefix(c.ID, "evidence/"):
+		return misfitf(at, "%q is a name that the decision itself uses; choose another. Taken are: %s, and what begins with \"after \" or \"evidence/\"", c.ID, strings.Join(reserved, ", "))
+	case slices.Contains(judges, c.ID) && (c.Evidence == nil || c.Evidence.Action != c.ID):
+		return misfitf(at, "%q is what a result of that action is called; choose another name, or make the criterion evidence: {action: %s}", c.ID, c.ID)
 	}
 	return nil
 }

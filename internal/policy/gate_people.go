@@ -179,7 +179,7 @@ const defaultWaiver = Duration(72 * time.Hour)
 func (w *Waivers) Longest() time.Duration { return time.Duration(cmp.Or(w.Max, defaultWaiver)) }
 
 // builtIn are criteria that need no entry: the gate's own, and results that are handed in.
-var builtIn = []string{"approvals", "emergency-reviews", "windows", "ticket", "version-bump", "changelog", "security-gate", "deploy-verify", "go-no-go"}
+var builtIn = append([]string{"approvals", "emergency-reviews", "windows", "ticket"}, judges...)
 
 // waivable are the names that a waiver can be about. A misspelt one under never would waive what
 // must not be.
