@@ -133,13 +133,15 @@ func describe(e evidence, k known) string {
 		return version + "No commits" + since + "."
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s%s%s:\n\n", version, report.Count(len(commits), "commit"), since)
+	fmt.Fprintf(&b, "%s%s%s:\n\n", version, report.Count(len(commits)+e.Change.MoreCommits, "commit"), since)
 	for i, c := range commits {
 		if i == subjectLimit {
-			fmt.Fprintf(&b, "- … and %d more\n", len(commits)-i)
 			break
 		}
 		fmt.Fprintf(&b, "- %s (%s, %s)\n", report.Escape(shorten(c.Subject)), report.Escape(c.SHA[:min(7, len(c.SHA))]), report.Escape(shorten(c.Author)))
+	}
+	if more := max(0, len(commits)-subjectLimit) + e.Change.MoreCommits; more > 0 {
+		fmt.Fprintf(&b, "- … and %d more\n", more)
 	}
 	return b.String()
 }
