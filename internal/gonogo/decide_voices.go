@@ -1,7 +1,6 @@
 package gonogo
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -137,43 +136,6 @@ func wordOf(c command, commit string, b binding) word {
 	return w
 }
 
-// own finds the owners of the changed files.
-func (v *voices) own(e evidence) {
-	f := e.People.Owners
-	switch {
-	case f.File.Problem.What != "":
-		v.ownerless = "CODEOWNERS could not be read: " + f.File.Problem.What
-		return
-	case f.File.Missing:
-		v.ownerless = "there is no CODEOWNERS where the policy is"
-		return
-	case f.Path == "":
-		v.ownerless = "CODEOWNERS was not read"
-		return
-	case f.Unlisted.What != "":
-		v.ownerless = "the changed files are not known: " + f.Unlisted.What
-		return
-	}
-	rules, err := codeowners.Parse(string(f.File.Text))
-	paths := f.Changed
-	var owners [][]codeowners.Owner
-	if err == nil {
-		owners, err = rules.Of(paths)
-	}
-	if err != nil {
-		v.ownerless = f.Path + " cannot be read: " + err.Error()
-		return
-	}
-	for i, some := range owners {
-		if len(some) > 0 {
-			v.owned, v.owners = append(v.owned, paths[i]), append(v.owners, some)
-		}
-	}
-	if len(v.owned) == 0 {
-		v.ownerless = "no changed file has an owner in " + f.Path
-	}
-}
-
 // holder tells whether somebody holds a role as one of its users or members; where that is not known,
 // why is not empty. A bot must be named.
 func (v voices) holder(role, login string, bot bool) (yes bool, why string) {
@@ -202,20 +164,6 @@ func (v voices) inTeams(teams []string, login string) (yes bool, why string) {
 		}
 	}
 	return false, why
-}
-
-// owns tells whether somebody is among some owners.
-func (v voices) owns(owners []codeowners.Owner, login string) (yes bool, why string) {
-	var teams []string
-	for _, o := range owners {
-		switch {
-		case o.Login != "" && strings.EqualFold(o.Login, login):
-			return true, ""
-		case o.Team != "":
-			teams = append(teams, o.Team)
-		}
-	}
-	return v.inTeams(teams, login)
 }
 
 // last is what somebody says for a role in the end: approved, rejected, or "" for nothing. In each way of
@@ -357,159 +305,9 @@ func (v voices) self(w word) string {
 
 func selfApproval(g policy.Gate) bool { return g.Approvals != nil && g.Approvals.SelfApproval }
 
-// ownsSome tells whether somebody owns any of the changed files.
-func (v voices) ownsSome(login string) (yes bool, why string) {
-	if len(v.owned) == 0 {
-		return false, v.ownerless
-	}
-	for _, owners := range v.owners {
-		yes, unknown := v.owns(owners, login)
-		if yes {
-			return true, ""
-		}
-		if unknown != "" {
-			why = unknown
-		}
-	}
-	return false, why
-}
-
-// cover lets approvers stand for the role if each changed file that has owners has one of them.
-func (v voices) cover(s *stand, approvers []word) {
-	if v.ownerless != "" {
-		s.maybe = append(s.maybe, v.ownerless)
-		return
-	}
-	var by []word
-	for i, owners := range v.owners {
-		var found *word
-		why := ""
-		for _, w := range approvers {
-			yes, unknown := v.owns(owners, w.by)
-			if yes {
-				found = &w
-				break
-			}
-			if unknown != "" {
-				why = w.by + " approved and " + unknown
-			}
-		}
-		if found == nil {
-			text := v.owned[i] + " has no approval of an owner (" + ownerList(owners) + ")"
-			if why != "" {
-				text += "; " + why
-			}
-			s.maybe = append(s.maybe, text)
-			return
-		}
-		if !slices.ContainsFunc(by, func(w word) bool { return strings.EqualFold(w.by, found.by) }) {
-			by = append(by, *found)
-		}
-	}
-	s.by = by
-}
-
-func ownerList(owners []codeowners.Owner) string {
-	var names []string
-	for _, o := range owners {
-		name := o.String()
-		if o.Email != "" {
-			name += ", an address that is nobody's login"
-		}
-		names = append(names, name)
-	}
-	return strings.Join(names, ", ")
-}
-
 func shortID(sha string) string {
 	if sha == "" {
 		return "which is gone"
 	}
 	return sha[:min(len(sha), 7)]
-}
-
-// claims are the memberships that decide what somebody's words count for.
-func claims(e evidence) []membership {
-	var pairs []membership
-	claim := func(login string, bot bool, teams []string) {
-		if bot || !isLogin(login) {
-			return
-		}
-		for _, team := range teams {
-			pairs = append(pairs, membership{Team: strings.TrimPrefix(team, "@"), Login: login})
-		}
-	}
-	as := func(login string, bot bool, role string) {
-		r := e.Gate.Roles[role]
-		if slices.ContainsFunc(r.Users, func(user string) bool { return strings.EqualFold(strings.TrimPrefix(user, "@"), login) }) {
-			return
-		}
-		claim(login, bot, r.Teams)
-	}
-	speak := func(v voices) {
-		teams := v.ownerTeams()
-		for _, words := range v.words {
-			for _, w := range words {
-				for _, role := range e.Gate.Approvals.Roles() {
-					if w.role != "" && w.role != role {
-						continue
-					}
-					as(w.by, w.bot, role)
-					if e.Gate.Roles[role].CodeOwners {
-						claim(w.by, w.bot, teams)
-					}
-				}
-			}
-		}
-	}
-	if e.Gate.Approvals != nil {
-		speak(voicesNow(e))
-		for _, p := range e.People.Past {
-			speak(voicesThen(e, p))
-		}
-	}
-	if w := e.Gate.Waivers; w != nil {
-		for _, role := range w.Allow {
-			for _, g := range w.Granted {
-				as(strings.TrimPrefix(g.By, "@"), false, role)
-			}
-			for _, c := range commandsOf(e.Ticketed.Comments) {
-				if c.verb == "waive" && c.fault == "" {
-					as(c.by, strings.HasSuffix(c.by, "[bot]"), role)
-				}
-			}
-		}
-	}
-	for _, c := range e.Gate.Criteria {
-		if c.Checklist != nil && c.Checklist.By != "" {
-			for _, t := range e.People.Ticks {
-				as(t.By, false, c.Checklist.By)
-			}
-		}
-	}
-	slices.SortFunc(pairs, func(a, b membership) int {
-		return cmp.Or(strings.Compare(a.key(), b.key()), strings.Compare(a.Login, b.Login), strings.Compare(a.Team, b.Team))
-	})
-	return slices.CompactFunc(pairs, func(a, b membership) bool { return a.key() == b.key() })
-}
-
-// ownerTeams are the teams that own changed files, each once.
-func (v voices) ownerTeams() []string {
-	var teams []string
-	for _, owners := range v.owners {
-		for _, o := range owners {
-			if o.Team != "" {
-				teams = append(teams, o.Team)
-			}
-		}
-	}
-	slices.Sort(teams)
-	return slices.Compact(teams)
-}
-
-func (m membership) key() string { return strings.ToLower(m.Team + " " + m.Login) }
-
-// isLogin keeps odd names out of addresses.
-func isLogin(s string) bool {
-	return s != "" && len(s) <= 100 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == ""
 }
