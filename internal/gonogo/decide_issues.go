@@ -47,20 +47,23 @@ func judgeIssues(id string, rule policy.Issues, e evidence) criterion {
 	found := e.Issues[id]
 	f := result.Finding{ID: id, Outcome: verdict.Undecided, Title: id, Threshold: fmt.Sprintf("at most %d %s", rule.Max, q.words()), Evidence: found.URL}
 	j := criterion{id: id}
-	switch count := max(found.Count, len(found.Open)); {
-	case unasked.What != "":
-		f.Observed, f.Next = unasked.What, unasked.Next
-	case !found.Asked.is(q):
-		f.Observed, f.Next = "these issues were not asked for", "Run the gate again with this policy."
-	case count > rule.Max:
-		f.Outcome, f.Observed, f.Next = verdict.Failed, counted(count), "Close them, move them out of what the policy asks for, or have a waiver granted."
-		j.findings = append(j.findings, f)
-		j.listIssues(found, count, f)
+	count := max(found.Count, len(found.Open))
+	asked := unasked.What == "" && found.Asked.is(q)
+	if asked && count > rule.Max {
+		many := f
+		many.Outcome, many.Observed, many.Next = verdict.Failed, counted(count), "Close them, move them out of what the policy asks for, or have a waiver granted."
+		j.findings = append(j.findings, many)
+		j.listIssues(found, count, many)
 		if found.Problem.What == "" {
 			return j
 		}
-		f = result.Finding{ID: id, Outcome: verdict.Undecided, Title: id + ": the others", Threshold: f.Threshold, Evidence: f.Evidence}
-		fallthrough
+		f.Title = id + ": the others"
+	}
+	switch {
+	case unasked.What != "":
+		f.Observed, f.Next = unasked.What, unasked.Next
+	case !asked:
+		f.Observed, f.Next = "these issues were not asked for", "Run the gate again with this policy."
 	case found.Problem.What != "":
 		f.Observed, f.Next = found.Problem.What, found.Problem.Next
 		if found.Problem.Passing && j.findings == nil {

@@ -27,7 +27,7 @@ type release struct {
 func knownOf(e evidence) known {
 	k := known{release: releaseOf(e)}
 	k.changeType = changeTypeOf(e, k.release)
-	k.risk = riskOf(e, k.release)
+	k.risk = riskOf(e)
 	return k
 }
 

@@ -18,7 +18,7 @@ type score struct {
 	parts []risk.Part
 }
 
-func riskOf(e evidence, _ release) score {
+func riskOf(e evidence) score {
 	s := risk.Of(riskFacts(e))
 	level := ""
 	if s.Known {

@@ -33,7 +33,7 @@ func (c collector) lastChange(ctx context.Context, sha, path string) (time.Time,
 	at, err := c.Repo.LastChange(ctx, sha, path)
 	p := problemOf(err)
 	if errors.Is(err, gitrepo.ErrCutOff) {
-		p.Next = "Set fetch-depth on the checkout step:\n  - uses: actions/checkout@v4\n    with:\n      fetch-depth: 0"
+		p.Next = fetchAll
 	}
 	return at, p
 }

@@ -445,7 +445,7 @@ func someRisk(r dice, e *evidence) {
 		e.Gate.Risk = &policy.Risk{Incidents: []string{"incident"}}
 		e.Incidents = oftenBest(r, incidents{Asked: true}, incidents{Asked: true, Numbers: []int{3, 4}}, incidents{Problem: problem{What: "503"}}, incidents{})
 	}
-	at := riskOf(*e, release{}).value
+	at := riskOf(*e).value
 	e.adds(policy.Criterion{ID: "risk", Assert: fmt.Sprintf(oneOf(r, "risk.score < %d", "change.lines < 500 && risk.score < %d", `risk.level != "high" && risk.score < %d`), at+oftenBest(r, 1+r.IntN(30), -r.IntN(20)))})
 }
 
