@@ -22,19 +22,20 @@ const root = "../.."
 // pure are the packages of values and judgement. Everything they import within the house is pure
 // as well, so that no I/O can come in through a third one.
 var pure = []string{"verdict", "result", "report", "policy", "semver", "commit", "change", "duration", "glob", "jsonpath", "manifest", "osv", "versionfile",
-	"codeowners", "secret", "sarif", "sbom", "vex", "license", "exploited", "expression", "migration", "risk", "walltime", "calendar", "window", "holiday", "attest", "ticket"}
+	"codeowners", "secret", "sarif", "sbom", "vex", "license", "exploited", "expression", "migration", "risk", "walltime", "calendar", "window", "holiday", "attest", "ticket",
+	"timeseries", "sequential", "chart", "incident"}
 
 // impure are what a pure package must not import: I/O, time's passing, other programs.
 var impure = []string{"os", "os/exec", "os/signal", "net", "net/http", "io/fs", "io/ioutil", "context", "path/filepath", "syscall", "database/sql", "log", "math/rand"}
 
 // adapters own one outside system each.
-var adapters = []string{"runner", "gitrepo", "github", "probe", "inventory", "advisory", "secretscan", "image", "reach", "feed"}
+var adapters = []string{"runner", "gitrepo", "github", "probe", "inventory", "advisory", "secretscan", "image", "reach", "feed", "source", "load"}
 
 // rooms are the actions. preflight is none of them: it is given actions and imports none.
 var rooms = []string{"versionbump", "changelog", "securitygate", "gonogo", "deployverify", "preflight"}
 
 // frame is what holds the house together, and what tests it.
-var frame = []string{"action", "clone", "ancestry", "archtest", "commandfile", "publish", "fakegithub"}
+var frame = []string{"action", "clone", "ancestry", "archtest", "commandfile", "publish", "fakegithub", "simulation", "verifyit"}
 
 // Every package has its place, so that a new one cannot slip past the rules.
 func TestEveryPackageHasAPlace(t *testing.T) {
