@@ -51,7 +51,7 @@ func NewInputs(spec Spec, given map[string]string) *Inputs {
 // reserved are the inputs of the contract that no action acts on yet, with the value that asks for
 // nothing. Any other value is refused: a gate that ignores an input is worse than none.
 var reserved = map[string]string{
-	"step": "", "deployment-id": "",
+	"deployment-id": "",
 }
 
 // outbound are the inputs of actions that write at GitHub, with the value that asks for nothing. An

@@ -26,6 +26,11 @@ type check struct {
 	body      *regexp.Regexp // nil wants nothing
 	pattern   string         // body as it is written
 	latency   time.Duration  // answers must be faster; 0 wants nothing
+
+	// Where the policy sets them for this check alone; 0 is as the inputs say.
+	consecutive        int
+	interval, deadline time.Duration
+	backoff            float64
 }
 
 // versionRule finds the version that the input url answers. Without a path it is the whole body,
@@ -45,11 +50,11 @@ type field struct {
 // versionVariable stands for the expected version in a policy.
 const versionVariable = "${version}"
 
-// readPolicy makes a check of each HTTP probe, and notes what this release does not judge.
-func (i *inputs) readPolicy(v policy.Verify) error {
+// readProbes makes a check of each HTTP probe, and notes what this release does not judge.
+func (i *inputs) readProbes(v policy.Verify) error {
 	for n, p := range v.Probes {
 		if p.HTTP == "" {
-			i.unjudged = append(i.unjudged, fmt.Sprintf("the probe %s (%s)", p.Name, kind(p)))
+			i.unjudged = append(i.unjudged, fmt.Sprintf("the probe %s (%s)", p.Name, p.Kind()))
 			continue
 		}
 		c, err := i.probeCheck(p)
@@ -57,23 +62,6 @@ func (i *inputs) readPolicy(v policy.Verify) error {
 			return action.Wrong("verify.probes[%d] (%s) of the policy: %w", n, p.Name, err)
 		}
 		i.checks = append(i.checks, c)
-	}
-	for _, part := range []struct {
-		name string
-		set  bool
-	}{{"verify.load", v.Load != nil}, {"verify.metrics", len(v.Metrics) > 0}, {"verify.plan", len(v.Plan) > 0}} {
-		if part.set {
-			i.unjudged = append(i.unjudged, part.name)
-		}
-	}
-	if v.Rollback != nil {
-		i.window = time.Duration(v.Rollback.Window)
-		if len(v.Rollback.NeverIf) > 0 {
-			i.unranked = append(i.unranked, "verify.rollback.never-if")
-		}
-	}
-	if len(v.ForwardFixIf) > 0 {
-		i.unranked = append(i.unranked, "verify.forward-fix-if")
 	}
 	return nil
 }
@@ -92,10 +80,10 @@ func (i *inputs) probeCheck(p policy.Probe) (check, error) {
 		return c, err
 	}
 	fill := func(text string, quote func(string) string) (string, error) {
-		if strings.Contains(text, versionVariable) && i.expected == "" {
+		if strings.Contains(text, versionVariable) && i.Expected == "" {
 			return "", fmt.Errorf("it expects %s, but the input expected-version is empty; an expression that names nothing is, too", versionVariable)
 		}
-		return strings.ReplaceAll(text, versionVariable, quote(i.expected)), nil
+		return strings.ReplaceAll(text, versionVariable, quote(i.Expected)), nil
 	}
 	for _, path := range slices.Sorted(maps.Keys(p.Expect.JSON)) {
 		f := field{tells: p.Expect.JSON[path] == versionVariable}
@@ -158,16 +146,4 @@ func (c check) status() string {
 		return fmt.Sprint(c.low)
 	}
 	return fmt.Sprintf("%dxx", c.low/100)
-}
-
-func kind(p policy.Probe) string {
-	switch {
-	case p.TLS != "":
-		return "tls"
-	case p.DNS != "":
-		return "dns"
-	case p.GRPC != "":
-		return "grpc"
-	}
-	return "tcp"
 }

@@ -2,6 +2,7 @@ package deployverify
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,12 +11,12 @@ import (
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
-// The values of the output decision. The contract's fourth, forward-fix, is decided by policy
-// conditions that this release does not judge.
+// The values of the output decision.
 const (
-	promote  = "promote"
-	hold     = "hold"
-	rollback = "rollback"
+	promote    = "promote"
+	hold       = "hold"
+	rollback   = "rollback"
+	forwardFix = "forward-fix"
 )
 
 // decision is what to do with the version that was looked at, and why.
@@ -26,27 +27,49 @@ type decision struct {
 	nextCheck  time.Time // zero where looking again would change nothing
 	next       string    // for a person
 	findings   []result.Finding
+	numbers    numbers
+	users      float64 // the share of users that what is wrong may reach, from 0 to 1; 0 where nothing is wrong
 }
 
-// decide says what becomes of the version. Only looks that succeeded as often as was wanted
-// promote it, and only what the service or its machine said rolls it back.
+// decide says what becomes of the version. Only looks that succeeded as often as was wanted, and numbers
+// that suffice, promote it, and only what the service, its machine or the sources said rolls it back.
 func decide(e evidence) decision {
 	seen := judgeLooks(e)
 	d := decision{findings: findings(e, seen)}
+	if e.watches() {
+		d.numbers = judgeNumbers(e.verify, e.Watch)
+		for _, j := range d.numbers.metrics {
+			d.findings = append(d.findings, j.findings...)
+		}
+	}
+	d.findings = append(d.findings, judgeLoad(e)...)
 	switch result.VerdictOf(d.findings) {
 	case verdict.Pass:
-		d.act, d.reason = promote, success(e)
+		d.act, d.reason = promote, success(e, d.numbers)
 	case verdict.Fail:
-		to, missing := target(e)
-		if len(e.unranked) > 0 { // whether a rollback is allowed is not ours to guess
-			d.act, d.reason = hold, fmt.Sprintf("%s; whether to roll back%s is for a person to decide, for this release does not judge %s", failure(e), bracketed(to), list(e.unranked))
-			break
+		why := d.failure(e, seen)
+		d.users = d.reach(e, seen)
+		r := e.remedy(d.users)
+		d.act, d.rollbackTo = r.act, r.to
+		d.reason = why + r.because
+		if r.unknown != "" {
+			d.findings = append(d.findings, result.Finding{ID: "remedy", Outcome: verdict.Undecided, Title: "Rollback or forward fix", Observed: r.unknown, Next: r.next})
 		}
-		d.act, d.rollbackTo, d.reason = rollback, to, failure(e)+missing
 	default:
-		d.act, d.reason = hold, undecided(e, seen)
-		if seen == verdict.Undecided {
-			d.nextCheck = e.ended.Add(e.plan.interval)
+		d.act, d.reason = hold, undecided(e, seen, d)
+		switch e.End {
+		case sliced, cancelled:
+			d.nextCheck = e.Ended.Add(e.Plan.Interval)
+			if e.watches() {
+				d.nextCheck = e.Ended.Add(max(e.Plan.Interval, e.Watch.Width))
+			}
+		case short:
+			r := e.inconclusive()
+			d.act, d.rollbackTo = r.act, r.to
+		default:
+			if seen == verdict.Undecided && e.End != unordered {
+				d.nextCheck = e.Ended.Add(e.Plan.Interval)
+			}
 		}
 	}
 	d.next = next(e, d)
@@ -58,20 +81,27 @@ func decide(e evidence) decision {
 	return d
 }
 
+// watches tells whether numbers count: there are some to watch, and the version came as far as that.
+func (e evidence) watches() bool {
+	return len(e.verify.Metrics) > 0 && !e.Watch.Began.IsZero()
+}
+
 // judgeLooks says what the looks show, whatever else the policy asks for.
 func judgeLooks(e evidence) verdict.Outcome {
 	t := e.phase()
-	switch e.end {
+	switch e.End {
 	case kept:
 		return verdict.Passed
 	case broke:
-		return failedIf(t.rowBlamed > 0)
+		return failedIf(t.RowBlamed > 0)
 	case deadline:
-		if t.good > 0 {
+		if t.Good > 0 {
 			// Without a failure after the first success it was coming up when the time was over.
-			return failedIf(t.relapsed)
+			return failedIf(t.Relapsed)
 		}
-		return failedIf(t.blamed > 0)
+		return failedIf(t.Blamed > 0)
+	case harmed, short, unreadable: // the looks are not what ended it
+		return passedIf(t.Looks == 0 || t.Fails == 0)
 	}
 	return verdict.Undecided
 }
@@ -83,46 +113,73 @@ func failedIf(shown bool) verdict.Outcome {
 	return verdict.Undecided
 }
 
+func passedIf(well bool) verdict.Outcome {
+	if well {
+		return verdict.Passed
+	}
+	return verdict.Undecided
+}
+
 // phase is what was looked at last.
 func (e evidence) phase() tally {
-	if e.settled.IsZero() || e.soak.looks == 0 && e.end == cancelled {
-		return e.startup
+	if e.Settled.IsZero() || e.Soak.Looks == 0 {
+		return e.Startup
 	}
-	return e.soak
+	return e.Soak
 }
 
-// target is the version to go back to: the newest that was verified, other than the one at hand.
-// Without one it says why, to follow a reason.
-func target(e evidence) (version, missing string) {
-	if e.expected == "" {
-		return "", "; which version to go back to cannot be told without expected-version"
+// failure says why a version is no good: by its looks, by its numbers, or by the load it was put under.
+func (d decision) failure(e evidence, seen verdict.Outcome) string {
+	if seen == verdict.Failed {
+		return failure(e)
 	}
-	for i := len(e.verified) - 1; i >= 0; i-- {
-		if v := e.verified[i].Version; v != e.expected {
-			return v, ""
+	for _, j := range d.numbers.metrics {
+		if j.outcome == verdict.Failed {
+			return j.reason
 		}
 	}
-	return "", "; there is no other verified version to go back to"
+	for _, f := range d.findings {
+		if f.Outcome == verdict.Failed {
+			return f.Title + ": " + f.Observed
+		}
+	}
+	return "it failed"
 }
 
-func bracketed(version string) string {
-	if version == "" {
-		return ""
+// reach is the share of users that what is wrong may reach: the share of traffic that the version gets, times
+// the most of its requests that can be bad.
+func (d decision) reach(e evidence, seen verdict.Outcome) float64 {
+	bad := 0.0
+	if seen == verdict.Failed || !slices.ContainsFunc(d.numbers.metrics, func(j judged) bool { return j.outcome == verdict.Failed }) {
+		bad = 1
 	}
-	return " (to " + version + ")"
+	for _, j := range d.numbers.metrics {
+		if j.outcome == verdict.Failed {
+			bad = max(bad, j.bad)
+		}
+	}
+	return bad * e.Stage.Share
 }
 
 // findings are one for each check, and one for all else that weighs.
 func findings(e evidence, seen verdict.Outcome) []result.Finding {
 	var all []result.Finding
+	if e.End == unordered {
+		all = append(all, result.Finding{
+			ID: "order", Outcome: verdict.Undecided, Title: "Steps of the plan", Observed: fmt.Sprintf("%s was asked for, and %s has not passed %s, as far as the state file knows", e.Stage.called(), e.versionText(), list(e.Stage.Missing)),
+			Threshold: "one step after the other",
+			Next: "Verify the step " + e.Stage.Missing[0] + " first, and carry the state file from one run to the next, for example with actions/cache.",
+		})
+		return all
+	}
 	t := e.phase()
 	for i, c := range e.checks {
-		f := result.Finding{ID: "look-" + c.id(), Title: c.title(), Outcome: checkOutcome(t.checks[i], seen), Observed: describe(c, t.checks[i]), Threshold: c.wanted()}
+		f := result.Finding{ID: "look-" + c.id(), Title: c.title(), Outcome: checkOutcome(t.Checks[i], seen), Observed: describe(c, t.Checks[i]), Threshold: c.wanted()}
 		if seen == verdict.Passed {
-			f.Observed = outlived(c, t.checks[i])
+			f.Observed = outlived(c, t.Checks[i])
 		}
-		if e.plan.consecutive > 1 {
-			f.Threshold += fmt.Sprintf("; %d looks in a row", e.plan.consecutive)
+		if n := e.Plan.consecutive(c); n > 1 {
+			f.Threshold += fmt.Sprintf("; %d looks in a row", n)
 		}
 		all = append(all, f)
 	}
@@ -132,44 +189,43 @@ func findings(e evidence, seen verdict.Outcome) []result.Finding {
 			Next: "Judge it by other means, or take it out of the policy until a release judges it.",
 		})
 	}
-	for _, part := range e.unranked {
-		all = append(all, result.Finding{
-			ID: "unjudged", Outcome: verdict.Undecided, Title: part, Observed: "the policy goes by it to choose between rollback and other ways, and this release does not judge it yet",
-			Next: "Choose by hand, or take it out of the policy until a release judges it.",
-		})
+	if seen == verdict.Passed && len(e.verify.Metrics) > 0 && e.Watch.Began.IsZero() {
+		all = append(all, result.Finding{ID: "metrics", Outcome: verdict.Undecided, Title: "Metrics", Observed: "they were not watched"})
 	}
-	return append(all, warnings(e, seen)...)
+	return append(all, warnings(e)...)
 }
 
 // checkOutcome is a check's part in what all of them show.
 func checkOutcome(t checkTally, seen verdict.Outcome) verdict.Outcome {
 	switch {
-	case seen == verdict.Passed, seen == verdict.Failed && t.good == t.asked && t.asked > 0:
+	case seen == verdict.Failed && t.Asked == 0:
+		return verdict.Skipped
+	case seen == verdict.Passed, seen == verdict.Failed && t.Good == t.Asked && t.Asked > 0:
 		return verdict.Passed
-	case seen == verdict.Failed && t.blaming > 0:
+	case seen == verdict.Failed && t.Blaming > 0:
 		return verdict.Failed
 	}
 	return verdict.Undecided
 }
 
 // warnings are what a person should know, though it changes nothing.
-func warnings(e evidence, seen verdict.Outcome) []result.Finding {
+func warnings(e evidence) []result.Finding {
 	var all []result.Finding
 	warn := func(id, title, observed, next string) {
 		all = append(all, result.Finding{ID: id, Outcome: verdict.Warned, Title: title, Observed: observed, Next: next})
 	}
-	if e.expected == "" {
+	if e.Expected == "" {
 		warn("no-version", "No version was expected", "the input expected-version is empty: an old version that answers well passes, and none is noted as verified",
 			"Give expected-version, such as ${{ needs.release.outputs.version }}.")
 	}
-	for _, hint := range e.hints {
+	for _, hint := range e.Hints {
 		warn("near-miss", "The versions nearly agree", "they differ by a leading v alone", hint)
 	}
-	for _, final := range e.finals {
+	for _, final := range e.Finals {
 		warn("redirected", "The answer came from elsewhere", "a redirect led to "+shown(final), "Give the address that answers itself, unless the redirect is part of what is verified.")
 	}
-	if e.window > 0 && seen == verdict.Failed {
-		warn("window", "verify.rollback.window", fmt.Sprintf("the policy sets it to %s, and this release does not judge it yet", duration.Format(e.window)), "Mind it before rolling back.")
+	if e.Unwatched > 0 {
+		warn("unwatched", "Nobody looked for a time", fmt.Sprintf("for %s of the soak no run looked at the service; that time does not count", duration.Format(e.Unwatched.Round(time.Second))), "Let the runs follow each other more closely, or give the step a longer every.")
 	}
 	return all
 }
@@ -179,6 +235,13 @@ func (c check) id() string {
 		return "url"
 	}
 	return c.name
+}
+
+func (e evidence) versionText() string {
+	if e.Expected == "" {
+		return "the version"
+	}
+	return e.Expected
 }
 
 func list(parts []string) string { return strings.Join(parts, ", ") }

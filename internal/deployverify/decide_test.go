@@ -25,8 +25,8 @@ func before(versions ...string) []verified {
 }
 
 func TestDecide(t *testing.T) {
-	soak := func(i *inputs) { i.plan.soak = 30 * time.Second }
-	anyVersion := func(i *inputs) { i.expected, i.checks[0].version = "", nil }
+	soak := func(i *inputs) { i.Plan.Soak = 30 * time.Second }
+	anyVersion := func(i *inputs) { i.Expected, i.checks[0].version = "", nil }
 	for _, test := range []struct {
 		name     string
 		answers  string
@@ -41,7 +41,7 @@ func TestDecide(t *testing.T) {
 		nextLook bool
 	}{
 		{name: "all right at once", answers: "g", verdict: pass, act: promote, reason: "3 of 3 looks in a row showed 1.5.0"},
-		{name: "one look is enough where that is wanted", answers: "g", change: func(i *inputs) { i.plan.consecutive = 1 }, verdict: pass, act: promote, reason: "1 of 1 looks in a row showed 1.5.0"},
+		{name: "one look is enough where that is wanted", answers: "g", change: func(i *inputs) { i.Plan.Consecutive = 1 }, verdict: pass, act: promote, reason: "1 of 1 looks in a row showed 1.5.0"},
 		{name: "the old version gives way", answers: "ooooog", verdict: pass, act: promote, reason: "3 of 3 looks in a row showed 1.5.0"},
 		{name: "it starts slowly", answers: "rrrtteg", verdict: pass, act: promote, reason: "3 of 3 looks in a row showed 1.5.0"},
 		{name: "a failure begins the count anew", answers: "ggeggeggg", verdict: pass, act: promote, reason: "3 of 3 looks in a row showed 1.5.0"},
@@ -75,7 +75,7 @@ func TestDecide(t *testing.T) {
 			reason: "nothing was learnt about the service in 1m: 13 of 13 requests failed, the last with: no connection through the proxy: it answered CONNECT with status 503"},
 		{name: "too late to tell", answers: "ooooooooooogg", verified: before("1.4.2"), verdict: unknown, act: hold, nextLook: true,
 			reason: "it has come up too late to tell: the last 2 of 13 looks succeeded, and 3 in a row did not fit into 1m"},
-		{name: "well but slow", answers: "g", world: world{latency: 8 * time.Second}, change: func(i *inputs) { i.plan.timeout = 12 * time.Second }, verdict: unknown, act: hold, nextLook: true,
+		{name: "well but slow", answers: "g", world: world{latency: 8 * time.Second}, change: func(i *inputs) { i.Plan.Timeout = 12 * time.Second }, verdict: unknown, act: hold, nextLook: true,
 			reason: "all of 1 look succeeded, but 3 did not fit into 12s"},
 		{name: "well whenever it could be asked", answers: "ggdggdggdggdggd", verified: before("1.4.2"), verdict: unknown, act: hold, nextLook: true,
 			reason: "9 of 13 looks succeeded, never 3 in a row, and the others say nothing about the service: 4 of 13 requests failed, the last with: no address: shop.example: no such host"},
@@ -105,10 +105,6 @@ func TestDecide(t *testing.T) {
 			reason: "expected 1.5.0, but 13 of 13 answers said 1.4.2 for 1m"},
 		{name: "unseen, and metrics are not judged", answers: "d", change: func(i *inputs) { i.unjudged = []string{"verify.metrics"} }, verdict: unknown, act: hold, nextLook: true,
 			reason: "nothing was learnt about the service in 1m: 13 of 13 requests failed, the last with: no address: shop.example: no such host"},
-		{name: "well, but rollback has conditions", answers: "g", change: func(i *inputs) { i.unranked = []string{"verify.rollback.never-if"} }, verdict: unknown, act: hold,
-			reason: "3 of 3 looks in a row showed 1.5.0, but the policy also goes by what this release does not judge: verify.rollback.never-if"},
-		{name: "broken, but rollback has conditions", answers: "o", change: func(i *inputs) { i.unranked = []string{"verify.rollback.never-if"} }, verified: before("1.4.2"), verdict: fail, act: hold,
-			reason: "expected 1.5.0, but 13 of 13 answers said 1.4.2 for 1m; whether to roll back (to 1.4.2) is for a person to decide, for this release does not judge verify.rollback.never-if"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			i, w := wishes(), test.world
@@ -117,7 +113,7 @@ func TestDecide(t *testing.T) {
 			}
 			w.answers = test.answers
 			e := w.watch(i)
-			e.verified = test.verified
+			e.Verified = test.verified
 			d := decide(e)
 			if got := result.VerdictOf(d.findings); got != test.verdict || d.act != test.act || d.rollbackTo != test.to {
 				t.Errorf("%s, %s to %q; want %s, %s to %q", got, d.act, d.rollbackTo, test.verdict, test.act, test.to)
@@ -125,7 +121,7 @@ func TestDecide(t *testing.T) {
 			if d.reason != test.reason {
 				t.Errorf("reason\n%s\nwant\n%s", d.reason, test.reason)
 			}
-			if wantNext := e.ended.Add(5 * time.Second); test.nextLook != !d.nextCheck.IsZero() || test.nextLook && !d.nextCheck.Equal(wantNext) {
+			if wantNext := e.Ended.Add(5 * time.Second); test.nextLook != !d.nextCheck.IsZero() || test.nextLook && !d.nextCheck.Equal(wantNext) {
 				t.Errorf("next check %s", d.nextCheck)
 			}
 			for _, f := range d.findings {
@@ -140,19 +136,19 @@ func TestDecide(t *testing.T) {
 // Only what was seen to fail is shown as failed, and each warning is there.
 func TestFindings(t *testing.T) {
 	i := wishes()
-	i.expected, i.checks[0].version, i.window = "", nil, 24*time.Hour
+	i.Expected, i.checks[0].version = "", nil
 	second := versionCheck("")
 	second.name, second.version = "ready", nil
 	i.checks = append(i.checks, second)
 	e := (&world{answers: strings.Repeat("ge", 20)}).watch(i)
-	e.hints, e.finals = []string{"give v1.5.0"}, []string{"https://elsewhere.example/"}
+	e.Hints, e.Finals = []string{"give v1.5.0"}, []string{"https://elsewhere.example/"}
 	got := map[string]verdict.Outcome{}
 	for _, f := range decide(e).findings {
 		got[f.ID] = f.Outcome
 	}
 	want := map[string]verdict.Outcome{
 		"look-url": verdict.Passed, "look-ready": verdict.Failed,
-		"no-version": verdict.Warned, "near-miss": verdict.Warned, "redirected": verdict.Warned, "window": verdict.Warned,
+		"no-version": verdict.Warned, "near-miss": verdict.Warned, "redirected": verdict.Warned,
 	}
 	for id, outcome := range want {
 		if got[id] != outcome {

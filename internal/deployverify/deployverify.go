@@ -1,6 +1,6 @@
 // Package deployverify looks at a deployed service until it can say whether the new version stands:
-// promote, hold or roll back. It asks over HTTP, writes one file, the versions it has verified, and moves
-// the change ticket on.
+// promote, hold, roll back or fix forward. It asks the service and the sources of its metrics, keeps what it
+// saw in one file, so that a long soak goes on from job to job, and moves the change ticket on.
 package deployverify
 
 import (
@@ -11,33 +11,140 @@ import (
 	"github.com/slipway-actions/slipway/internal/probe"
 )
 
+const name = "deploy-verify"
+
 // Action is deploy-verify.
-var Action = action.Action{Name: "deploy-verify", Run: run}
+var Action = action.Action{Name: name, Run: run, Again: again}
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
-	inputs, err := readInputs(in, w.Facts.Repository, w.Policy)
+	inputs, err := readInputs(in, w)
 	if err != nil {
 		return action.Outcome{}, err
 	}
 	// The file is read before the service is asked: one that cannot be kept is better known now.
-	file, known, err := readState(w, inputs.stateFile)
+	path, known, err := readState(w, inputs.stateFile)
+	if err != nil {
+		return action.Outcome{}, err
+	}
+	book := &book{w: w, path: path, state: known}
+	e, err := book.open(inputs, w.Now())
+	if err != nil {
+		return action.Outcome{}, err
+	}
+	e.Facts = readFacts(w, inputs.evidence)
+	sources, err := sourcesOf(ctx, w, e.verify)
 	if err != nil {
 		return action.Outcome{}, err
 	}
 	noted := changeTicket{inputs.ticket, w}
 	unmoved := noted.deployed(ctx)
-	e := collect(ctx, probe.New(), clock{w.Now, w.Sleep, w.Log}, inputs)
-	e.verified = known.of(inputs.service)
+	c := collector{
+		prober: probe.New(), clock: clock{w.Now, w.Sleep, w.Log}, sources: sources,
+		keep: book.keep, tell: func(context.Context, string) {},
+	}
+	e = c.collect(ctx, e)
 	d := decide(e)
 	if len(unmoved) == 0 {
-		unmoved = noted.judged(ctx, d)
+		unmoved = noted.judged(ctx, e, d)
 	}
 	d.findings = append(d.findings, unmoved...)
-	if d.act == promote && inputs.expected != "" {
-		known.add(inputs.service, verified{Version: inputs.expected, SHA: w.SHA(), At: e.ended.Truncate(time.Second)})
-		if err := writeState(w, file, known); err != nil {
-			return action.Outcome{}, err
-		}
+	if err := book.close(e, d); err != nil {
+		return action.Outcome{}, err
 	}
-	return outcome(e, d, file), nil
+	return outcome(e, d), nil
+}
+
+// book is the state file while a run goes on.
+type book struct {
+	w       *action.World
+	path    string
+	state   state
+	rollout rollout
+	broken  error // the first that went wrong while the run went on
+}
+
+// open is what is known before the run: how far the deployment has come, and what earlier runs saw.
+func (b *book) open(i inputs, now time.Time) (evidence, error) {
+	deployment := ""
+	b.rollout = b.state.rollout(i.Service, i.Expected, i.SHA, deployment)
+	stage, step, err := stageOf(i.verify.Plan, i.step, b.rollout.Passed)
+	if err != nil {
+		return evidence{}, err
+	}
+	i.Stage = stage
+	i.Plan.follow(step)
+	e := evidence{inputs: i, StateFile: b.path, Verified: b.state.of(i.Service), Deployed: b.rollout.Deployed}
+	if i.Previous == "" {
+		e.Previous, _ = target(e)
+	}
+	w := b.rollout.Watching
+	if w != nil && (w.Step != stage.Name || w.Rules != e.rules()) {
+		if w.Step == stage.Name {
+			b.w.Log("what it is watched by has changed since the last run, so the watching begins anew")
+		}
+		w = nil
+	}
+	if w != nil {
+		e.Watch, e.Unwatched, e.Load, e.Resumed = w.Watch, w.Unwatched, w.Load, w.Runs
+		e.Unwatched += max(0, now.Sub(w.Looked)-e.tolerated())
+	}
+	return e, nil
+}
+
+// tolerated is the longest time between two looks of different runs that still counts as watched.
+func (e evidence) tolerated() time.Duration {
+	return max(2*e.Plan.Every, 10*e.Plan.Interval, longestLate)
+}
+
+// keep notes what would be lost with a run that is killed.
+func (b *book) keep(e *evidence) {
+	if e.Plan.Soak == 0 {
+		return
+	}
+	b.note(*e)
+	b.state.keep(e.Service, b.rollout)
+	if err := writeState(b.w, b.path, b.state); err != nil && b.broken == nil {
+		b.broken = err
+	}
+}
+
+func (b *book) note(e evidence) {
+	b.rollout.Deployed = e.Deployed
+	b.rollout.Watching = &watching{Step: e.Stage.Name, Rules: e.rules(), Watch: e.Watch, Looked: b.w.Now(), Unwatched: e.Unwatched, Runs: e.Resumed + 1, Load: e.Load}
+}
+
+// close notes what the run came to. Only a version that passed the last step is verified. A run that leaves
+// nothing for the next one writes nothing.
+func (b *book) close(e evidence, d decision) error {
+	if b.broken != nil {
+		return b.broken
+	}
+	goesOn := e.Plan.Soak > 0 || e.window() > 0
+	b.rollout.Deployed, b.rollout.Watching = e.Deployed, nil
+	switch {
+	case d.act == promote:
+		if e.Stage.Name != "" && !e.Stage.Passed {
+			b.rollout.Passed = append(b.rollout.Passed, passage{e.Stage.Name, e.Ended.Truncate(time.Second)})
+		}
+		if e.Stage.Last && e.Expected != "" {
+			b.state.add(e.Service, verified{Version: e.Expected, SHA: e.SHA, At: e.Ended.Truncate(time.Second)})
+		} else if !goesOn {
+			return nil
+		}
+	case !goesOn:
+		return nil
+	case !e.Watch.Began.IsZero():
+		b.note(e)
+	}
+	if goesOn {
+		b.state.keep(e.Service, b.rollout)
+	}
+	return writeState(b.w, b.path, b.state)
+}
+
+func (e evidence) window() time.Duration {
+	if e.verify.Rollback == nil {
+		return 0
+	}
+	return time.Duration(e.verify.Rollback.Window)
 }

@@ -2,7 +2,7 @@ package deployverify
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/probe"
@@ -20,21 +20,36 @@ type clock struct {
 	log   func(text string)
 }
 
-// evidence is all that is decided from.
+// evidence is all that is decided from. It is written into the result document, so that the same
+// decision can be made again from it, offline.
 type evidence struct {
 	inputs
 	course
-	verified []verified // versions of this service that were verified before, oldest first
-	end      ending
-	ended    time.Time
+	Verified  []verified `json:"verified,omitempty"`  // versions of this service that were verified before, oldest first
+	StateFile string     `json:"stateFile"`           // path in the workspace
+	Deployed  time.Time  `json:"deployedAt,omitzero"` // when this version was first looked at
+	Resumed   int        `json:"resumed,omitempty"`   // how many runs watched before this one
+	Watch     watch      `json:"watch,omitzero"`
+	Load      *loaded    `json:"load,omitempty"`
+	Facts     facts      `json:"facts,omitzero"`
+	End       ending     `json:"end"`
+	Ended     time.Time  `json:"endedAt"`
 
-	answered  bool // the service, or its machine, said something at least once
-	first     []stretch
-	last      []stretch
-	latencies []time.Duration // of whole answers, the newest ones
-	hints     []string
-	finals    []string // where redirects led
-	rules     []string // where versions were found
+	Answered bool            `json:"answered"` // the service, or its machine, said something at least once
+	First    []stretch       `json:"first,omitempty"`
+	Last     []stretch       `json:"last,omitempty"`
+	Latency  latencies       `json:"latency,omitzero"`
+	Hints    []string        `json:"hints,omitempty"`
+	Finals   []string        `json:"finals,omitempty"` // where redirects led
+	Rules    []string        `json:"rules,omitempty"`  // where versions were found
+	newest   []time.Duration // latencies of whole answers, the newest ones
+}
+
+// latencies are those of the newest whole answers.
+type latencies struct {
+	P50     time.Duration `json:"p50"`
+	Longest time.Duration `json:"longest"`
+	Of      int           `json:"of"`
 }
 
 // A long soak makes many thousand looks. All are counted; of stretches these many are kept.
@@ -45,122 +60,190 @@ const (
 	keptTexts     = 5
 )
 
-// collect looks at the service until there is enough to decide from, or ctx ends.
-func collect(ctx context.Context, p prober, c clock, i inputs) evidence {
-	e := evidence{inputs: i, course: course{started: c.now(), startup: newTally(i.checks), soak: newTally(i.checks)}}
-	journal := journal{log: c.log}
+// collector looks at a service, and reads its numbers.
+type collector struct {
+	prober
+	clock
+	sources map[string]source
+	load    func(ctx context.Context, e *evidence) // makes the traffic that the policy asks for
+	keep    func(e *evidence)                      // what would be lost with a run that is killed
+	tell    func(ctx context.Context, line string) // whoever follows from outside
+}
+
+// collect looks at the service until there is enough to decide from, or ctx ends. e holds what is known
+// before: the inputs, and what earlier runs saw.
+func (c collector) collect(ctx context.Context, e evidence) evidence {
+	e.course = course{Started: c.now(), Startup: newTally(e.checks), Soak: newTally(e.checks)}
+	if e.Deployed.IsZero() {
+		e.Deployed = e.Started
+	}
+	if len(e.Stage.Missing) > 0 {
+		e.End, e.Ended = unordered, e.Started
+		return e
+	}
+	journal, turns := journal{log: c.log}, newTurns(e.checks)
+	var n numbers
 	for {
-		l := lookOnce(ctx, p, c, i, i.plan.last(e.course, c.now()))
+		soaked := e.soaked()
+		l := c.look(ctx, e, turns, soaked)
 		if ctx.Err() != nil {
-			e.end = cancelled
+			e.End = cancelled
 			break
 		}
 		e.add(l)
-		if e.settled.IsZero() && i.plan.settles(e.course) && i.plan.soak > 0 {
-			e.settled = l.at
+		turns.made(e, c.now(), l)
+		e.Final = l.whole() && !e.Settled.IsZero() && !c.now().Before(soaked)
+		if e.Settled.IsZero() && e.Plan.settles(e.checks, e.Startup) {
+			c.settle(ctx, &e, l.at)
+		}
+		if !e.Settled.IsZero() && c.read(ctx, &e) {
+			n = judgeNumbers(e.verify, e.Watch)
+			c.keep(&e)
+			c.tell(ctx, e.progress(n, c.now()))
 		}
 		journal.tell(e, l, c.now())
+		next := turns.next()
 		var wait time.Duration
-		if e.end, wait = i.plan.enough(e.course, c.now()); e.end != "" {
+		if e.End, wait = e.enough(n, next, c.now()); e.End != "" {
 			break
 		}
 		if c.sleep(ctx, wait) != nil || ctx.Err() != nil {
-			e.end = cancelled
+			e.End = cancelled
 			break
 		}
 	}
-	e.ended = c.now()
+	e.Ended = c.now()
+	e.Latency = latenciesOf(e.newest)
 	return e
 }
 
-// lookOnce makes every request of a look that can begin by last. A check that got no answer
-// is not asked again in the same look: the next would only wait as long.
-func lookOnce(ctx context.Context, p prober, c clock, i inputs, last time.Time) look {
-	l := look{at: c.now(), sights: make([][]sight, len(i.checks))}
-	for n, check := range i.checks {
-		for range check.times {
-			if c.now().After(last) {
-				l.sights[n] = append(l.sights[n], sight{says: blind, problem: "there was no time left to ask"})
-				break
-			}
-			s := judge(check, p.Do(ctx, probe.Request{URL: check.url, Timeout: i.plan.request()}))
-			if ctx.Err() != nil {
-				return l
-			}
-			l.sights[n] = append(l.sights[n], s)
-			if s.says == silent || s.says == blind {
-				break
-			}
+// settle ends the first phase. Where an earlier run watched already, its watching goes on.
+func (c collector) settle(ctx context.Context, e *evidence, at time.Time) {
+	e.Settled = at
+	if c.load != nil && e.Load == nil && e.verify.Load != nil {
+		c.load(ctx, e)
+	}
+	if e.Plan.Soak == 0 {
+		return
+	}
+	if e.Watch.Began.IsZero() {
+		e.Watch.begin(at, e.Plan, e.verify)
+	}
+	c.keep(e)
+}
+
+// enough tells whether to stop, or else how long to wait for what is due next.
+func (e *evidence) enough(n numbers, next, now time.Time) (ending, time.Duration) {
+	if e.Settled.IsZero() {
+		return e.Plan.starting(e.checks, e.course, next), max(next.Sub(now), 0)
+	}
+	if e.Plan.Soak == 0 {
+		return kept, 0
+	}
+	soaked := e.soaked()
+	watched := len(e.Watch.Metrics) > 0
+	switch {
+	case e.Plan.breaks(e.checks, e.Soak):
+		return broke, 0
+	case watched && n.settled && n.harmful():
+		return harmed, 0
+	case watched && n.settled && n.undecided():
+		return short, 0
+	case watched && e.Watch.hopeless(now):
+		return unreadable, 0
+	case watched && e.Watch.over(now):
+		return short, 0
+	case !watched && now.After(e.Watch.Began.Add(e.Plan.Max)) && soaked.After(now):
+		return short, 0 // it was out of sight for too long
+	case e.Final && (!watched || n.settled):
+		if e.Soak.Fails > 0 {
+			return broke, 0
+		}
+		return kept, 0
+	}
+	due := next
+	if soaked.After(now) && soaked.Before(due) { // the last look asks all
+		due = soaked
+	}
+	if watched {
+		if n.settled && !soaked.After(now) { // all that is missing is the last look
+			due = now
+		} else if reading := e.Watch.due(); !reading.IsZero() && reading.Before(due) {
+			due = reading
 		}
 	}
-	return l
+	wait := max(due.Sub(now), 0)
+	if e.Plan.Slice != endless && now.Add(wait).After(e.Started.Add(e.Plan.Slice)) {
+		return sliced, 0
+	}
+	return "", wait
+}
+
+// soaked is when the soak is over, as far as looks go. Time in which nobody looked does not count, unless
+// the sources tell what happened in it.
+func (e *evidence) soaked() time.Time {
+	began := e.Watch.Began
+	if began.IsZero() {
+		began = e.Settled
+	}
+	end := began.Add(e.Plan.Soak)
+	if len(e.verify.Metrics) == 0 {
+		end = end.Add(e.Unwatched)
+	}
+	return end
 }
 
 // add counts a look.
 func (e *evidence) add(l look) {
-	phase := &e.startup
-	if !e.settled.IsZero() {
-		phase = &e.soak
+	phase := &e.Startup
+	if !e.Settled.IsZero() {
+		phase = &e.Soak
 	}
 	for _, sights := range l.sights {
 		for _, s := range sights {
-			e.answered = e.answered || s.says == good || s.says == bad
+			e.Answered = e.Answered || s.says == good || s.says == bad
 			if s.whole {
-				e.latencies = append(e.latencies[max(0, len(e.latencies)+1-keptLatencies):], s.latency)
+				e.newest = append(e.newest[max(0, len(e.newest)+1-keptLatencies):], s.latency)
 			}
-			note(&e.hints, s.hint)
-			note(&e.finals, s.final)
-			note(&e.rules, s.rule)
+			note(&e.Hints, s.hint)
+			note(&e.Finals, s.final)
+			note(&e.Rules, s.rule)
 		}
 	}
-	phase.add(l, e.answered)
-	e.keep(l)
+	phase.add(l, e.Answered)
+	e.stretch(l)
 }
 
-// keep notes a look with those before it that showed the same.
-func (e *evidence) keep(l look) {
-	s := stretch{from: l.at, to: l.at, looks: 1, says: l.says(), text: l.text(e.checks)}
-	newest := e.first
-	if len(e.last) > 0 {
-		newest = e.last
+// stretch notes a look with those before it that showed the same.
+func (e *evidence) stretch(l look) {
+	s := stretch{From: l.at, To: l.at, Looks: 1, Says: l.says(), Text: l.text(e.checks)}
+	newest := e.First
+	if len(e.Last) > 0 {
+		newest = e.Last
 	}
-	if n := len(newest); n > 0 && newest[n-1].says == s.says && newest[n-1].text == s.text {
-		newest[n-1].to, newest[n-1].looks = l.at, newest[n-1].looks+1
+	if n := len(newest); n > 0 && newest[n-1].Says == s.Says && newest[n-1].Text == s.Text {
+		newest[n-1].To, newest[n-1].Looks = l.at, newest[n-1].Looks+1
 		return
 	}
-	if len(e.first) < keptFirst {
-		e.first = append(e.first, s)
+	if len(e.First) < keptFirst {
+		e.First = append(e.First, s)
 		return
 	}
-	e.last = append(e.last[max(0, len(e.last)+1-keptLast):], s)
+	e.Last = append(e.Last[max(0, len(e.Last)+1-keptLast):], s)
+}
+
+func latenciesOf(all []time.Duration) latencies {
+	n := len(all)
+	if n == 0 {
+		return latencies{}
+	}
+	sorted := slices.Sorted(slices.Values(all))
+	return latencies{P50: sorted[(n-1)/2], Longest: sorted[n-1], Of: n}
 }
 
 // note keeps a text once, and few of them.
 func note(texts *[]string, s string) {
-	for _, t := range *texts {
-		if t == s {
-			return
-		}
-	}
-	if s != "" && len(*texts) < keptTexts {
+	if s != "" && !slices.Contains(*texts, s) && len(*texts) < keptTexts {
 		*texts = append(*texts, s)
 	}
-}
-
-// journal tells people who watch what happens: what is new at once, what stays the same now and then.
-type journal struct {
-	log  func(string)
-	text string
-	at   time.Time
-}
-
-const journalEvery = 30 * time.Second
-
-func (j *journal) tell(e evidence, l look, now time.Time) {
-	text := l.text(e.checks)
-	if text == j.text && now.Sub(j.at) < journalEvery {
-		return
-	}
-	j.text, j.at = text, now
-	j.log(fmt.Sprintf("%s look %d: %s", l.at.Format(time.TimeOnly), e.startup.looks+e.soak.looks, text))
 }

@@ -90,8 +90,8 @@ func TestJudgeProbe(t *testing.T) {
 		{policy.Expectation{JSON: map[string]string{"$.status": "is ${version}"}}, `$.status is "ok", wanted "is 1.5.0"`},
 		{policy.Expectation{JSON: map[string]string{"$.missing": "1"}}, "there is nothing at $.missing"},
 	} {
-		i := inputs{expected: "1.5.0"}
-		if err := i.readPolicy(policy.Verify{Probes: []policy.Probe{{Name: "p", HTTP: "https://shop.example/", Expect: test.expect}}}); err != nil {
+		i := inputs{Expected: "1.5.0"}
+		if err := i.readProbes(policy.Verify{Probes: []policy.Probe{{Name: "p", HTTP: "https://shop.example/", Expect: test.expect}}}); err != nil {
 			t.Fatal(err)
 		}
 		if s := judge(i.checks[0], fast); s.problem != test.problem || (s.says == good) != (test.problem == "") {
@@ -99,8 +99,8 @@ func TestJudgeProbe(t *testing.T) {
 		}
 	}
 	// A point in a version is a point, not any character.
-	i := inputs{expected: "1.5.0"}
-	if err := i.readPolicy(policy.Verify{Probes: []policy.Probe{{Name: "p", HTTP: "https://shop.example/", Expect: policy.Expectation{BodyMatches: "^${version}$"}}}}); err != nil {
+	i := inputs{Expected: "1.5.0"}
+	if err := i.readProbes(policy.Verify{Probes: []policy.Probe{{Name: "p", HTTP: "https://shop.example/", Expect: policy.Expectation{BodyMatches: "^${version}$"}}}}); err != nil {
 		t.Fatal(err)
 	}
 	if s := judge(i.checks[0], probe.Answer{Class: probe.Answered, Status: 200, Body: []byte("1x5x0")}); s.says != bad {
@@ -121,30 +121,10 @@ func TestJudgeSilence(t *testing.T) {
 	}
 }
 
-func TestReadPolicyNotesWhatItCannotJudge(t *testing.T) {
-	i := inputs{expected: "1.5.0"}
-	err := i.readPolicy(policy.Verify{
-		Probes:  []policy.Probe{{Name: "cert", TLS: "shop.example:443"}, {Name: "name", DNS: "shop.example"}, {Name: "pay", GRPC: "pay:1"}, {Name: "port", TCP: "db:1"}},
-		Load:    &policy.Load{},
-		Metrics: []policy.Metric{{Name: "errors"}},
-		Plan:    []policy.Step{{Step: "canary"}},
-		Rollback: &policy.Rollback{
-			Window: policy.Duration(time.Hour), To: "last-verified", NeverIf: []string{"irreversible-migration"},
-		},
-		ForwardFixIf: []string{"impact.users < 0.01"},
-	})
-	if err != nil || len(i.checks) != 0 || i.window != time.Hour {
-		t.Errorf("%v, %+v", err, i)
-	}
-	if got := list(i.unjudged) + " | " + list(i.unranked); got != "the probe cert (tls), the probe name (dns), the probe pay (grpc), the probe port (tcp), verify.load, verify.metrics, verify.plan | verify.rollback.never-if, verify.forward-fix-if" {
-		t.Error(got)
-	}
-}
-
 func TestReadPolicyNeedsTheVersionItExpects(t *testing.T) {
 	for _, e := range []policy.Expectation{{JSON: map[string]string{"$.v": "${version}"}}, {BodyMatches: "${version}"}} {
 		var i inputs
-		err := i.readPolicy(policy.Verify{Probes: []policy.Probe{{Name: "p", HTTP: "https://shop.example/", Expect: e}}})
+		err := i.readProbes(policy.Verify{Probes: []policy.Probe{{Name: "p", HTTP: "https://shop.example/", Expect: e}}})
 		if wrong, ok := err.(*action.CallerError); !ok || !strings.Contains(wrong.Error(), "expected-version is empty") {
 			t.Errorf("%+v: %v", e, err)
 		}

@@ -2,6 +2,7 @@ package deployverify
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -9,15 +10,22 @@ import (
 // look is one round of requests, all checks in turn.
 type look struct {
 	at     time.Time // when it began
-	sights [][]sight // by check
+	sights [][]sight // by check; none of one that was not asked
+	halted bool      // another version answered, so that nothing else was asked
 }
 
 // stretch is a number of looks in a row that showed the same.
 type stretch struct {
-	from, to time.Time // when the first and the last of them began
-	looks    int
-	says     says
-	text     string
+	From  time.Time `json:"from"` // when the first and the last of them began
+	To    time.Time `json:"to"`
+	Looks int       `json:"looks"`
+	Says  says      `json:"says"`
+	Text  string    `json:"text"`
+}
+
+// whole tells whether every check was asked, or need not be.
+func (l look) whole() bool {
+	return l.halted || !slices.ContainsFunc(l.sights, func(s []sight) bool { return len(s) == 0 })
 }
 
 // says is the worst that any of its requests says.
@@ -35,6 +43,9 @@ func (l look) says() says {
 func (l look) text(checks []check) string {
 	var parts []string
 	for i, sights := range l.sights {
+		if len(sights) == 0 {
+			continue
+		}
 		name := ""
 		if len(checks) > 1 {
 			name = checks[i].id() + " "

@@ -10,16 +10,68 @@ import (
 )
 
 // success says why a version is promoted.
-func success(e evidence) string {
+func success(e evidence, n numbers) string {
 	showed := "succeeded"
-	if e.expected != "" {
-		showed = "showed " + e.expected
+	if e.Expected != "" {
+		showed = "showed " + e.Expected
 	}
-	reason := fmt.Sprintf("%d of %d looks in a row %s", min(e.startup.row, e.plan.consecutive), e.plan.consecutive, showed)
-	if e.soak.looks > 0 {
-		reason += fmt.Sprintf(", and so did %d of %d during a soak of %s", e.soak.good, e.soak.looks, duration.Format(e.plan.soak))
+	reason := fmt.Sprintf("%d of %d looks in a row %s", min(e.Startup.Row, e.Plan.Consecutive), e.Plan.Consecutive, showed)
+	if e.Soak.Looks > 0 {
+		reason += fmt.Sprintf(", and so did %d of %d during a soak of %s", e.Soak.Good, e.Soak.Looks, duration.Format(e.Plan.Soak))
+	}
+	if held := n.count(verdict.Passed); held > 0 {
+		reason += fmt.Sprintf("; %s held for %s", report.Count(held, "metric"), span(time.Duration(n.slots)*e.Watch.Width))
 	}
 	return reason
+}
+
+// open is the first that is not known.
+func (d decision) open() string {
+	for _, f := range d.findings {
+		if f.Outcome == verdict.Undecided {
+			return f.Title + ": " + f.Observed
+		}
+	}
+	return ""
+}
+
+// soFar is what the numbers show in the midst of a soak, to follow a reason.
+func (d decision) soFar() string {
+	if lacking := d.numbers.lacking(); lacking != "" {
+		return "; " + lacking
+	}
+	return ""
+}
+
+func (n numbers) count(o verdict.Outcome) (count int) {
+	for _, j := range n.metrics {
+		if j.outcome == o && !j.metric.ReportOnly {
+			count++
+		}
+	}
+	return count
+}
+
+// lacking says why the numbers do not suffice: the first metric that does not.
+func (n numbers) lacking() string {
+	for _, j := range n.metrics {
+		if j.outcome == verdict.Undecided && !j.metric.ReportOnly {
+			return j.reason
+		}
+	}
+	return ""
+}
+
+// progress is a line for those who follow from outside.
+func (e evidence) progress(n numbers, now time.Time) string {
+	line := fmt.Sprintf("%s of %s watched", span(now.Sub(e.Watch.Began).Truncate(time.Second)), duration.Format(e.Watch.Soak))
+	if e.Stage.Name != "" {
+		line = e.Stage.called() + ": " + line
+	}
+	if why := n.lacking(); why != "" {
+		line += "; " + why
+	}
+	return line
 }
 
 // failure says why a version is rolled back.
@@ -27,65 +79,78 @@ func failure(e evidence) string {
 	t := e.phase()
 	c, worst := e.worst()
 	switch {
-	case e.end == broke:
-		return fmt.Sprintf("it came up, and %s into its soak %s failed: %s", span(t.broken.Sub(e.settled)), report.Count(t.fails, "look"), complaint(e, c, worst))
-	case t.good > 0:
-		return fmt.Sprintf("%d of %d looks succeeded, never %d in a row: %s", t.good, t.looks, e.plan.consecutive, complaint(e, c, worst))
+	case e.End == broke:
+		return fmt.Sprintf("it came up, and %s into its soak %s failed: %s", span(t.Broken.Sub(e.Settled)), report.Count(t.Fails, "look"), complaint(e, c, worst))
+	case t.Good > 0:
+		return fmt.Sprintf("%d of %d looks succeeded, never %d in a row: %s", t.Good, t.Looks, e.Plan.Consecutive, complaint(e, c, worst))
 	}
-	watched := span(e.ended.Sub(e.started))
-	if worst.wrong == worst.asked {
+	watched := span(e.Ended.Sub(e.Started))
+	if worst.Wrong == worst.Asked {
 		return complaint(e, c, worst) + " for " + watched
 	}
 	return "in " + watched + ", " + complaint(e, c, worst)
 }
 
 // undecided says why nothing can be said.
-func undecided(e evidence, seen verdict.Outcome) string {
-	if seen == verdict.Passed {
-		return success(e) + ", but the policy also goes by what this release does not judge: " + list(append(append([]string{}, e.unjudged...), e.unranked...))
-	}
+func undecided(e evidence, seen verdict.Outcome, d decision) string {
 	t := e.phase()
 	switch {
-	case e.end == cancelled && t.looks == 0:
+	case e.End == unordered:
+		return fmt.Sprintf("%s comes after %s, which %s has not passed", e.Stage.called(), list(e.Stage.Missing), e.versionText())
+	case seen == verdict.Passed && len(e.unjudged) > 0:
+		return success(e, d.numbers) + ", but the policy also goes by what this release does not judge: " + list(e.unjudged)
+	case e.End == short && d.numbers.lacking() != "":
+		return fmt.Sprintf("inconclusive after %s: %s", span(time.Duration(d.numbers.slots)*e.Watch.Width), d.numbers.lacking())
+	case e.End == short:
+		return fmt.Sprintf("inconclusive: of %s since %s the service was out of sight for %s", duration.Format(e.Plan.Max), e.Watch.Began.Format(time.RFC3339), span(e.Unwatched))
+	case d.numbers.lacking() != "" && seen == verdict.Passed:
+		return d.numbers.lacking()
+	case seen == verdict.Passed:
+		return success(e, d.numbers) + ", but not all that the policy asks for is known: " + d.open()
+	case e.End == sliced && e.Settled.IsZero():
+		return fmt.Sprintf("the slice of %s was over after %s, of which %d succeeded", duration.Format(e.Plan.Slice), report.Count(t.Looks, "look"), t.Good)
+	case e.End == sliced:
+		return fmt.Sprintf("it stands, and its soak goes on: %s of %s are over%s", span(e.Ended.Sub(e.Watch.Began)), duration.Format(e.Plan.Soak), d.soFar())
+	case e.End == cancelled && t.Looks == 0:
 		return "the run was cancelled before the first look ended"
-	case e.end == cancelled:
+	case e.End == cancelled:
 		during := ""
-		if e.soak.looks > 0 {
+		if e.Soak.Looks > 0 {
 			during = " of its soak"
 		}
-		return fmt.Sprintf("the run was cancelled after %s%s, of which %d succeeded", report.Count(t.looks, "look"), during, t.good)
-	case e.end == broke:
+		return fmt.Sprintf("the run was cancelled after %s%s, of which %d succeeded", report.Count(t.Looks, "look"), during, t.Good)
+	case e.End == broke:
 		c, worst := e.worst()
-		return fmt.Sprintf("it came up, but the last %s of its soak could not be made: %s", report.Count(t.fails, "look"), describe(c, worst))
-	case t.good == t.looks:
-		return fmt.Sprintf("all of %s succeeded, but %d did not fit into %s", report.Count(t.looks, "look"), e.plan.consecutive, duration.Format(e.plan.timeout))
-	case t.row > 0 && t.row == t.good:
-		return fmt.Sprintf("it has come up too late to tell: the last %d of %d looks succeeded, and %d in a row did not fit into %s", t.row, t.looks, e.plan.consecutive, duration.Format(e.plan.timeout))
-	case t.good > 0:
+		return fmt.Sprintf("it came up, but the last %s of its soak could not be made: %s", report.Count(t.Fails, "look"), describe(c, worst))
+	case t.Good == t.Looks:
+		return fmt.Sprintf("all of %s succeeded, but %d did not fit into %s", report.Count(t.Looks, "look"), e.Plan.Consecutive, duration.Format(e.Plan.Timeout))
+	case t.Row > 0 && t.Row == t.Good:
+		return fmt.Sprintf("it has come up too late to tell: the last %d of %d looks succeeded, and %d in a row did not fit into %s", t.Row, t.Looks, e.Plan.Consecutive, duration.Format(e.Plan.Timeout))
+	case t.Good > 0:
 		c, worst := e.worst()
-		return fmt.Sprintf("%d of %d looks succeeded, never %d in a row, and the others say nothing about the service: %s", t.good, t.looks, e.plan.consecutive, describe(c, worst))
+		return fmt.Sprintf("%d of %d looks succeeded, never %d in a row, and the others say nothing about the service: %s", t.Good, t.Looks, e.Plan.Consecutive, describe(c, worst))
 	}
 	c, worst := e.worst()
-	return fmt.Sprintf("nothing was learnt about the service in %s: %s", span(e.ended.Sub(e.started)), describe(c, worst))
+	return fmt.Sprintf("nothing was learnt about the service in %s: %s", span(e.Ended.Sub(e.Started)), describe(c, worst))
 }
 
 // worst is the check with the most requests against the service, or else the most without success.
 func (e evidence) worst() (check, checkTally) {
 	t := e.phase()
 	n := 0
-	for i, c := range t.checks {
-		if w := t.checks[n]; c.blaming > w.blaming || c.blaming == w.blaming && c.asked-c.good > w.asked-w.good {
+	for i, c := range t.Checks {
+		if w := t.Checks[n]; c.Blaming > w.Blaming || c.Blaming == w.Blaming && c.Asked-c.Good > w.Asked-w.Good {
 			n = i
 		}
 	}
-	return e.checks[n], t.checks[n]
+	return e.checks[n], t.Checks[n]
 }
 
 // complaint is what a check has against the service.
 func complaint(e evidence, c check, t checkTally) string {
 	text := describe(c, t)
-	if t.wrong > 0 {
-		text = fmt.Sprintf("expected %s, but %s", e.expected, text)
+	if t.Wrong > 0 {
+		text = fmt.Sprintf("expected %s, but %s", e.Expected, text)
 	}
 	if c.name != "" && len(e.checks) > 1 {
 		text = c.name + ": " + text
@@ -96,37 +161,37 @@ func complaint(e evidence, c check, t checkTally) string {
 // describe says what became of a check's requests.
 func describe(c check, t checkTally) string {
 	switch expected := c.expects(); {
-	case t.asked == 0:
-		return "it was not asked"
-	case t.good == t.asked && expected != "":
-		return fmt.Sprintf("%d of %d answers said %s", t.good, t.answered, expected)
-	case t.good == t.asked:
-		return fmt.Sprintf("%d of %d answers were as wanted", t.good, t.answered)
-	case t.wrong == 0:
-		return fmt.Sprintf("%d of %d requests failed, the last with: %s", t.asked-t.good, t.asked, t.failure)
+	case t.Asked == 0:
+		return "it was not asked, for nothing else counts while another version answers"
+	case t.Good == t.Asked && expected != "":
+		return fmt.Sprintf("%d of %d answers said %s", t.Good, t.Answered, expected)
+	case t.Good == t.Asked:
+		return fmt.Sprintf("%d of %d answers were as wanted", t.Good, t.Answered)
+	case t.Wrong == 0:
+		return fmt.Sprintf("%d of %d requests failed, the last with: %s", t.Asked-t.Good, t.Asked, t.Failure)
 	}
 	most := t.mostWrong(c.expects())
-	text := fmt.Sprintf("%d of %d answers said %s", most.n, t.answered, most.version)
-	if others := t.wrong - most.n; others > 0 {
+	text := fmt.Sprintf("%d of %d answers said %s", most.N, t.Answered, most.Version)
+	if others := t.Wrong - most.N; others > 0 {
 		text += fmt.Sprintf(" and %d another wrong version", others)
 	}
-	if failed := t.asked - t.good - t.wrong; failed > 0 {
-		text += fmt.Sprintf("; %d of %d requests failed otherwise, the last with: %s", failed, t.asked, t.failure)
+	if failed := t.Asked - t.Good - t.Wrong; failed > 0 {
+		text += fmt.Sprintf("; %d of %d requests failed otherwise, the last with: %s", failed, t.Asked, t.Failure)
 	}
 	return text
 }
 
 // outlived says what became of the requests of a check that succeeded in the end.
 func outlived(c check, t checkTally) string {
-	if t.good == t.asked {
+	if t.Good == t.Asked {
 		return describe(c, t)
 	}
-	text := fmt.Sprintf("%d of %d requests were as wanted, the newest among them", t.good, t.asked)
-	if t.wrong > 0 {
-		text += fmt.Sprintf("; %d told another version, such as %s", t.wrong, t.mostWrong(c.expects()).version)
+	text := fmt.Sprintf("%d of %d requests were as wanted, the newest among them", t.Good, t.Asked)
+	if t.Wrong > 0 {
+		text += fmt.Sprintf("; %d told another version, such as %s", t.Wrong, t.mostWrong(c.expects()).Version)
 	}
-	if failed := t.asked - t.good - t.wrong; failed > 0 {
-		text += fmt.Sprintf("; %d failed, the last with: %s", failed, t.failure)
+	if failed := t.Asked - t.Good - t.Wrong; failed > 0 {
+		text += fmt.Sprintf("; %d failed, the last with: %s", failed, t.Failure)
 	}
 	return text
 }

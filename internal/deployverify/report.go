@@ -30,6 +30,31 @@ type data struct {
 	Soak        *soakData     `json:"soak,omitempty"`
 	First       []stretchData `json:"first"` // what the looks showed, oldest first
 	Last        []stretchData `json:"last"`  // the newest of it, where it was too much to keep all
+	Step        *stepData     `json:"step,omitempty"`
+	Metrics     []metricData  `json:"metrics,omitempty"`
+	Users       float64       `json:"users,omitempty"`  // the share of users that what is wrong may reach
+	Record      *evidence     `json:"record,omitempty"` // what was decided from
+}
+
+// WithoutRecord is the data without what it was decided from.
+func (d data) WithoutRecord() any {
+	d.Record = nil
+	return d
+}
+
+type stepData struct {
+	Name    string   `json:"name"`
+	Traffic string   `json:"traffic"`
+	Last    bool     `json:"last"`
+	Missing []string `json:"missing,omitempty"`
+}
+
+type metricData struct {
+	Name    string          `json:"name"`
+	Outcome verdict.Outcome `json:"outcome"`
+	Reason  string          `json:"reason,omitempty"`
+	Slots   int             `json:"slots"`              // it was judged by
+	Harmed  int             `json:"harmedAt,omitempty"` // by how many slots harm was shown
 }
 
 type seenVersion struct {
@@ -58,19 +83,32 @@ type stretchData struct {
 	Observed string    `json:"observed"`
 }
 
-func outcome(e evidence, d decision, stateFile string) action.Outcome {
+func outcome(e evidence, d decision) action.Outcome {
 	o := action.Outcome{Findings: d.findings, Verdict: result.VerdictOf(d.findings), Sentence: sentence(d), Data: documentData(e, d)}
-	o.Subject.Version, o.Subject.Digest = e.expected, e.digest
+	o.Subject.Version, o.Subject.Digest = e.Expected, e.Digest
 	nextCheck := ""
 	if !d.nextCheck.IsZero() {
 		nextCheck = d.nextCheck.UTC().Format(time.RFC3339)
 	}
+	nextStep, nextTraffic := e.Stage.following(d)
 	o.Outputs = []action.Output{
 		{Name: "decision", Value: d.act}, {Name: "reason", Value: d.reason}, {Name: "rollback-to", Value: d.rollbackTo},
-		{Name: "next-check", Value: nextCheck}, {Name: "state-file", Value: stateFile},
+		{Name: "next-check", Value: nextCheck}, {Name: "state-file", Value: e.StateFile},
+		{Name: "step", Value: e.Stage.Name}, {Name: "next-step", Value: nextStep}, {Name: "next-traffic", Value: nextTraffic},
 	}
 	o.Page = page(e, d)
 	return o
+}
+
+// following is the step to verify after this decision, and its traffic: the same one where its soak goes on.
+func (s stage) following(d decision) (step, traffic string) {
+	switch {
+	case d.act == promote:
+		return s.Next, s.Widens
+	case d.act == hold && !d.nextCheck.IsZero():
+		return s.Name, s.Traffic
+	}
+	return "", ""
 }
 
 func sentence(d decision) string {
@@ -83,39 +121,46 @@ func sentence(d decision) string {
 
 func documentData(e evidence, d decision) data {
 	doc := data{
-		Decision: d.act, Reason: d.reason, RollbackTo: d.rollbackTo, URL: e.service.URL, Environment: e.service.Environment, Expected: e.expected,
-		FoundAt: append([]string{}, e.rules...), Seen: e.versions(), Looks: e.startup.looks + e.soak.looks, Successes: e.startup.good + e.soak.good,
-		First: stretchList(e.first), Last: stretchList(e.last),
+		Decision: d.act, Reason: d.reason, RollbackTo: d.rollbackTo, URL: e.Service.URL, Environment: e.Service.Environment, Expected: e.Expected,
+		FoundAt: append([]string{}, e.Rules...), Seen: e.versions(), Looks: e.Startup.Looks + e.Soak.Looks, Successes: e.Startup.Good + e.Soak.Good,
+		First: stretchList(e.First), Last: stretchList(e.Last),
 	}
-	if p50, longest, n := e.latency(); n > 0 {
-		doc.Latency = &latencyData{milliseconds(p50), milliseconds(longest), n}
+	if l := e.Latency; l.Of > 0 {
+		doc.Latency = &latencyData{milliseconds(l.P50), milliseconds(l.Longest), l.Of}
 	}
-	if e.plan.soak > 0 {
-		doc.Soak = &soakData{duration.Format(e.plan.soak), e.soak.looks, e.soak.good}
+	doc.Users, doc.Record = d.users, &e
+	if e.Stage.Name != "" {
+		doc.Step = &stepData{e.Stage.Name, e.Stage.Traffic, e.Stage.Last, e.Stage.Missing}
+	}
+	for _, j := range d.numbers.metrics {
+		doc.Metrics = append(doc.Metrics, metricData{j.metric.Name, j.outcome, j.reason, d.numbers.slots, j.harmed})
+	}
+	if e.Plan.Soak > 0 {
+		doc.Soak = &soakData{duration.Format(e.Plan.Soak), e.Soak.Looks, e.Soak.Good}
 	}
 	return doc
 }
 
 func page(e evidence, d decision) report.Page {
 	latency := ""
-	if p50, longest, n := e.latency(); n > 0 {
-		latency = fmt.Sprintf("%s / %s", span(p50), span(longest))
+	if l := e.Latency; l.Of > 0 {
+		latency = fmt.Sprintf("%s / %s", span(l.P50), span(l.Longest))
 	}
 	expected := report.T("any version")
-	if e.expected != "" {
-		expected = report.Code(e.expected)
+	if e.Expected != "" {
+		expected = report.Code(e.Expected)
 	}
 	page := report.Page{
 		report.Table{
 			Header: []string{"Environment", "Expected", "Told", "Found in", "Looks that succeeded", "Latency p50 / max", "Watched for"},
 			Rows: [][]report.Text{{
-				report.T(cmp.Or(e.service.Environment, "–")), expected, told(e.versions()), report.T(cmp.Or(list(e.rules), "–")), report.T(fmt.Sprintf("%d of %d", e.startup.good+e.soak.good, e.startup.looks+e.soak.looks)),
-				report.T(cmp.Or(latency, "–")), report.T(span(e.ended.Sub(e.started))),
+				report.T(cmp.Or(e.Service.Environment, "–")), expected, told(e.versions()), report.T(cmp.Or(list(e.Rules), "–")), report.T(fmt.Sprintf("%d of %d", e.Startup.Good+e.Soak.Good, e.Startup.Looks+e.Soak.Looks)),
+				report.T(cmp.Or(latency, "–")), report.T(span(e.Ended.Sub(e.Started))),
 			}},
 		},
 		report.Findings(d.findings),
 	}
-	if len(e.first) > 0 {
+	if len(e.First) > 0 {
 		page = append(page, report.Details{Summary: "What the looks showed", Body: report.Page{lookTable(e)}})
 	}
 	return page
@@ -141,19 +186,19 @@ func told(versions []seenVersion) report.Text {
 // lookTable shows looks in a row that were alike as one line.
 func lookTable(e evidence) report.Table {
 	t := report.Table{Header: []string{"From (UTC)", "To", "Looks", "Outcome", "Observed"}}
-	left := e.startup.looks + e.soak.looks
+	left := e.Startup.Looks + e.Soak.Looks
 	rows := func(stretches []stretch) {
 		for _, s := range stretches {
-			left -= s.looks
+			left -= s.Looks
 			t.Rows = append(t.Rows, []report.Text{
-				report.T(s.from.UTC().Format(time.TimeOnly)), report.T(s.to.UTC().Format(time.TimeOnly)), report.T(strconv.Itoa(s.looks)),
-				report.T(report.Mark(outcomes[s.says])), report.T(s.text),
+				report.T(s.From.UTC().Format(time.TimeOnly)), report.T(s.To.UTC().Format(time.TimeOnly)), report.T(strconv.Itoa(s.Looks)),
+				report.T(report.Mark(outcomes[s.Says])), report.T(s.Text),
 			})
 		}
 	}
-	rows(e.first)
+	rows(e.First)
 	between := len(t.Rows)
-	rows(e.last)
+	rows(e.Last)
 	if left > 0 {
 		t.Rows = slices.Insert(t.Rows, between, []report.Text{report.T("…"), nil, report.T(strconv.Itoa(left)), nil, report.T("not kept")})
 	}
@@ -165,7 +210,7 @@ var outcomes = map[says]verdict.Outcome{good: verdict.Passed, bad: verdict.Faile
 func stretchList(stretches []stretch) []stretchData {
 	all := []stretchData{}
 	for _, s := range stretches {
-		all = append(all, stretchData{s.from, s.to, s.looks, s.says == good, s.text})
+		all = append(all, stretchData{s.From, s.To, s.Looks, s.Says == good, s.Text})
 	}
 	return all
 }
@@ -173,27 +218,19 @@ func stretchList(stretches []stretch) []stretchData {
 // versions are those that were told, in all looks, most often first.
 func (e evidence) versions() []seenVersion {
 	all := []seenVersion{}
-	for _, t := range []tally{e.startup, e.soak} {
-		for _, c := range t.checks {
-			for _, v := range c.versions {
-				i := slices.IndexFunc(all, func(s seenVersion) bool { return s.Version == v.version })
+	for _, t := range []tally{e.Startup, e.Soak} {
+		for _, c := range t.Checks {
+			for _, v := range c.Versions {
+				i := slices.IndexFunc(all, func(s seenVersion) bool { return s.Version == v.Version })
 				if i < 0 {
-					i, all = len(all), append(all, seenVersion{Version: v.version})
+					i, all = len(all), append(all, seenVersion{Version: v.Version})
 				}
-				all[i].Answers += v.n
+				all[i].Answers += v.N
 			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b seenVersion) int { return b.Answers - a.Answers })
 	return all
-}
-
-func (e evidence) latency() (p50, longest time.Duration, n int) {
-	if n = len(e.latencies); n == 0 {
-		return 0, 0, 0
-	}
-	sorted := slices.Sorted(slices.Values(e.latencies))
-	return sorted[(n-1)/2], sorted[n-1], n
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -39,7 +39,7 @@ func TestParseState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := parseState(text); err != nil || fmt.Sprint(again) != fmt.Sprint(s) {
+	if again, err := parseState(text, epoch); err != nil || fmt.Sprint(again) != fmt.Sprint(s) {
 		t.Errorf("%+v, %v", again, err)
 	}
 	for text, why := range map[string]string{
@@ -56,7 +56,7 @@ func TestParseState(t *testing.T) {
 		`{"schema":"slipway.verify-state/v1","services":[{"verified":[{"version":"1.4.0","at":"2026-01-01T00:00:00Z"}]}]`:   "no state file",
 		`{"schema":"slipway.verify-state/v1","services":[{"verified":[{"version":"1.4.0","at":"2026-01-01T00:00:00Z"}]}]}]`: "text follows",
 	} {
-		if _, err := parseState([]byte(text)); err == nil || !strings.Contains(err.Error(), why) {
+		if _, err := parseState([]byte(text), epoch); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

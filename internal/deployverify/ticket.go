@@ -45,11 +45,11 @@ func (t changeTicket) deployed(ctx context.Context) []result.Finding {
 }
 
 // judged notes what the looks came to. Only a version that stands closes the ticket.
-func (t changeTicket) judged(ctx context.Context, d decision) []result.Finding {
-	switch d.act {
-	case promote:
+func (t changeTicket) judged(ctx context.Context, e evidence, d decision) []result.Finding {
+	switch {
+	case d.act == promote && e.Stage.Last:
 		return t.note(ctx, sentence(d), ticket.Verified)
-	case rollback:
+	case d.act == rollback:
 		return t.note(ctx, sentence(d), ticket.RolledBack)
 	}
 	return t.note(ctx, sentence(d))

@@ -63,7 +63,7 @@ func TestTicketMoves(t *testing.T) {
 	} {
 		found := tk.deployed(t.Context())
 		if step.act != "" {
-			found = tk.judged(t.Context(), decision{act: step.act, reason: step.said})
+			found = tk.judged(t.Context(), evidence{inputs: inputs{Stage: whole}}, decision{act: step.act, reason: step.said})
 		}
 		fields, m, err := ticket.Parse(body)
 		if len(found) > 0 || err != nil || !strings.Contains(fields.Filled[ticket.CurrentState], step.want) || state != step.state || !slices.Contains(labels, step.label) || !slices.Contains(labels, "change") {
@@ -74,10 +74,10 @@ func TestTicketMoves(t *testing.T) {
 		}
 	}
 	before := writes
-	if found := tk.judged(t.Context(), decision{act: promote, reason: "3 of 3 looks in a row showed 1.5.0"}); len(found) > 0 || writes != before {
+	if found := tk.judged(t.Context(), evidence{inputs: inputs{Stage: whole}}, decision{act: promote, reason: "3 of 3 looks in a row showed 1.5.0"}); len(found) > 0 || writes != before {
 		t.Errorf("the same again wrote %d times: %v", writes-before, found)
 	}
-	if found := tk.judged(t.Context(), decision{act: rollback, reason: "x"}); len(found) != 1 || !strings.Contains(found[0].Observed, "in which it cannot be rolled back") {
+	if found := tk.judged(t.Context(), evidence{inputs: inputs{Stage: whole}}, decision{act: rollback, reason: "x"}); len(found) != 1 || !strings.Contains(found[0].Observed, "in which it cannot be rolled back") {
 		t.Errorf("a closed ticket was rolled back: %v", found)
 	}
 }

@@ -15,9 +15,12 @@ import (
 type watch struct {
 	Began   time.Time     `json:"began,omitzero"` // when the version had settled
 	Width   time.Duration `json:"width,omitempty"`
-	Soak    time.Duration `json:"soak,omitempty"` // at least so long
-	Max     time.Duration `json:"max,omitempty"`  // and at most
+	Soak    time.Duration `json:"soak,omitempty"`  // at least so long
+	Max     time.Duration `json:"max,omitempty"`   // and at most
+	Delay   time.Duration `json:"delay,omitempty"` // how long numbers are under way
 	Metrics []watched     `json:"metrics,omitempty"`
+	read    int           // how many slots this run has asked for
+	asked   time.Time     // when it asked last
 }
 
 // watched is one metric. Those that only use another one's numbers (a budget) are not among them.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/probe"
 )
 
@@ -63,15 +64,19 @@ func (w *world) watch(i inputs) evidence {
 		now()
 		return ctx.Err()
 	}
-	return collect(ctx, w, clock{now, sleep, func(text string) { w.logged = append(w.logged, text) }}, i)
+	if i.Plan.Max == 0 {
+		i.Plan.follow(policy.Step{})
+	}
+	c := collector{prober: w, clock: clock{now, sleep, func(text string) { w.logged = append(w.logged, text) }}, keep: func(*evidence) {}, tell: func(context.Context, string) {}}
+	return c.collect(ctx, evidence{inputs: i})
 }
 
 // wishes are inputs that expect 1.5.0 three times in a row, at most for a minute.
 func wishes() inputs {
 	return inputs{
-		service: service{Environment: "production", URL: "https://shop.example/version"}, expected: "1.5.0",
+		Service: service{Environment: "production", URL: "https://shop.example/version"}, Expected: "1.5.0",
 		checks: []check{versionCheck("1.5.0")},
-		plan:   plan{consecutive: 3, interval: 5 * time.Second, timeout: time.Minute},
+		Plan:   plan{Consecutive: 3, Interval: 5 * time.Second, Timeout: time.Minute, Slice: endless}, Stage: whole,
 	}
 }
 
