@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -48,6 +49,8 @@ func (c Chart) Mermaid() (text, legend string) {
 		colours, names = append(colours, limitHue), append(names, "grey: "+c.limitName()+" "+Number(c.Limit, c.Unit))
 		lines = append(lines, "line ["+bound+", "+bound+"]")
 	}
+	slices.Reverse(lines) // what is judged lies on top
+	slices.Reverse(colours)
 	var b strings.Builder
 	fmt.Fprintf(&b, `%%%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "%s"}}}}%%%%`+"\nxychart-beta\n", strings.Join(colours, ", "))
 	if name := mermaidText(c.Title, 60); name != "" {
