@@ -168,7 +168,7 @@ func findings(e evidence, seen verdict.Outcome) []result.Finding {
 		all = append(all, result.Finding{
 			ID: "order", Outcome: verdict.Undecided, Title: "Steps of the plan", Observed: fmt.Sprintf("%s was asked for, and %s has not passed %s, as far as the state file knows", e.Stage.called(), e.versionText(), list(e.Stage.Missing)),
 			Threshold: "one step after the other",
-			Next: "Verify the step " + e.Stage.Missing[0] + " first, and carry the state file from one run to the next, for example with actions/cache.",
+			Next:      "Verify the step " + e.Stage.Missing[0] + " first, and carry the state file from one run to the next, for example with actions/cache.",
 		})
 		return all
 	}

@@ -14,7 +14,7 @@ import (
 const name = "deploy-verify"
 
 // Action is deploy-verify.
-var Action = action.Action{Name: name, Run: run, Again: again}
+var Action = action.Action{Name: name, Run: run, Again: again, Backtest: backtest}
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
 	inputs, err := readInputs(in, w)
@@ -36,10 +36,14 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if err != nil {
 		return action.Outcome{}, err
 	}
+	traffic, err := trafficOf(w, e.verify.Load)
+	if err != nil {
+		return action.Outcome{}, err
+	}
 	noted := changeTicket{inputs.ticket, w}
 	unmoved := noted.deployed(ctx)
 	c := collector{
-		prober: probe.New(), clock: clock{w.Now, w.Sleep, w.Log}, sources: sources,
+		prober: probe.New(), clock: clock{w.Now, w.Sleep, w.Log}, sources: sources, load: traffic,
 		keep: book.keep, tell: func(context.Context, string) {},
 	}
 	e = c.collect(ctx, e)
