@@ -42,7 +42,9 @@ func decide(e evidence) decision {
 			d.findings = append(d.findings, j.findings...)
 		}
 	}
-	d.findings = append(d.findings, judgeLoad(e)...)
+	if e.Stage.Passed.IsZero() {
+		d.findings = append(d.findings, judgeLoad(e)...)
+	}
 	switch result.VerdictOf(d.findings) {
 	case verdict.Pass:
 		d.act, d.reason = promote, success(e, d.numbers)
@@ -83,7 +85,7 @@ func decide(e evidence) decision {
 
 // watches tells whether numbers count: there are some to watch, and the version came as far as that.
 func (e evidence) watches() bool {
-	return len(e.verify.Metrics) > 0 && !e.Watch.Began.IsZero()
+	return len(e.verify.Metrics) > 0 && !e.Watch.Began.IsZero() && e.Stage.Passed.IsZero()
 }
 
 // judgeLooks says what the looks show, whatever else the policy asks for.
@@ -189,7 +191,10 @@ func findings(e evidence, seen verdict.Outcome) []result.Finding {
 			Next: "Judge it by other means, or take it out of the policy until a release judges it.",
 		})
 	}
-	if seen == verdict.Passed && len(e.verify.Metrics) > 0 && e.Watch.Began.IsZero() {
+	switch {
+	case !e.Stage.Passed.IsZero():
+		all = append(all, result.Finding{ID: "passed", Outcome: verdict.Skipped, Title: "Soak of " + e.Stage.called(), Observed: "it was passed at " + e.Stage.Passed.UTC().Format(time.RFC3339) + ", and is not repeated"})
+	case seen == verdict.Passed && len(e.verify.Metrics) > 0 && e.Watch.Began.IsZero():
 		all = append(all, result.Finding{ID: "metrics", Outcome: verdict.Undecided, Title: "Metrics", Observed: "they were not watched"})
 	}
 	return append(all, warnings(e)...)
