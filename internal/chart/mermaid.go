@@ -29,6 +29,7 @@ func (c Chart) Mermaid() (text, legend string) {
 	}
 	values := c.valueScale(4)
 	factor, title := c.mermaidValues(values)
+	fine := max(0, 4-int(math.Floor(math.Log10((values.hi-values.lo)*factor)))) // decimals, finer than a picture can show
 	var colours, names, lines []string
 	points, span := 0, 0
 	for i, s := range c.drawn() {
@@ -39,13 +40,13 @@ func (c Chart) Mermaid() (text, legend string) {
 		points, span = len(numbers), every
 		written := make([]string, len(numbers))
 		for k, v := range numbers {
-			written[k] = mermaidNumber(values, v, factor)
+			written[k] = mermaidNumber(values, v, factor, fine)
 		}
 		colours, names = append(colours, hues[i].colour), append(names, hues[i].name+": "+clip(legible(s.Name), 60))
 		lines = append(lines, "line ["+strings.Join(written, ", ")+"]")
 	}
 	if c.limited() {
-		bound := mermaidNumber(values, c.Limit, factor)
+		bound := mermaidNumber(values, c.Limit, factor, fine)
 		colours, names = append(colours, limitHue), append(names, "grey: "+c.limitName()+" "+Number(c.Limit, c.Unit))
 		lines = append(lines, "line ["+bound+", "+bound+"]")
 	}
@@ -62,7 +63,7 @@ func (c Chart) Mermaid() (text, legend string) {
 	if title != "" {
 		title = `"` + title + `" `
 	}
-	fmt.Fprintf(&b, "    y-axis %s%s --> %s\n", title, short(values.lo*factor), short(values.hi*factor))
+	fmt.Fprintf(&b, "    y-axis %s%s --> %s\n", title, short(values.lo*factor, fine), short(values.hi*factor, fine))
 	for _, line := range lines {
 		b.WriteString("    " + line + "\n")
 	}
@@ -84,17 +85,19 @@ func (c Chart) mermaidValues(s scale) (factor float64, title string) {
 }
 
 // mermaidNumber is where a value lies on the axis, in the axis' own numbers.
-func mermaidNumber(s scale, v, factor float64) string {
+func mermaidNumber(s scale, v, factor float64, fine int) string {
 	if at := s.level(v); at == 0 || at == 1 || s.log {
 		v = s.lo + at*(s.hi-s.lo)
 	}
-	return short(v * factor)
+	return short(v*factor, fine)
 }
 
-// short writes a number without an exponent, as finely as a picture can show.
-func short(v float64) string {
-	text := strconv.FormatFloat(v, 'f', 5, 64)
-	text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+// short writes a number without an exponent, with at most so many decimals.
+func short(v float64, decimals int) string {
+	text := strconv.FormatFloat(v, 'f', decimals, 64)
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
 	if text == "-0" {
 		return "0"
 	}
