@@ -217,10 +217,21 @@ func (r *ratio) harm() string {
 
 // between is an interval of a ratio.
 func between(low, high float64) string {
-	if math.IsInf(high, 1) {
-		return fmt.Sprintf("more than %.2g", low)
+	if math.IsInf(high, 1) || high > 1000 {
+		return "more than " + plain(low)
 	}
-	return fmt.Sprintf("%.2g–%.2g", low, high)
+	return plain(low) + "–" + plain(high)
+}
+
+// plain is a number of two digits, or whole where it is large.
+func plain(v float64) string {
+	switch {
+	case v >= 10:
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	case v >= 1:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 2, 64)
 }
 
 func (r *ratio) lines() []line {

@@ -16,7 +16,9 @@ type Tail struct {
 }
 
 // NewLatency begins one.
-func NewLatency(quantiles, bounds []float64, maxIncrease float64, o Options) *Latency { return &Latency{} }
+func NewLatency(quantiles, bounds []float64, maxIncrease float64, o Options) *Latency {
+	return &Latency{}
+}
 
 // Add takes the next slot: the growth of the buckets up to each bound, cumulative, the last of all.
 func (l *Latency) Add(canary, baseline []float64) bool { return false }
