@@ -26,6 +26,7 @@ lint: ## formatting, vet, staticcheck, actionlint
 	$(GO) mod verify
 
 demo: build ## two releases of a small service, one of them broken
+	cd examples/shop && $(GO) mod download
 	$(GO) run ./examples/demo -slipway $(BIN) -shop examples/shop -advisories $(ADVISORIES)
 
 bench: build ## speed and memory, each beside a baseline in the same run
