@@ -45,7 +45,8 @@ func newSite(t *testing.T) *site {
 // addresses are those of the example files, and what they are here.
 func (s *site) addresses() []string {
 	return []string{"/run/haproxy/admin.sock", s.socket, "127.0.0.1:8001", s.stable, "127.0.0.1:8002", s.canary, "bind :8080", "bind " + s.front,
-		"127.0.0.1:8081", s.lane, "127.0.0.1:8404", s.exporter, "127.0.0.1:9090", s.numbers}
+		"bind :8081", "bind " + s.lane, "bind :8404", "bind " + s.exporter,
+		"proxy.internal:8081", s.lane, "127.0.0.1:8404", s.exporter, "prometheus.internal:9090", s.numbers}
 }
 
 // example is a file of examples/canary with other texts in the place of some, by pairs. Each must be there,
