@@ -18,6 +18,7 @@ type local struct {
 	replay   string // file of a result that is decided again
 	explain  string // a criterion to say more about
 	simulate string // a policy to decide past results by
+	backtest string // the past that is judged instead of the present
 	records  []string
 }
 
@@ -43,6 +44,9 @@ func readInputs(a action.Action, spec action.Spec, args []string, environ []stri
 		flags.StringVar(&l.replay, "replay", "", "")
 		flags.StringVar(&l.explain, "explain", "", "")
 		flags.StringVar(&l.simulate, "simulate", "", "")
+	}
+	if a.Backtest != nil {
+		flags.StringVar(&l.backtest, "backtest", "", "")
 	}
 	for _, in := range spec.Inputs {
 		flags.Var(&inputFlag{given, in}, in.Name, in.Description)
@@ -107,6 +111,9 @@ func actionUsage(a action.Action, spec action.Spec) string {
 		b.WriteString("  --replay <result file>\n      Decide again from the evidence in a result file, offline, and want the same, byte for byte.\n" +
 			"  --explain <criterion>\n      Say in plain words why a criterion came out as it did; with --replay, in that result.\n" +
 			"  --simulate <policy file> <result file>...\n      Show what another policy would have decided on past results.\n")
+	}
+	if a.Backtest != nil {
+		b.WriteString("  --backtest <from>..<to>\n      Judge the past as the present is judged, and show how often and how soon there would have been an alarm.\n")
 	}
 	return b.String()
 }

@@ -62,6 +62,9 @@ func perform(ctx context.Context, a action.Action, args []string, p process) int
 	if err != nil {
 		return end.failure(ctx, err)
 	}
+	if local.backtest != "" {
+		return backtest(ctx, a, world, in, local.backtest, p)
+	}
 	outcome, err := protect(ctx, a, world, in)
 	if err != nil {
 		return end.failure(ctx, err)

@@ -5,6 +5,7 @@ package action
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/report"
@@ -24,6 +25,9 @@ type Action struct {
 	// by the policy that is recorded in it, or by another one. nil where the action's documents hold no
 	// evidence. Errors say what the document lacks.
 	Again func(document []byte, other *policy.Policy) (Again, error)
+	// Backtest judges the past from one moment to another as Run judges the present, and writes nothing. nil
+	// where an action goes by nothing that can still be asked about.
+	Backtest func(ctx context.Context, w *World, in *Inputs, from, to time.Time) (report.Page, error)
 }
 
 // Again is a decision that was made once more.

@@ -42,7 +42,9 @@ func decide(e evidence) decision {
 			d.findings = append(d.findings, j.findings...)
 		}
 	}
-	d.findings = append(d.findings, judgeLoad(e)...)
+	if e.Stage.Passed.IsZero() {
+		d.findings = append(d.findings, judgeLoad(e)...)
+	}
 	switch result.VerdictOf(d.findings) {
 	case verdict.Pass:
 		d.act, d.reason = promote, success(e, d.numbers)
@@ -83,7 +85,7 @@ func decide(e evidence) decision {
 
 // watches tells whether numbers count: there are some to watch, and the version came as far as that.
 func (e evidence) watches() bool {
-	return len(e.verify.Metrics) > 0 && !e.Watch.Began.IsZero()
+	return len(e.verify.Metrics) > 0 && !e.Watch.Began.IsZero() && e.Stage.Passed.IsZero()
 }
 
 // judgeLooks says what the looks show, whatever else the policy asks for.
@@ -168,7 +170,7 @@ func findings(e evidence, seen verdict.Outcome) []result.Finding {
 		all = append(all, result.Finding{
 			ID: "order", Outcome: verdict.Undecided, Title: "Steps of the plan", Observed: fmt.Sprintf("%s was asked for, and %s has not passed %s, as far as the state file knows", e.Stage.called(), e.versionText(), list(e.Stage.Missing)),
 			Threshold: "one step after the other",
-			Next: "Verify the step " + e.Stage.Missing[0] + " first, and carry the state file from one run to the next, for example with actions/cache.",
+			Next:      "Verify the step " + e.Stage.Missing[0] + " first, and carry the state file from one run to the next, for example with actions/cache.",
 		})
 		return all
 	}
@@ -189,7 +191,10 @@ func findings(e evidence, seen verdict.Outcome) []result.Finding {
 			Next: "Judge it by other means, or take it out of the policy until a release judges it.",
 		})
 	}
-	if seen == verdict.Passed && len(e.verify.Metrics) > 0 && e.Watch.Began.IsZero() {
+	switch {
+	case !e.Stage.Passed.IsZero():
+		all = append(all, result.Finding{ID: "passed", Outcome: verdict.Skipped, Title: "Soak of " + e.Stage.called(), Observed: "it was passed at " + e.Stage.Passed.UTC().Format(time.RFC3339) + ", and is not repeated"})
+	case seen == verdict.Passed && len(e.verify.Metrics) > 0 && e.Watch.Began.IsZero():
 		all = append(all, result.Finding{ID: "metrics", Outcome: verdict.Undecided, Title: "Metrics", Observed: "they were not watched"})
 	}
 	return append(all, warnings(e)...)

@@ -14,7 +14,7 @@ import (
 const name = "deploy-verify"
 
 // Action is deploy-verify.
-var Action = action.Action{Name: name, Run: run, Again: again}
+var Action = action.Action{Name: name, Run: run, Again: again, Backtest: backtest}
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
 	inputs, err := readInputs(in, w)
@@ -36,10 +36,14 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if err != nil {
 		return action.Outcome{}, err
 	}
+	traffic, err := trafficOf(w, e.verify.Load)
+	if err != nil {
+		return action.Outcome{}, err
+	}
 	noted := changeTicket{inputs.ticket, w}
 	unmoved := noted.deployed(ctx)
 	c := collector{
-		prober: probe.New(), clock: clock{w.Now, w.Sleep, w.Log}, sources: sources,
+		prober: probe.New(), clock: clock{w.Now, w.Sleep, w.Log}, sources: sources, load: traffic,
 		keep: book.keep, tell: func(context.Context, string) {},
 	}
 	e = c.collect(ctx, e)
@@ -72,7 +76,9 @@ func (b *book) open(i inputs, now time.Time) (evidence, error) {
 		return evidence{}, err
 	}
 	i.Stage = stage
-	i.Plan.follow(step)
+	if i.Plan.follow(step); !stage.Passed.IsZero() {
+		i.Plan.skip()
+	}
 	e := evidence{inputs: i, StateFile: b.path, Verified: b.state.of(i.Service), Deployed: b.rollout.Deployed}
 	if i.Previous == "" {
 		e.Previous, _ = target(e)
@@ -86,7 +92,9 @@ func (b *book) open(i inputs, now time.Time) (evidence, error) {
 	}
 	if w != nil {
 		e.Watch, e.Unwatched, e.Load, e.Resumed = w.Watch, w.Unwatched, w.Load, w.Runs
-		e.Unwatched += max(0, now.Sub(w.Looked)-e.tolerated())
+		if len(e.verify.Metrics) == 0 { // else the sources tell what happened meanwhile
+			e.Unwatched += max(0, now.Sub(w.Looked)-e.tolerated())
+		}
 	}
 	return e, nil
 }
@@ -119,11 +127,11 @@ func (b *book) close(e evidence, d decision) error {
 	if b.broken != nil {
 		return b.broken
 	}
-	goesOn := e.Plan.Soak > 0 || e.window() > 0
+	goesOn := e.Plan.Soak > 0 || e.window() > 0 || e.Stage.Name != ""
 	b.rollout.Deployed, b.rollout.Watching = e.Deployed, nil
 	switch {
 	case d.act == promote:
-		if e.Stage.Name != "" && !e.Stage.Passed {
+		if e.Stage.Name != "" && e.Stage.Passed.IsZero() {
 			b.rollout.Passed = append(b.rollout.Passed, passage{e.Stage.Name, e.Ended.Truncate(time.Second)})
 		}
 		if e.Stage.Last && e.Expected != "" {

@@ -120,7 +120,7 @@ func (c collector) collect(ctx context.Context, e evidence) evidence {
 // settle ends the first phase. Where an earlier run watched already, its watching goes on.
 func (c collector) settle(ctx context.Context, e *evidence, at time.Time) {
 	e.Settled = at
-	if c.load != nil && e.Load == nil && e.verify.Load != nil {
+	if c.load != nil && e.Load == nil && e.Stage.Passed.IsZero() {
 		c.load(ctx, e)
 	}
 	if e.Plan.Soak == 0 {

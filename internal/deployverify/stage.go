@@ -12,14 +12,14 @@ import (
 
 // stage is the step of the plan that a run is about; without a plan there is one, of all traffic.
 type stage struct {
-	Name    string   `json:"name,omitempty"`
-	Traffic string   `json:"traffic,omitempty"` // such as 5%
-	Share   float64  `json:"share"`             // of traffic, from 0 to 1
-	Next    string   `json:"next,omitempty"`    // the step that follows
-	Widens  string   `json:"widens,omitempty"`  // the traffic of that step
-	Last    bool     `json:"last"`              // a version that is promoted from it is verified
-	Missing []string `json:"missing,omitempty"` // earlier steps that the version has not passed
-	Passed  bool     `json:"passed,omitempty"`  // the version has passed it before
+	Name    string    `json:"name,omitempty"`
+	Traffic string    `json:"traffic,omitempty"` // such as 5%
+	Share   float64   `json:"share"`             // of traffic, from 0 to 1
+	Next    string    `json:"next,omitempty"`    // the step that follows
+	Widens  string    `json:"widens,omitempty"`  // the traffic of that step
+	Last    bool      `json:"last"`              // a version that is promoted from it is verified
+	Missing []string  `json:"missing,omitempty"` // earlier steps that the version has not passed
+	Passed  time.Time `json:"passedAt,omitzero"` // when the version passed it before; it is not watched a second time
 }
 
 // whole is the stage where there is no plan.
@@ -34,9 +34,15 @@ func stageOf(steps []policy.Step, named string, passed []passage) (stage, policy
 		}
 		return whole, policy.Step{}, nil
 	}
-	done := func(s policy.Step) bool {
-		return slices.ContainsFunc(passed, func(p passage) bool { return p.Step == s.Step })
+	at := func(s policy.Step) (passedAt time.Time) {
+		for _, p := range passed {
+			if p.Step == s.Step {
+				passedAt = p.At
+			}
+		}
+		return passedAt
 	}
+	done := func(s policy.Step) bool { return !at(s).IsZero() }
 	n := slices.IndexFunc(steps, func(s policy.Step) bool { return s.Step == named })
 	if named == "" {
 		if n = slices.IndexFunc(steps, func(s policy.Step) bool { return !done(s) }); n < 0 {
@@ -51,7 +57,7 @@ func stageOf(steps []policy.Step, named string, passed []passage) (stage, policy
 		return whole, policy.Step{}, action.Wrong("input step is %q; allowed by the plan of the policy: %s, or empty for the first that has not been passed", shown(named), strings.Join(names, ", "))
 	}
 	step := steps[n]
-	s := stage{Name: step.Step, Traffic: step.Traffic, Share: step.Share(), Last: n == len(steps)-1, Passed: done(step)}
+	s := stage{Name: step.Step, Traffic: step.Traffic, Share: step.Share(), Last: n == len(steps)-1, Passed: at(step)}
 	if !s.Last {
 		s.Next, s.Widens = steps[n+1].Step, steps[n+1].Traffic
 	}
@@ -76,6 +82,10 @@ func (p *plan) follow(s policy.Step) {
 	}
 	p.Every = max(p.Every, (p.Max+mostSlots-1)/mostSlots)
 }
+
+// skip leaves the soak out: the step was passed before, and looks are enough to see that the version still
+// stands.
+func (p *plan) skip() { p.Soak, p.Max, p.Every = 0, 0, 0 }
 
 // called is the stage in a sentence.
 func (s stage) called() string {

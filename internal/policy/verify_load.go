@@ -2,6 +2,8 @@ package policy
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +38,23 @@ func ParseRate(s string) (perSecond float64, err error) {
 	return n / seconds, nil
 }
 
+// Percentile is the share of requests that a name such as p95 is about: 0.95.
+func Percentile(name string) (share float64, ok bool) {
+	number, ok := strings.CutPrefix(name, "p")
+	n, err := strconv.ParseFloat(number, 64)
+	return n / 100, ok && err == nil && n >= 1 && n <= 99.9
+}
+
+// ParseShareLimit reads what a share must be below, such as "<0.5%", as a share from 0 to 1.
+func ParseShareLimit(s string) (float64, error) {
+	below, ok := strings.CutPrefix(strings.TrimSpace(s), "<")
+	share, err := ParseShare(below)
+	if !ok || err != nil {
+		return 0, fmt.Errorf("%q is no limit such as \"<0.5%%\"", s)
+	}
+	return share, nil
+}
+
 func (v *Verify) validateLoad() *misfit {
 	if v.Load == nil {
 		return nil
@@ -46,6 +65,38 @@ func (v *Verify) validateLoad() *misfit {
 	}
 	if _, err := ParseRate(l.Rate); err != nil {
 		return misfitf("verify.load.rate", "%v", err)
+	}
+	if !slices.Contains([]string{"", "GET", "HEAD", "POST"}, l.Method) {
+		return misfitf("verify.load.method", "%q is not allowed here; allowed: GET, HEAD, POST. Load does not delete or change things", l.Method)
+	}
+	if l.Body != "" && l.Method != "POST" {
+		return misfitf("verify.load.body", "only a POST has a body; set method: POST")
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.Headers)) {
+		if m := headerValue("verify.load.headers."+name, name, l.Headers[name]); m != nil {
+			return m
+		}
+	}
+	if l.Timeout < 0 || l.Timeout > Duration(time.Minute) {
+		return misfitf("verify.load.timeout", "allowed: from 0s to 1m")
+	}
+	if len(l.Expect) == 0 {
+		return misfitf("verify.load", "it expects nothing, so it shows nothing; such as expect: {p95: \"<300ms\", errors: \"<0.5%%\"}")
+	}
+	for _, what := range slices.Sorted(maps.Keys(l.Expect)) {
+		at := "verify.load.expect." + what
+		if what == "errors" {
+			if _, err := ParseShareLimit(l.Expect[what]); err != nil {
+				return misfitf(at, "%v", err)
+			}
+			continue
+		}
+		if _, ok := Percentile(what); !ok {
+			return misfitf(at, "%q is not allowed here; allowed: errors, and percentiles from p1 to p99.9, such as p95", what)
+		}
+		if bound, err := ParseLatency(l.Expect[what]); err != nil || bound == 0 {
+			return misfitf(at, "%q is no bound such as \"<300ms\"", l.Expect[what])
+		}
 	}
 	if l.For <= 0 || time.Duration(l.For) > maxLoadTime {
 		return misfitf("verify.load.for", "allowed: above 0s and up to %s", maxLoadTime)

@@ -53,6 +53,8 @@ func markdown(block Block) string {
 		return string(b)
 	case Details:
 		return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n", htmlEscapes.Replace(OneLine(b.Summary)), b.Body.Markdown(SummaryLimit))
+	case Chart:
+		return b.markdown()
 	}
 	panic(fmt.Sprintf("report: no Markdown for %T", block))
 }

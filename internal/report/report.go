@@ -1,17 +1,19 @@
-// Package report builds what people read: step summaries in GitHub's Markdown and the same page
-// for a terminal. All text is taken as hostile and made harmless where it is rendered, so a page
+// Package report builds what people read: step summaries in GitHub's Markdown, the same page for a
+// terminal, and as HTML that stands by itself. All text is taken as hostile and made harmless where it is rendered, so a page
 // is put together from plain strings. It does no I/O.
 package report
 
 import (
 	"fmt"
 	"strings"
+
+	"github.com/slipway-actions/slipway/internal/chart"
 )
 
 // Page is a sequence of blocks.
 type Page []Block
 
-// Block is one of Heading, Paragraph, Alert, Table, List, Fence, Markdown or Details.
+// Block is one of Heading, Paragraph, Alert, Table, List, Fence, Markdown, Details or Chart.
 type Block interface{ block() }
 
 // Heading is a title; Level counts from 1.
@@ -70,6 +72,9 @@ type Details struct {
 	Body    Page
 }
 
+// Chart is a picture of numbers over time, with a sentence that says what is seen.
+type Chart struct{ chart.Chart }
+
 func (Heading) block()   {}
 func (Paragraph) block() {}
 func (Alert) block()     {}
@@ -78,6 +83,7 @@ func (List) block()      {}
 func (Fence) block()     {}
 func (Markdown) block()  {}
 func (Details) block()   {}
+func (Chart) block()     {}
 
 // Map is the page with every text, but for the headers of tables, replaced by what f makes of it.
 func (p Page) Map(f func(string) string) Page {
@@ -104,6 +110,8 @@ func (p Page) Map(f func(string) string) Page {
 			block = Markdown(f(string(b)))
 		case Details:
 			block = Details{f(b.Summary), b.Body.Map(f)}
+		case Chart:
+			block = b.mapped(f)
 		}
 		mapped[i] = block
 	}

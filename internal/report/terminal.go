@@ -45,6 +45,8 @@ func terminal(block Block, width int) string {
 		return plain(string(b))
 	case Details:
 		return b.Summary + "\n" + indent(strings.TrimRight(b.Body.Terminal(width-2), "\n")) + "\n"
+	case Chart:
+		return b.terminal(width)
 	}
 	panic(fmt.Sprintf("report: no terminal form of %T", block))
 }
