@@ -7,7 +7,7 @@ BIN      := bin/slipway
 TOOL     := $(GO) tool -modfile=tools/go.mod
 ADVISORIES := internal/securitygate/testdata/osv
 
-.PHONY: all build test lint demo bench fuzz image generate vulnerabilities clean
+.PHONY: all build test lint demo verify-it bench fuzz image generate vulnerabilities clean
 
 all: lint test demo
 
@@ -20,13 +20,24 @@ test: ## every test
 
 lint: ## formatting, vet, staticcheck, actionlint
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not gofmt-ed: $$unformatted"; exit 1; }
-	$(GO) vet ./...
-	$(TOOL) staticcheck ./...
+	$(GO) vet -tags verifyit ./...
+	cd examples/shop && $(GO) vet ./...
+	$(TOOL) staticcheck -tags verifyit ./...
 	$(TOOL) actionlint .github/workflows/*.yml examples/*.yml
 	$(GO) mod verify
 
 demo: build ## two releases of a small service, one of them broken
+	cd examples/shop && $(GO) mod download
 	$(GO) run ./examples/demo -slipway $(BIN) -shop examples/shop -advisories $(ADVISORIES)
+
+verify-it: build ## against the real thing: installs Debian's prometheus, haproxy and chromium, and starts them on loopback
+	tools/verifyit/install.sh
+	cd examples/shop && $(GO) mod download
+	@files=$$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -l '^//go:build verifyit'); \
+	tests=$$(sed -n 's/^func \(Test[A-Za-z0-9_]*\)(t .*/\1/p' $$files | paste -sd '|' -); \
+	folders=$$(dirname $$files | sort -u | sed 's,^,./,'); \
+	SLIPWAY=$(abspath $(BIN)) $(GO) test -tags verifyit -count=1 -timeout 20m -v -run "^($$tests)$$" $$folders >bin/verify-it.log 2>&1; code=$$?; \
+	if [ $$code = 0 ]; then grep -E '^ *--- |^ok' bin/verify-it.log; else cat bin/verify-it.log; fi; exit $$code
 
 bench: build ## speed and memory, each beside a baseline in the same run
 	$(GO) test -run='^$$' -bench=. -benchmem ./...

@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/Masterminds/semver/v3"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 // build is what GET /version answers.
@@ -15,15 +18,35 @@ type build struct {
 	Commit  string `json:"commit"`
 }
 
+// product is something to buy.
+type product struct {
+	Name  string `json:"name"`
+	Cents int    `json:"cents"`
+}
+
+var shelf = []product{{"kettle", 2900}, {"teapot", 3400}}
+
 // newHandler answers for a build. A service that cannot say what it is does not start. With a
-// fault every answer is a 500 that names it.
-func newHandler(b build, fault string) (http.Handler, error) {
+// fault every answer is a 500 that names it; a mood spoils what customers ask for alone.
+func newHandler(b build, fault string, m mood) (http.Handler, error) {
 	if _, err := semver.StrictNewVersion(b.Version); err != nil {
 		return nil, fmt.Errorf("the version %q: %w", b.Version, err)
 	}
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	registry := prometheus.NewRegistry()
+	meter := newMeter(registry, b.Version)
+	answers := http.NewServeMux()
+	answers.HandleFunc("GET /version", func(w http.ResponseWriter, r *http.Request) { reply(w, fault, b) })
+	answers.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { reply(w, fault, map[string]string{"status": "ok"}) })
+	answers.HandleFunc("GET /products", func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(m.Slow)
+		reply(w, m.fault(fault), shelf)
+	})
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /version", func(w http.ResponseWriter, r *http.Request) { reply(w, fault, b) })
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { reply(w, fault, map[string]string{"status": "ok"}) })
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	mux.Handle("/", meter.measure(answers))
 	return mux, nil
 }
 
