@@ -145,8 +145,8 @@ func (h *histogram) enough() (string, float64) {
 		found = true
 		rate := max(t.Baseline.Bad, 0.5) / t.Baseline.Total
 		tolerated := 1.0
-		if t.Tolerated.Total > 0 && t.Tolerated.Bad > 0 && t.Baseline.Bad > 0 {
-			tolerated = max(1, (t.Tolerated.Bad/t.Tolerated.Total)/rate)
+		if t.Baseline.Bad > 0 {
+			tolerated = max(1, t.Tolerated/t.Baseline.Bad)
 		}
 		if rate*tolerated*times >= 1 { // it cannot get that much worse
 			continue
