@@ -71,7 +71,7 @@ func (c collector) past(ctx context.Context, i inputs, from, to time.Time) ([]wi
 		}
 		e := evidence{inputs: i}
 		e.Plan.Max = min(e.Plan.Max, to.Sub(began)) // what lies beyond is not part of the question
-		e.Watch.begin(began, e.Plan, i.verify)
+		e.Watch.begin(began, e.inputs)
 		c.read(ctx, &e)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

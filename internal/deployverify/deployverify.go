@@ -9,6 +9,8 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/action"
 	"github.com/slipway-actions/slipway/internal/probe"
+	"github.com/slipway-actions/slipway/internal/result"
+	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
 const name = "deploy-verify"
@@ -55,7 +57,25 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if err := book.close(e, d); err != nil {
 		return action.Outcome{}, err
 	}
+	d.findings = append(d.findings, writeReport(w, e, d)...)
 	return outcome(e, d), nil
+}
+
+// writeReport leaves the decision as a page with pictures. One that cannot be written is a warning: it decides
+// nothing.
+func writeReport(w *action.World, e evidence, d decision) []result.Finding {
+	if w.DryRun {
+		return nil
+	}
+	for _, file := range []struct {
+		path string
+		text []byte
+	}{{".slipway/.gitignore", []byte("*\n")}, {reportFile, htmlReport(e, d, w.Redact)}} {
+		if _, err := w.Files.Write(file.path, file.text); err != nil {
+			return []result.Finding{{ID: "report", Outcome: verdict.Warned, Title: reportFile, Observed: err.Error(), Next: "Make the folder .slipway writable."}}
+		}
+	}
+	return nil
 }
 
 // book is the state file while a run goes on.

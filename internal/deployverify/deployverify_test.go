@@ -92,7 +92,7 @@ func surroundings(t *testing.T, dir string, given map[string]string) (*action.In
 	}
 	t.Cleanup(func() { files.Close() })
 	return action.NewInputs(spec, given), &action.World{
-		Dir: dir, Files: files, Policy: policy.Default(), Now: time.Now, Log: func(string) {},
+		Dir: dir, Files: files, Policy: policy.Default(), Now: time.Now, Log: func(string) {}, Redact: func(s string) string { return s },
 		Sleep: func(ctx context.Context, d time.Duration) error { time.Sleep(d); return ctx.Err() },
 	}
 }

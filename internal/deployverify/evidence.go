@@ -127,7 +127,7 @@ func (c collector) settle(ctx context.Context, e *evidence, at time.Time) {
 		return
 	}
 	if e.Watch.Began.IsZero() {
-		e.Watch.begin(at, e.Plan, e.verify)
+		e.Watch.begin(at, e.inputs)
 	}
 	c.keep(e)
 }

@@ -1,6 +1,7 @@
 package deployverify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -30,7 +31,9 @@ const (
 )
 
 // begin starts the watching.
-func (w *watch) begin(at time.Time, p plan, v policy.Verify) {
+func (w *watch) begin(at time.Time, i inputs) {
+	p, v := i.Plan, i.verify
+	w.New, w.Old = i.Expected, i.Previous
 	w.Began, w.Width, w.Soak, w.Max = at.UTC().Truncate(time.Second), p.Every, p.Soak, p.Max
 	for _, s := range v.Sources {
 		w.Delay = max(w.Delay, delayOf(s))
@@ -47,6 +50,22 @@ func delayOf(s policy.Source) time.Duration {
 		return time.Duration(s.Delay)
 	}
 	return usualDelay
+}
+
+// version is how the version that is watched is called.
+func (w watch) version() string { return cmp.Or(w.New, "the version") }
+
+// baseline is how what it is compared with is called.
+func (w watch) baseline(c *policy.Compare) string {
+	switch {
+	case c == nil:
+		return ""
+	case c.Baseline == "" || c.Baseline == "previous":
+		return cmp.Or(w.Old, "the version before")
+	case c.Baseline == "before":
+		return "the time before"
+	}
+	return c.Baseline + " before"
 }
 
 // late is how long after its end a slot may still be filled.

@@ -83,6 +83,9 @@ type stretchData struct {
 	Observed string    `json:"observed"`
 }
 
+// reportFile is where the decision lies as a page with pictures, below the workspace.
+const reportFile = ".slipway/deploy-verify.html"
+
 func outcome(e evidence, d decision) action.Outcome {
 	o := action.Outcome{Findings: d.findings, Verdict: result.VerdictOf(d.findings), Sentence: sentence(d), Data: documentData(e, d)}
 	o.Subject.Version, o.Subject.Digest = e.Expected, e.Digest
@@ -94,9 +97,9 @@ func outcome(e evidence, d decision) action.Outcome {
 	o.Outputs = []action.Output{
 		{Name: "decision", Value: d.act}, {Name: "reason", Value: d.reason}, {Name: "rollback-to", Value: d.rollbackTo},
 		{Name: "next-check", Value: nextCheck}, {Name: "state-file", Value: e.StateFile},
-		{Name: "step", Value: e.Stage.Name}, {Name: "next-step", Value: nextStep}, {Name: "next-traffic", Value: nextTraffic},
+		{Name: "step", Value: e.Stage.Name}, {Name: "next-step", Value: nextStep}, {Name: "next-traffic", Value: nextTraffic}, {Name: "report-file", Value: reportFile},
 	}
-	o.Page = page(e, d)
+	o.Page = append(page(e, d), metricsPage(e, d.numbers)...)
 	return o
 }
 

@@ -18,6 +18,8 @@ type watch struct {
 	Soak    time.Duration `json:"soak,omitempty"`  // at least so long
 	Max     time.Duration `json:"max,omitempty"`   // and at most
 	Delay   time.Duration `json:"delay,omitempty"` // how long numbers are under way
+	New     string        `json:"new,omitempty"`   // the version that is watched
+	Old     string        `json:"old,omitempty"`   // the one that it is compared with
 	Metrics []watched     `json:"metrics,omitempty"`
 	read    int           // how many slots this run has asked for
 	asked   time.Time     // when it asked last

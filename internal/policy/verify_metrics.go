@@ -2,6 +2,9 @@ package policy
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -88,9 +91,170 @@ func (m Metric) Kind() string {
 	return kinds[0]
 }
 
+// keys are what a metric of each kind may have beside its name, critical and report-only.
+var metricKeys = map[string][]string{
+	"ratio":     {"source", "bad", "total", "compare", "limit", "detect"},
+	"histogram": {"source", "histogram", "compare", "limit", "detect"},
+	"gauge":     {"source", "gauge", "compare", "limit", "for"},
+	"burn":      {"use", "slo", "burn"},
+}
+
 func (v *Verify) validateMetric(at string, m Metric) *misfit {
-	if m.Kind() == "" {
+	kind := m.Kind()
+	if kind == "" {
 		return misfitf(at, "a metric is exactly one of: bad and total (a ratio), histogram, gauge, use (an error budget)")
+	}
+	for _, k := range []struct {
+		key string
+		set bool
+	}{
+		{"source", m.Source != ""}, {"bad", m.Bad != ""}, {"total", m.Total != ""}, {"histogram", m.Histogram != ""}, {"gauge", m.Gauge != ""}, {"use", m.Use != ""},
+		{"compare", m.Compare != nil}, {"limit", m.Limit != ""}, {"detect", m.Detect != nil}, {"slo", m.SLO != ""}, {"burn", len(m.Burn) > 0}, {"for", m.For != 0},
+	} {
+		if k.set && !slices.Contains(metricKeys[kind], k.key) {
+			return misfitf(at+"."+k.key, "a %s has none; it can have %s", kinds[kind], strings.Join(metricKeys[kind], ", "))
+		}
+	}
+	if kind == "burn" {
+		return v.validateBurn(at, m)
+	}
+	if missing := m.validateSource(at, v.Sources); missing != nil {
+		return missing
+	}
+	switch {
+	case kind == "ratio" && (m.Bad == "" || m.Total == ""):
+		return misfitf(at, "a ratio needs both bad and total")
+	case m.Compare == nil && m.Limit == "":
+		return misfitf(at, "it is held to nothing; give it a limit, or compare it with a baseline")
+	case m.Compare == nil && m.Detect != nil:
+		return misfitf(at+".detect", "it says what a comparison must not miss, and there is none")
+	case m.For < 0:
+		return misfitf(at+".for", "it is below 0s")
+	}
+	if m.Limit != "" {
+		if wrong := m.validateLimit(at+".limit", kind); wrong != nil {
+			return wrong
+		}
+	}
+	if m.Compare != nil {
+		if wrong := m.Compare.validate(at+".compare", kind); wrong != nil {
+			return wrong
+		}
+	}
+	return m.Detect.validate(at + ".detect")
+}
+
+// kinds are how messages call them.
+var kinds = map[string]string{"ratio": "ratio", "histogram": "histogram", "gauge": "gauge", "burn": "budget (use)"}
+
+func (m Metric) validateSource(at string, sources map[string]Source) *misfit {
+	names := slices.Sorted(maps.Keys(sources))
+	switch {
+	case len(names) == 0:
+		return misfitf(at, "there is no source to ask; add one, such as\n  sources: {prom: {type: prometheus, url: \"env:PROM_URL\"}}")
+	case m.Source == "" && len(names) > 1:
+		return misfitf(at, "it does not say which source is asked; add source: and one of %s", strings.Join(names, ", "))
+	case m.Source != "" && !slices.Contains(names, m.Source):
+		return misfitf(at+".source", "there is no source %q; there are: %s", m.Source, strings.Join(names, ", "))
+	}
+	return nil
+}
+
+func (m Metric) validateLimit(at, kind string) *misfit {
+	switch kind {
+	case "ratio":
+		if _, err := ParseShareLimit(m.Limit); err != nil {
+			return misfitf(at, "%v", err)
+		}
+	case "histogram":
+		if _, _, _, ok := ParsePercentileLimit(m.Limit); !ok {
+			return misfitf(at, "%q is no limit of a histogram such as \"p95<300ms\"", m.Limit)
+		}
+	default:
+		if _, err := ParseBound(m.Limit); err != nil {
+			return misfitf(at, "%v", err)
+		}
+	}
+	return nil
+}
+
+func (c Compare) validate(at, kind string) *misfit {
+	if _, err := ParseBaseline(c.Baseline); err != nil {
+		return misfitf(at+".baseline", "%v", err)
+	}
+	if _, err := ParseIncrease(c.MaxIncrease); err != nil {
+		return misfitf(at+".max-increase", "%v", err)
+	}
+	switch {
+	case c.MaxRatio != 0 && !(c.MaxRatio > 0 && c.MaxRatio <= 1000):
+		return misfitf(at+".max-ratio", "%v is not above 0 and up to 1000", c.MaxRatio)
+	case c.Alpha != 0 && !(c.Alpha > 0 && c.Alpha <= 0.5):
+		return misfitf(at+".alpha", "%v is not above 0 and up to 0.5; 0.01 is one false alarm in a hundred", c.Alpha)
+	case kind == "histogram" && c.MaxRatio != 0:
+		return misfitf(at+".max-ratio", "a histogram is compared by its quantiles; use max-increase, such as 20%%")
+	case kind == "ratio" && c.MaxIncrease != "":
+		return misfitf(at+".max-increase", "a ratio is compared by max-ratio, such as 1.2")
+	case kind == "gauge" && c.MaxIncrease != "" && c.MaxRatio != 0:
+		return misfitf(at, "max-ratio and max-increase say the same of a gauge; keep one")
+	case kind != "histogram" && len(c.Quantiles) > 0:
+		return misfitf(at+".quantiles", "only a histogram has quantiles")
+	case kind == "gauge" && c.Alpha != 0:
+		return misfitf(at+".alpha", "a gauge is not tested by chance; it is held to its limit for a time (for)")
+	case kind == "gauge" && c.Dispersion != "":
+		return misfitf(at+".dispersion", "a gauge counts nothing that could come in bursts")
+	}
+	if len(c.Quantiles) > maxQuantiles {
+		return misfitf(at+".quantiles", "there are %d; at most %d are compared", len(c.Quantiles), maxQuantiles)
+	}
+	for i, q := range c.Quantiles {
+		if !(q > 0 && q < 1) {
+			return misfitf(fmt.Sprintf("%s.quantiles[%d]", at, i), "%v is no quantile between 0 and 1, such as 0.95", q)
+		}
+	}
+	if c.Dispersion != "" && c.Dispersion != "auto" {
+		if n, err := strconv.ParseFloat(c.Dispersion, 64); err != nil || !(n >= 1 && n <= 100) {
+			return misfitf(at+".dispersion", "%q is not allowed here; allowed: auto, or a number from 1 to 100", c.Dispersion)
+		}
+	}
+	return nil
+}
+
+const maxQuantiles = 10
+
+func (d *Detect) validate(at string) *misfit {
+	if d == nil {
+		return nil
+	}
+	if d.Ratio != 0 && !(d.Ratio > 1 && d.Ratio <= 1000) {
+		return misfitf(at+".ratio", "%v is not above 1 and up to 1000", d.Ratio)
+	}
+	if d.Power != "" {
+		if share, err := ParseShare(d.Power); err != nil || share < 0.5 || share > 0.99 {
+			return misfitf(at+".power", "%q is no power; allowed: from 50%% to 99%%", d.Power)
+		}
+	}
+	return nil
+}
+
+func (v *Verify) validateBurn(at string, m Metric) *misfit {
+	i := slices.IndexFunc(v.Metrics, func(other Metric) bool { return other.Name == m.Use })
+	if i < 0 || v.Metrics[i].Kind() != "ratio" {
+		return misfitf(at+".use", "there is no ratio %q among the metrics", m.Use)
+	}
+	if share, err := ParseShare(m.SLO); err != nil || share >= 1 {
+		return misfitf(at, "slo: %q is no objective; allowed: above 0%% and below 100%%, such as 99.9%%", m.SLO)
+	}
+	if len(m.Burn) == 0 {
+		return misfitf(at, "it is held to nothing; such as burn: [{long: 1h, short: 5m, over: 14.4}]")
+	}
+	for n, b := range m.Burn {
+		at := fmt.Sprintf("%s.burn[%d]", at, n)
+		switch {
+		case b.Short <= 0 || b.Long <= b.Short:
+			return misfitf(at, "it needs a long window and a shorter one, such as {long: 1h, short: 5m, over: 14.4}")
+		case !(b.Over > 0):
+			return misfitf(at+".over", "%v is not above 0", b.Over)
+		}
 	}
 	return nil
 }

@@ -11,11 +11,11 @@ import "math"
 // (1 + p_c(q/π − 1))^n_c · (1 + p_b((1−q)/(1−π) − 1))^n_b, and as log(1+u) ≤ u that is at most
 // exp((p_c − r·p_b)·n_c·(q/π − 1)): at most 1 for p_c ≤ r·p_b, whatever the rates, the shares and the
 // slots' lengths are, rare errors or not, and if they change from slot to slot.
-// Errors that come in bursts are not independent: see dispersion.
+// Errors that come in bursts are not independent: see dispersion.go.
 type Comparison struct {
 	evidence
 	tolerated float64
-	spread    dispersion
+	spread    split
 	logs      []float64 // by alternative, of its e-value
 	slots     []compared
 	canary    Counts // in all
@@ -25,13 +25,12 @@ type Comparison struct {
 // compared is a slot with errors, kept for Ratio.
 type compared struct {
 	canary, baseline Counts
-	temper           float64
 }
 
 // NewComparison begins one. The canary is harmful where its rate is more than o.Tolerated times the
 // baseline's. A tolerance that makes no sense (negative, NaN) is never evidence of anything.
 func NewComparison(o Options) *Comparison {
-	return &Comparison{tolerated: o.tolerated(), spread: newDispersion(o.Dispersion), logs: make([]float64, len(alternatives))}
+	return &Comparison{tolerated: o.tolerated(), spread: split{given: given(o.Dispersion)}, logs: make([]float64, len(alternatives))}
 }
 
 // Add takes the next slot. It is false, and nothing is changed, where one of the sides is no count. A slot
@@ -43,42 +42,41 @@ func (c *Comparison) Add(canary, baseline Counts) bool {
 	if canary.Total == 0 || baseline.Total == 0 {
 		return true
 	}
-	temper := c.spread.temper()
 	c.spread.add(canary, baseline)
 	c.canary, c.baseline = c.canary.plus(canary), c.baseline.plus(baseline)
 	if canary.Bad+baseline.Bad == 0 || c.tolerated == 0 {
 		return true
 	}
-	s := compared{canary, baseline, temper}
+	s := compared{canary, baseline}
 	if n := len(c.slots); n > 0 && c.slots[n-1].alike(s) {
 		c.slots[n-1].canary, c.slots[n-1].baseline = c.slots[n-1].canary.plus(canary), c.slots[n-1].baseline.plus(baseline)
 	} else {
 		c.slots = append(c.slots, s)
 	}
 	for i, a := range alternatives {
-		c.logs[i] += s.gain(c.tolerated, a.ratio*c.tolerated)
+		c.logs[i] += capped(s.gain(c.tolerated, a.ratio*c.tolerated), c.spread.given)
 	}
-	c.set(bet(c.logs))
+	c.set(bet(c.logs, c.spread.factor()))
 	return true
 }
 
 // alike slots can be added up: what counts is how the requests were shared out.
 func (s compared) alike(t compared) bool {
-	return s.temper == t.temper && s.canary.Total*t.baseline.Total == t.canary.Total*s.baseline.Total
+	return s.canary.Total*t.baseline.Total == t.canary.Total*s.baseline.Total
 }
 
-// gain is the log likelihood ratio of the rate ratio to against from, tempered.
+// gain is the log likelihood ratio of the rate ratio to against from.
 func (s compared) gain(from, to float64) float64 {
 	k := s.canary.Total / s.baseline.Total
 	all := s.canary.Bad + s.baseline.Bad
-	return s.temper * (s.canary.Bad*math.Log(to/from) - all*math.Log((1+to*k)/(1+from*k)))
+	return s.canary.Bad*math.Log(to/from) - all*math.Log((1+to*k)/(1+from*k))
 }
 
 // bet is the evidence of all alternatives together.
-func bet(logs []float64) float64 {
+func bet(logs []float64, dispersion float64) float64 {
 	weighed := make([]float64, len(logs))
 	for i, l := range logs {
-		weighed[i] = bets[i] + l
+		weighed[i] = bets[i] + l/dispersion
 	}
 	return logSum(weighed...)
 }
@@ -88,7 +86,7 @@ func (c *Comparison) Totals() (canary, baseline Counts) { return c.canary, c.bas
 
 // Dispersion is by how much the errors come in bursts, as it is reckoned with for the next slot: 1 is not
 // at all. What RequestsForComparison says grows by that factor.
-func (c *Comparison) Dispersion() float64 { return 1 / c.spread.temper() }
+func (c *Comparison) Dispersion() float64 { return c.spread.factor() }
 
 // Ratio is an interval of the canary's rate over the baseline's that is valid at whatever time one stops:
 // the ratios that are not refuted. It is [0, +Inf] where nothing is known.
@@ -131,16 +129,16 @@ func (c *Comparison) last(so func(theta float64) bool) float64 {
 }
 
 // against is the evidence against a ratio of at most theta, or of at least theta.
-func (c *Comparison) against(theta float64, least bool) float64 {
+func (c *Comparison) against(theta float64, atLeast bool) float64 {
 	logs := make([]float64, len(alternatives))
 	for _, s := range c.slots {
 		for i, a := range alternatives {
-			if least {
+			if atLeast {
 				logs[i] += s.gain(theta, theta/a.ratio)
 			} else {
 				logs[i] += s.gain(theta, theta*a.ratio)
 			}
 		}
 	}
-	return bet(logs)
+	return bet(logs, c.spread.factor())
 }

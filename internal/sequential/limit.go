@@ -7,7 +7,7 @@ import "math"
 type Limit struct {
 	evidence
 	limit  float64 // NaN where it is none
-	spread dispersion
+	spread series
 	logs   []float64
 	seen   Counts
 }
@@ -18,7 +18,7 @@ func NewLimit(rate float64, o Options) *Limit {
 	if !(rate >= 0 && rate < 1) {
 		rate = math.NaN()
 	}
-	return &Limit{limit: rate, spread: newDispersion(o.Dispersion), logs: make([]float64, len(alternatives))}
+	return &Limit{limit: rate, spread: series{given: given(o.Dispersion)}, logs: make([]float64, len(alternatives))}
 }
 
 // Add takes the next slot. It is false, and nothing is changed, where that is no count.
@@ -29,8 +29,7 @@ func (l *Limit) Add(c Counts) bool {
 	if c.Total == 0 {
 		return true
 	}
-	temper := l.spread.temper()
-	l.spread.add(c, Counts{})
+	l.spread.add(c)
 	l.seen = l.seen.plus(c)
 	switch {
 	case math.IsNaN(l.limit):
@@ -44,9 +43,9 @@ func (l *Limit) Add(c Counts) bool {
 	odds := l.limit / (1 - l.limit)
 	for i, a := range alternatives {
 		// With odds ρ times those of the limit: (1 + odds) / (1 + ρ·odds) for each, and ρ more for each bad one.
-		l.logs[i] += temper * (c.Bad*math.Log(a.ratio) - c.Total*math.Log((1+a.ratio*odds)/(1+odds)))
+		l.logs[i] += capped(c.Bad*math.Log(a.ratio)-c.Total*math.Log((1+a.ratio*odds)/(1+odds)), l.spread.given)
 	}
-	l.set(bet(l.logs))
+	l.set(bet(l.logs, l.spread.factor()))
 	return true
 }
 

@@ -15,11 +15,11 @@ import "math"
 // are allowed.
 type Counts struct{ Total, Bad float64 }
 
-// most is the largest count that is believed. Beyond it floating point would lose single errors.
-const most = 1e15
+// A total of none, or of least to most is believed. Beyond, floating point would lose single errors.
+const least, most = 1e-6, 1e15
 
 func (c Counts) valid() bool {
-	return c.Bad >= 0 && c.Bad <= c.Total && c.Total <= most
+	return c.Bad >= 0 && c.Bad <= c.Total && (c.Total == 0 || c.Total >= least && c.Total <= most)
 }
 
 func (c Counts) plus(d Counts) Counts { return Counts{c.Total + d.Total, c.Bad + d.Bad} }
@@ -27,7 +27,7 @@ func (c Counts) plus(d Counts) Counts { return Counts{c.Total + d.Total, c.Bad +
 // Options are what all tests have in common.
 type Options struct {
 	Tolerated  float64 // how many times the baseline's rate is tolerated; 0 is 1
-	Dispersion float64 // variance of the errors, times that of independent ones; 0 is estimated as the data comes, 1 is none
+	Dispersion float64 // variance of the errors, times that of independent ones; 0 (or what is none) is estimated as the data comes, 1 is none
 }
 
 // tolerated is 0, which no test takes for anything, where it makes no sense.

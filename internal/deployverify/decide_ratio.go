@@ -1,0 +1,247 @@
+package deployverify
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/sequential"
+	"github.com/slipway-actions/slipway/internal/timeseries"
+)
+
+// wilsonConfidence is that of the interval that a limit is shown kept by.
+const wilsonConfidence = 0.95
+
+// leastRate is a share of bad requests below which a comparison is not asked to see a regression, where no
+// limit says what matters: twice nothing is nothing.
+const leastRate = 0.001
+
+// ratio judges the share of bad requests, against a limit and against a baseline.
+type ratio struct {
+	rule     policy.Metric
+	what     string // is bad, such as errors
+	new, old string // versions
+	limit    float64
+	limited  *sequential.Limit      // nil without a limit
+	compared *sequential.Comparison // nil without a baseline
+	sum      sequential.Counts
+	base     sequential.Counts
+	shares   [2][]float64
+	evidence []float64
+}
+
+func newRatio(m policy.Metric, w watch) *ratio {
+	r := &ratio{rule: m, what: m.Name, new: w.version(), old: w.baseline(m.Compare)}
+	o := optionsOf(m.Compare)
+	if limit, err := policy.ParseShareLimit(m.Limit); m.Limit != "" && err == nil {
+		r.limit, r.limited = limit, sequential.NewLimit(limit, sequential.Options{Dispersion: o.Dispersion})
+	}
+	if m.Compare != nil {
+		r.compared = sequential.NewComparison(o)
+	}
+	return r
+}
+
+func optionsOf(c *policy.Compare) sequential.Options {
+	var o sequential.Options
+	if c != nil {
+		o.Tolerated = c.MaxRatio
+		o.Dispersion, _ = strconv.ParseFloat(c.Dispersion, 64) // auto, or nothing, is estimated
+	}
+	return o
+}
+
+func (r *ratio) take(s slot) *timeseries.Problem {
+	canary := sequential.Counts{Total: s.Canary.Total, Bad: s.Canary.Bad}
+	var baseline sequential.Counts
+	if s.Baseline != nil {
+		baseline = sequential.Counts{Total: s.Baseline.Total, Bad: s.Baseline.Bad}
+	}
+	return r.add(canary, baseline)
+}
+
+// add counts a slot of both sides.
+func (r *ratio) add(canary, baseline sequential.Counts) *timeseries.Problem {
+	for _, c := range []sequential.Counts{canary, baseline} {
+		if !(c.Bad >= 0 && c.Bad <= c.Total) {
+			return &timeseries.Problem{Name: timeseries.NotCounter, Detail: fmt.Sprintf("%s bad of %s cannot be", amount(c.Bad), amount(c.Total))}
+		}
+	}
+	if r.limited != nil && !r.limited.Add(canary) || r.compared != nil && !r.compared.Add(canary, baseline) {
+		return &timeseries.Problem{Name: timeseries.NotCounter, Detail: fmt.Sprintf("%s bad of %s is no count", amount(canary.Bad), amount(canary.Total))}
+	}
+	r.sum.Total, r.sum.Bad = r.sum.Total+canary.Total, r.sum.Bad+canary.Bad
+	r.base.Total, r.base.Bad = r.base.Total+baseline.Total, r.base.Bad+baseline.Bad
+	r.shares[0], r.shares[1] = append(r.shares[0], shareOf(canary)), append(r.shares[1], shareOf(baseline))
+	r.evidence = append(r.evidence, math.Exp(min(r.strongest(), 25)))
+	return nil
+}
+
+func shareOf(c sequential.Counts) float64 {
+	if c.Total == 0 {
+		return math.NaN()
+	}
+	return 100 * c.Bad / c.Total
+}
+
+func (r *ratio) strongest() float64 {
+	e := math.Inf(-1)
+	if r.limited != nil {
+		e = max(e, r.limited.Evidence())
+	}
+	if r.compared != nil {
+		e = max(e, r.compared.Evidence())
+	}
+	return max(e, -25)
+}
+
+func (r *ratio) p() (all []float64) {
+	if r.limited != nil {
+		all = append(all, math.Exp(-r.limited.Peak()))
+	}
+	if r.compared != nil {
+		all = append(all, math.Exp(-r.compared.Peak()))
+	}
+	return all
+}
+
+func (r *ratio) beyond() string   { return "" }
+func (r *ratio) counted() float64 { return r.sum.Total }
+
+func (r *ratio) bad() float64 {
+	_, high := sequential.Wilson(r.sum.Bad, r.sum.Total, wilsonConfidence)
+	return high
+}
+
+func (r *ratio) enough() (string, float64) {
+	if r.sum.Total == 0 {
+		return "no request reached " + r.new, 0
+	}
+	if r.limited != nil {
+		if _, high := sequential.Wilson(r.sum.Bad, r.sum.Total, wilsonConfidence); high >= r.limit {
+			need := sequential.RequestsForLimit(r.sum.Bad, r.sum.Total, r.limit, wilsonConfidence)
+			if math.IsInf(need, 1) {
+				return fmt.Sprintf("a share below %s cannot be shown: %s were seen", percent(r.limit), percent(r.sum.Bad/r.sum.Total)), 0
+			}
+			return needs(need, r.sum.Total)
+		}
+	}
+	if r.compared != nil {
+		return r.powered()
+	}
+	return "", 0
+}
+
+// powered tells whether the sample could have shown the regression that the policy cares about.
+func (r *ratio) powered() (string, float64) {
+	if r.base.Total == 0 {
+		return "no request reached " + r.old + ", which it is compared with", 0
+	}
+	o := optionsOf(r.rule.Compare)
+	tolerated := max(o.Tolerated, 1)
+	if o.Tolerated > 0 {
+		tolerated = o.Tolerated
+	}
+	times, power := detectOf(r.rule.Detect)
+	least := leastRate
+	if r.limited != nil { // what stays below the limit is no regression that matters
+		least = r.limit / (times * tolerated)
+	}
+	rate := max(r.base.Bad/r.base.Total, least)
+	need := sequential.RequestsForComparison(rate, tolerated, times, r.sum.Total/(r.sum.Total+r.base.Total), alphaOf(r.rule), power)
+	if rate*times*tolerated >= 1 { // it cannot get that much worse
+		need = 0
+	}
+	if need *= max(1, r.compared.Dispersion()); r.sum.Total < need {
+		return needs(need, r.sum.Total)
+	}
+	return "", 0
+}
+
+// needs says how many requests there are and have to be.
+func needs(need, have float64) (string, float64) {
+	if math.IsInf(need, 0) || math.IsNaN(need) || need > 1e12 {
+		return fmt.Sprintf("no number of requests would suffice, and it has %s", amount(have)), 0
+	}
+	return fmt.Sprintf("needs %s requests, has %s", amount(math.Ceil(need)), amount(have)), need - have
+}
+
+// detectOf is the regression that must not be missed.
+func detectOf(d *policy.Detect) (times, power float64) {
+	times, power = 2, 0.8
+	if d == nil {
+		return times, power
+	}
+	if d.Ratio > 1 {
+		times = d.Ratio
+	}
+	if share, err := policy.ParseShare(d.Power); err == nil && share < 1 {
+		power = share
+	}
+	return times, power
+}
+
+func (r *ratio) told() (observed, wanted string) {
+	var seen, want []string
+	low, high := sequential.Wilson(r.sum.Bad, r.sum.Total, wilsonConfidence)
+	seen = append(seen, fmt.Sprintf("%s of %s requests of %s (95 %%: %s–%s)", amount(r.sum.Bad), amount(r.sum.Total), r.new, percent(low), percent(high)))
+	if r.limited != nil {
+		want = append(want, "fewer than "+percent(r.limit))
+	}
+	if r.compared != nil {
+		seen = append(seen, fmt.Sprintf("%s of %s of %s", amount(r.base.Bad), amount(r.base.Total), r.old))
+		want = append(want, fmt.Sprintf("at most %s × %s, with a false alarm in %s", figure(max(optionsOf(r.rule.Compare).Tolerated, 0), 1), r.old, percent(alphaOf(r.rule))))
+	}
+	return strings.Join(seen, "; "), strings.Join(want, "; ")
+}
+
+// figure is a number that is 0 where another one holds.
+func figure(v, otherwise float64) string {
+	if v == 0 {
+		v = otherwise
+	}
+	return strconv.FormatFloat(v, 'g', 4, 64)
+}
+
+func (r *ratio) harm() string {
+	counts := fmt.Sprintf("%s in %s requests", amount(r.sum.Bad), amount(r.sum.Total))
+	if r.compared != nil && (r.limited == nil || r.compared.Peak() >= r.limited.Peak()) {
+		low, high := r.compared.Ratio(1 - alphaOf(r.rule))
+		return fmt.Sprintf("%s of %s are %s × those of %s (%s)", r.what, r.new, between(low, high), r.old, counts)
+	}
+	low, high := sequential.Wilson(r.sum.Bad, r.sum.Total, wilsonConfidence)
+	return fmt.Sprintf("%s of %s are %s–%s, not below %s (%s)", r.what, r.new, percent(low), percent(high), percent(r.limit), counts)
+}
+
+// between is an interval of a ratio.
+func between(low, high float64) string {
+	if math.IsInf(high, 1) || high > 1000 {
+		return "more than " + plain(low)
+	}
+	return plain(low) + "–" + plain(high)
+}
+
+// plain is a number of two digits, or whole where it is large.
+func plain(v float64) string {
+	switch {
+	case v >= 10:
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	case v >= 1:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 2, 64)
+}
+
+func (r *ratio) lines() []line {
+	limit := math.NaN()
+	if r.limited != nil {
+		limit = 100 * r.limit
+	}
+	shares := line{title: "share of bad requests", unit: "%", canary: r.shares[0], limit: limit}
+	if r.compared != nil {
+		shares.compare = r.shares[1]
+	}
+	return []line{shares, {title: "evidence of harm", canary: r.evidence, limit: 1 / alphaOf(r.rule), log: true}}
+}
