@@ -36,7 +36,7 @@ verify-it: build ## against the real thing: installs Debian's prometheus, haprox
 	@files=$$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -l '^//go:build verifyit'); \
 	tests=$$(sed -n 's/^func \(Test[A-Za-z0-9_]*\)(t .*/\1/p' $$files | paste -sd '|' -); \
 	folders=$$(dirname $$files | sort -u | sed 's,^,./,'); \
-	SLIPWAY=$(abspath $(BIN)) $(GO) test -tags verifyit -count=1 -timeout 20m -v -run "^($$tests)$$" $$folders >bin/verify-it.log 2>&1; code=$$?; \
+	SLIPWAY=$(abspath $(BIN)) $(GO) test -tags verifyit -count=1 -timeout 20m -parallel 4 -v -run "^($$tests)$$" $$folders >bin/verify-it.log 2>&1; code=$$?; \
 	if [ $$code = 0 ]; then grep -E '^ *--- |^ok' bin/verify-it.log; else cat bin/verify-it.log; fi; exit $$code
 
 bench: build ## speed and memory, each beside a baseline in the same run

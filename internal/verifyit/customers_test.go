@@ -19,13 +19,16 @@ const rate = 300
 
 // customers ask for products all the time, through the proxy.
 type customers struct {
-	asked, failed, lost atomic.Int64 // lost: there was no answer, or too many were waited for
+	asked  atomic.Int64
+	failed atomic.Int64 // the answer was an error
+	lost   atomic.Int64 // there was no answer
+	unsent atomic.Int64 // this machine was too busy to ask
 }
 
 func (s *site) customers() *customers {
 	c := &customers{}
 	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
-	waiting := make(chan struct{}, 500)
+	waiting := make(chan struct{}, 1000)
 	done := make(chan struct{})
 	var all sync.WaitGroup
 	ask := func() {
@@ -50,13 +53,14 @@ func (s *site) customers() *customers {
 			case <-done:
 				return
 			case now := <-tick.C:
-				for due := int64(now.Sub(began).Seconds() * rate); c.asked.Load() < due; c.asked.Add(1) {
+				for due := int64(now.Sub(began).Seconds() * rate); c.asked.Load()+c.unsent.Load() < due; {
 					select {
 					case waiting <- struct{}{}:
+						c.asked.Add(1)
 						all.Add(1)
 						go ask()
 					default:
-						c.lost.Add(1)
+						c.unsent.Add(1)
 					}
 				}
 			}
@@ -66,7 +70,7 @@ func (s *site) customers() *customers {
 		close(done)
 		all.Wait()
 		client.CloseIdleConnections()
-		s.Logf("customers asked %d times; %d answers were errors, %d requests had none", c.asked.Load(), c.failed.Load(), c.lost.Load())
+		s.Logf("customers asked %d times; %d answers were errors, %d requests had none, %d could not be made", c.asked.Load(), c.failed.Load(), c.lost.Load(), c.unsent.Load())
 	})
 	return c
 }

@@ -16,7 +16,7 @@ func TestKilledRunGoesOn(t *testing.T) {
 	for _, canary := range []struct{ name, errors, decision string }{{"good", "0.005", "promote"}, {"bad", "0.05", "rollback"}} {
 		t.Run(canary.name, func(t *testing.T) {
 			t.Parallel()
-			s, j := running(t)
+			s, j, _ := running(t)
 			s.deploy("canary", after, "-errors", canary.errors)
 			s.shift("5%")
 			in := map[string]string{"expected-version": after}
@@ -58,7 +58,7 @@ func TestKilledRunGoesOn(t *testing.T) {
 // Runs of a slice each come to the same as one long run; each but the last hands on.
 func TestSlicesComeToTheEnd(t *testing.T) {
 	t.Parallel()
-	s, j := running(t)
+	s, j, _ := running(t)
 	s.deploy("canary", after, "-errors", "0.005")
 	s.shift("5%")
 	runs := 1
