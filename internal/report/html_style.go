@@ -28,6 +28,7 @@ caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(5
 th,td{border:1px solid var(--rule);padding:.4rem .6rem;text-align:left;vertical-align:top;overflow-wrap:break-word;min-width:5rem;max-width:26rem}
 thead th{background:var(--raised);white-space:nowrap}
 tbody th{font-weight:600}
+@media screen and (max-width:40rem){table{width:max-content}th,td{max-width:16rem}}
 details{margin:.7rem 0;border:1px solid var(--rule);border-radius:6px;padding:.1rem .8rem}
 summary{cursor:pointer;font-weight:600;padding:.35rem 0}
 .alert{border:1px solid var(--rule);border-left:.35rem solid var(--note);border-radius:4px;padding:.1rem .9rem;margin:1rem 0;background:var(--raised)}
