@@ -75,6 +75,7 @@ type judged struct {
 	harmed   int    // by how many slots harm was shown, from 1; 0 is never
 	reason   string // one clause, such as "5xx of 1.5.0 are 4.1–9.7 × those of 1.4.2, seen after 3 min, 31 errors in 1,140 requests"
 	short    bool   // it is undecided for want of numbers, which more time may bring
+	unread   bool   // it is undecided, for its source could not be read
 	findings []result.Finding
 	bad      float64 // the most that the new version's share of bad requests can be, from 0 to 1; 1 where nothing bounds it
 	lines    []line  // for the pictures
