@@ -6,8 +6,9 @@ FUZZTIME ?= 20s
 BIN      := bin/slipway
 TOOL     := $(GO) tool -modfile=tools/go.mod
 ADVISORIES := internal/securitygate/testdata/osv
+SIM_RUNS ?= 4000
 
-.PHONY: all build test lint demo verify-it bench fuzz image generate vulnerabilities clean
+.PHONY: all build test lint demo verify-it sim bench fuzz image generate vulnerabilities clean
 
 all: lint test demo
 
@@ -46,6 +47,9 @@ fuzz: ## a short round of each fuzz target
 	@for target in $$($(GO) test -list='^Fuzz' ./... | awk '/^Fuzz/ {t=t" "$$1} /^ok/ {n=split(t,a," "); for(i=1;i<=n;i++) print $$2":"a[i]; t=""}'); do \
 		$(GO) test -run='^$$' -fuzz="^$${target##*:}$$" -fuzztime=$(FUZZTIME) "$${target%:*}" || exit 1; \
 	done
+
+sim: ## releases by the thousand: what calls them harmful, and when; about three minutes
+	$(GO) run ./cmd/simulate -runs $(SIM_RUNS) -write docs/simulation.md -check
 
 image: ## the container of all actions
 	docker build --build-arg VERSION=$(VERSION) -t slipway:$(VERSION) .

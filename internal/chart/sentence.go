@@ -60,6 +60,9 @@ func (c Chart) course(s Series) string {
 	return text
 }
 
+// sparkName is how many columns a name takes before its line.
+const sparkName = 15
+
 // Sparks are the lines in letters, for a terminal: each series' name and its course in at most so many
 // columns, all on the same scale. A gap is a dot.
 func (c Chart) Sparks(columns int) []string {
@@ -67,12 +70,12 @@ func (c Chart) Sparks(columns int) []string {
 	steps := []rune(letters)
 	values, names := c.valueScale(4), 0
 	for _, s := range c.drawn() {
-		names = max(names, wide(clip(legible(s.Name), labelColumns)))
+		names = max(names, wide(clip(legible(s.Name), sparkName)))
 	}
 	cells := min(max(columns-names-2, 1), len(c.X))
 	var lines []string
 	for _, s := range c.drawn() {
-		name := clip(legible(s.Name), labelColumns)
+		name := clip(legible(s.Name), sparkName)
 		var b strings.Builder
 		b.WriteString(name + strings.Repeat(" ", names-wide(name)+2))
 		for k := range cells {

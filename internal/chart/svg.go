@@ -10,11 +10,11 @@ import (
 // The picture's own units. It is so narrow that its letters can still be read on a phone, where one unit is
 // a little less than a pixel.
 const (
-	width, height = 400.0, 236.0
-	letter        = 6.1 // how wide a column of text is
-	boldLetter    = 6.9
+	width, height = 360.0, 224.0
 	lineHeight    = 13.0
 	bottom        = 34.0
+	labelRoom     = 100.0 // beside the lines, at most
+	tickRoom      = 110.0 // before them
 )
 
 // Style is what a page with pictures needs in its style sheet, once. It follows what the reader prefers,
@@ -67,17 +67,16 @@ type plot struct {
 func (c Chart) layout() plot {
 	p := plot{Chart: c, values: c.valueScale(4)}
 	p.from, p.to = c.sight()
-	columns := 0
-	for _, t := range p.values.ticks {
-		columns = max(columns, wide(t.label))
+	for i, t := range p.values.ticks {
+		p.values.ticks[i].label = fit(t.label, tickRoom)
+		p.left = max(p.left, 10+length(p.values.ticks[i].label))
 	}
-	p.left = 10 + letter*float64(columns)
 	p.labels = p.named()
-	columns = 0
+	right := 18.0
 	for _, l := range p.labels {
-		columns = max(columns, wide(l.text))
+		right = max(right, 10+bold*length(l.text))
 	}
-	p.wide = width - p.left - max(18, 10+boldLetter*float64(columns))
+	p.wide = width - p.left - right
 	p.flags = p.flagged()
 	rows := 0
 	for _, f := range p.flags {

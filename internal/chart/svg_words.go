@@ -15,26 +15,23 @@ type label struct {
 	y          float64
 }
 
-// What fits beside a line, and above it.
-const (
-	labelColumns = 15
-	flagColumns  = 34
-)
+// flagRoom is how long the words above a line may be.
+const flagRoom = width * 0.6
 
 func (c Chart) named() []label {
 	var all []label
 	for _, s := range c.drawn() {
 		for i := len(c.X) - 1; i >= 0; i-- {
 			if v := s.at(i); !math.IsNaN(v) {
-				all = append(all, label{text: clip(legible(s.Name), labelColumns), role: roleClass(s.Role), wanted: v})
+				all = append(all, label{text: fit(legible(s.Name), labelRoom/bold), role: roleClass(s.Role), wanted: v})
 				break
 			}
 		}
 	}
 	if c.limited() {
 		bound := Number(c.Limit, c.Unit)
-		text := clip(c.limitName(), max(3, labelColumns-1-wide(bound))) + " " + bound
-		all = append(all, label{text: clip(text, labelColumns), role: roleClass(Limit), wanted: c.Limit})
+		text := fit(c.limitName(), max(30, labelRoom/bold-length(" "+bound))) + " " + bound
+		all = append(all, label{text: fit(text, labelRoom/bold), role: roleClass(Limit), wanted: c.Limit})
 	}
 	return all
 }
@@ -73,8 +70,8 @@ func (p plot) flagged() []flag {
 	var flags []flag
 	var ends []float64 // of each row's words
 	for _, m := range p.inSight() {
-		f := flag{x: p.x(seconds(m.At)), text: clip(legible(m.Text), flagColumns)}
-		long := letter*float64(wide(f.text)) + 8
+		f := flag{x: p.x(seconds(m.At)), text: fit(legible(m.Text), flagRoom)}
+		long := length(f.text) + 8
 		f.begin = f.x - 4
 		if f.begin+long > width {
 			f.begin = max(0, width-long)

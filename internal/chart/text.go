@@ -60,6 +60,51 @@ func columns(r rune) int {
 	return 1
 }
 
+// bold is by how much bold letters are wider.
+const bold = 1.12
+
+// length is how long a text of the picture is at most, in its units, whatever the reader's font: these are
+// the widths of a wide one.
+func length(s string) float64 {
+	sum := 0.0
+	for _, r := range s {
+		sum += letter(r)
+	}
+	return sum
+}
+
+func letter(r rune) float64 {
+	switch {
+	case columns(r) == 0:
+		return 0
+	case strings.ContainsRune("ijl.,:;'|! ", r):
+		return 4
+	case strings.ContainsRune("MWmw%@…", r):
+		return 11.5
+	case columns(r) == 2:
+		return 13
+	case unicode.IsUpper(r), strings.ContainsRune("<>=+~#\"&", r):
+		return 9.3
+	case r > unicode.MaxLatin1:
+		return 11
+	}
+	return 7
+}
+
+// fit shortens a text to a length.
+func fit(s string, most float64) string {
+	if length(s) <= most {
+		return s
+	}
+	sum := length("…")
+	for i, r := range s {
+		if sum += letter(r); sum > most {
+			return strings.TrimRight(s[:i], " ") + "…"
+		}
+	}
+	return s
+}
+
 var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
 
 // escaped is text as XML and HTML take it, between tags and in attributes.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/probe"
+	"github.com/slipway-actions/slipway/internal/source"
 )
 
 // prober makes requests.
@@ -64,7 +65,7 @@ const (
 type collector struct {
 	prober
 	clock
-	sources map[string]source
+	sources map[string]source.Source
 	load    func(ctx context.Context, e *evidence) // makes the traffic that the policy asks for
 	keep    func(e *evidence)                      // what would be lost with a run that is killed
 	tell    func(ctx context.Context, line string) // whoever follows from outside

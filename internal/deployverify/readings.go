@@ -11,16 +11,10 @@ import (
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/source"
 	"github.com/slipway-actions/slipway/internal/timeseries"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
-
-// source answers questions about numbers over time.
-type source interface {
-	// Fill puts variables into a query, escaped as the source's language wants it.
-	Fill(query string, variables map[string]string) (string, *timeseries.Problem)
-	Ask(ctx context.Context, q timeseries.Question) (timeseries.Answer, *timeseries.Problem)
-}
 
 // Bounds of waiting for numbers.
 const (
@@ -169,7 +163,7 @@ func (s slot) lacks() bool {
 
 // reading is one metric being read from one slot on.
 type reading struct {
-	source source
+	source source.Source
 	rule   policy.Metric
 	in     inputs
 	watch  watch

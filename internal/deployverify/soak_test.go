@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/source"
 	"github.com/slipway-actions/slipway/internal/timeseries"
 )
 
@@ -135,7 +136,7 @@ func (s *soaking) run(t *testing.T) (evidence, decision) {
 		now()
 		return ctx.Err()
 	}
-	c := collector{prober: s, clock: clock{now, sleep, func(string) {}}, sources: map[string]source{"prom": &s.meter}, keep: write, tell: func(context.Context, string) {}}
+	c := collector{prober: s, clock: clock{now, sleep, func(string) {}}, sources: map[string]source.Source{"prom": &s.meter}, keep: write, tell: func(context.Context, string) {}}
 	e = c.collect(ctx, e)
 	return e, decide(e)
 }

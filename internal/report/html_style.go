@@ -6,7 +6,7 @@ const style = `:root{color-scheme:light dark;--ink:#1d2126;--soft:#57606a;--pape
 @media screen and (prefers-color-scheme:dark){:root{--ink:#e4e8ed;--soft:#a3acb8;--paper:#16191d;--raised:#1f242a;--rule:#3a414a;--link:#7bbcff;--note:#6db9f5;--warning:#e3b341;--caution:#ff8a80}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
-body{margin:0 auto;max-width:72rem;padding:1rem clamp(.75rem,3vw,2rem) 3rem;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",sans-serif;overflow-wrap:anywhere}
+body{margin:0 auto;max-width:72rem;padding:1rem clamp(.6rem,3vw,2rem) 3rem;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",sans-serif;overflow-wrap:anywhere}
 h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0 1rem}
 h2{font-size:1.3rem;line-height:1.3;margin:2.2rem 0 .6rem;padding-bottom:.25rem;border-bottom:1px solid var(--rule)}
 h3{font-size:1.1rem;margin:1.8rem 0 .5rem}
@@ -28,13 +28,14 @@ caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(5
 th,td{border:1px solid var(--rule);padding:.4rem .6rem;text-align:left;vertical-align:top;overflow-wrap:break-word;min-width:5rem;max-width:26rem}
 thead th{background:var(--raised);white-space:nowrap}
 tbody th{font-weight:600}
+@media screen and (max-width:40rem){table{width:max-content}th,td{max-width:16rem}}
 details{margin:.7rem 0;border:1px solid var(--rule);border-radius:6px;padding:.1rem .8rem}
 summary{cursor:pointer;font-weight:600;padding:.35rem 0}
 .alert{border:1px solid var(--rule);border-left:.35rem solid var(--note);border-radius:4px;padding:.1rem .9rem;margin:1rem 0;background:var(--raised)}
 .alert.warning{border-left-color:var(--warning)}.alert.caution{border-left-color:var(--caution)}
 .alert strong{color:var(--note)}.alert.warning strong{color:var(--warning)}.alert.caution strong{color:var(--caution)}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.2rem;margin:.8rem 0}
-figure{margin:0;max-width:36rem;break-inside:avoid}
+figure{margin:0;max-width:32rem;break-inside:avoid}
 figcaption{font-weight:600;font-size:.95rem;margin-bottom:.3rem}
 .seen{color:var(--soft);font-size:.85rem;margin:.3rem 0 0}
 footer{margin-top:2.5rem;border-top:1px solid var(--rule);color:var(--soft);font-size:.85rem}

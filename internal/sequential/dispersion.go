@@ -25,18 +25,16 @@ const (
 	margin = 0.6 // what is added to an estimate that is clearly above 1, for it is one
 )
 
-// factor is an upper estimate of φ, from squared deviations and how many there are: it is their mean,
-// drawn towards 1 where they are few, and put up where chance hardly explains it.
-func factor(chi, n, variance float64) float64 {
-	if !(n > 0) || !(chi > 0) {
+// factor is an upper estimate of φ, from squared differences of neighbours, each over its variance, and how
+// many there are: it is their mean, drawn towards 1 where they are few, and put up where chance hardly
+// explains it. As neighbours have a slot in common, the variance of the sum is 3 for each.
+func factor(squares, n float64) float64 {
+	if !(n > 0 && squares > 0) {
 		return 1
 	}
-	surprise := (chi - n) / math.Sqrt(variance*(n+1))
+	surprise := (squares - n) / math.Sqrt(3*n)
 	up := 1 + margin*math.Max(0, math.Min(1, (surprise-1)/2))
-	if f := up * (chi + prior) / (n + prior); f > 1 {
-		return f
-	}
-	return 1
+	return math.Max(1, up*(squares+prior)/(n+prior))
 }
 
 func capped(gain, given float64) float64 {
@@ -54,74 +52,83 @@ func given(dispersion float64) float64 {
 	return 0
 }
 
-// split is the dispersion of how errors are shared out between two sides. What happens to both sides at
-// the same time, such as a busy hour, does not count as a burst: it is no trouble to a comparison.
+// split is the dispersion of how errors are shared out between two sides, from the differences between
+// neighbouring slots: a rate that jumps once, or that changes slowly, is no burst. What happens to both
+// sides at the same time, such as a busy hour, is none either: it is no trouble to a comparison.
 type split struct {
 	given            float64
 	canary, baseline Counts
 	groups           [len(groups)]splitGroup
 }
 
-// splitGroup sums up squared deviations of groups of slots from a ratio θ that is only known in the end.
-// Given x errors in all, x_c·n_b − θ·x_b·n_c has the variance θ·n_c·n_b·x. So the sum of its squares over
-// that is (a − 2θ·b + θ²·c) / θ.
 type splitGroup struct {
-	slots            int
-	canary, baseline Counts
-	a, b, c, n       float64
+	slots      int
+	now, last  [2]Counts // canary, baseline
+	squares, n float64
 }
 
 func (s *split) add(canary, baseline Counts) {
 	s.canary, s.baseline = s.canary.plus(canary), s.baseline.plus(baseline)
+	if s.given > 0 {
+		return
+	}
+	// What the canary's rate is, times the baseline's. Half an error more on each side, so that none is no
+	// division by zero.
+	ratio := (s.canary.Bad + 0.5) / s.canary.Total / ((s.baseline.Bad + 0.5) / s.baseline.Total)
 	for i := range s.groups {
-		s.groups[i].add(canary, baseline, groups[i])
+		s.groups[i].add(canary, baseline, ratio, groups[i])
 	}
 }
 
-func (g *splitGroup) add(canary, baseline Counts, size int) {
-	g.canary, g.baseline = g.canary.plus(canary), g.baseline.plus(baseline)
+func (g *splitGroup) add(canary, baseline Counts, ratio float64, size int) {
+	g.now[0], g.now[1] = g.now[0].plus(canary), g.now[1].plus(baseline)
 	if g.slots++; g.slots < size {
 		return
 	}
-	if x := g.canary.Bad + g.baseline.Bad; x > 0 {
-		share := g.canary.Total / g.baseline.Total
-		g.a += g.canary.Bad * (g.canary.Bad / x) / share
-		g.b += g.canary.Bad * (g.baseline.Bad / x)
-		g.c += g.baseline.Bad * (g.baseline.Bad / x) * share
-		g.n++
+	if g.last[0].Total > 0 {
+		moved, variance := change(g.last[0], g.now[0])
+		expected, more := change(g.last[1], g.now[1])
+		moved, variance = moved-ratio*expected, variance+ratio*ratio*more
+		if variance > 0 {
+			g.squares += moved * moved / variance
+			g.n++
+		}
 	}
-	g.slots, g.canary, g.baseline = 0, Counts{}, Counts{}
+	g.slots, g.last, g.now = 0, g.now, [2]Counts{}
+}
+
+// change is by how much a rate grew, and the variance of that if errors are independent.
+func change(from, to Counts) (moved, variance float64) {
+	return to.Bad/to.Total - from.Bad/from.Total, from.Bad/from.Total/from.Total + to.Bad/to.Total/to.Total
 }
 
 func (s *split) factor() float64 {
-	if s.given > 0 || s.canary.Total == 0 || s.baseline.Total == 0 {
-		return math.Max(1, s.given)
+	worst := math.Max(1, s.given)
+	if s.given > 0 {
+		return worst
 	}
-	// Half an error more on each side, so that none is no division by zero.
-	theta := (s.canary.Bad + 0.5) / s.canary.Total / ((s.baseline.Bad + 0.5) / s.baseline.Total)
-	worst := 1.0
 	for _, g := range s.groups {
-		worst = math.Max(worst, factor(g.a/theta-2*g.b+theta*g.c, g.n-1, 2))
+		worst = math.Max(worst, factor(g.squares, g.n))
 	}
 	return worst
 }
 
-// series is the dispersion of one side over time, from the differences between neighbours: a rate that
-// jumps once, or that changes slowly, is no burst.
+// series is the same of one side alone.
 type series struct {
 	given  float64
-	seen   Counts
 	groups [len(groups)]seriesGroup
 }
 
 type seriesGroup struct {
-	slots       int
-	now, before Counts
-	squares, n  float64
+	slots      int
+	now, last  Counts
+	squares, n float64
 }
 
 func (s *series) add(c Counts) {
-	s.seen = s.seen.plus(c)
+	if s.given > 0 {
+		return
+	}
 	for i := range s.groups {
 		s.groups[i].add(c, groups[i])
 	}
@@ -132,22 +139,22 @@ func (g *seriesGroup) add(c Counts, size int) {
 	if g.slots++; g.slots < size {
 		return
 	}
-	if a, b := g.before, g.now; a.Total > 0 {
-		difference := b.Bad/b.Total - a.Bad/a.Total
-		g.squares += difference * difference / (1/a.Total + 1/b.Total)
-		g.n++
+	if g.last.Total > 0 {
+		if moved, variance := change(g.last, g.now); variance > 0 {
+			g.squares += moved * moved / variance
+			g.n++
+		}
 	}
-	g.slots, g.before, g.now = 0, g.now, Counts{}
+	g.slots, g.last, g.now = 0, g.now, Counts{}
 }
 
 func (s *series) factor() float64 {
-	if s.given > 0 || s.seen.Bad == 0 {
-		return math.Max(1, s.given)
+	worst := math.Max(1, s.given)
+	if s.given > 0 {
+		return worst
 	}
-	worst := 1.0
 	for _, g := range s.groups {
-		// Differences of neighbours hang together: their squares spread by half as much again.
-		worst = math.Max(worst, factor(g.squares/(s.seen.Bad/s.seen.Total), g.n, 3))
+		worst = math.Max(worst, factor(g.squares, g.n))
 	}
 	return worst
 }

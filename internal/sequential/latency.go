@@ -131,24 +131,15 @@ func (l *Latency) bind(t *tail) {
 	if all == 0 || t.bound >= 0 && all >= settled {
 		return
 	}
-	at := l.quantile(t.Quantile)
-	best, bound := math.Inf(1), -1
-	for i, b := range l.bounds {
-		// The bound below shows more than the one above: more requests are slower than it. But where nearly
-		// all are, that says nothing.
-		distance := math.Log(at / b)
-		if distance < 0 {
-			distance *= -2
-		}
-		if b > 0 && distance < best && (b >= at || l.tail(i) <= 0.9) {
-			best, bound = distance, i
-		}
+	// The highest bound that does not lie above the quantile shows the most, for more requests are slower
+	// than it than are slower than the one above. But where nearly all are, that says nothing.
+	at, bound := l.quantile(t.Quantile)*1.05, 0
+	for bound < len(l.bounds)-1 && (l.bounds[bound+1] <= at || l.tail(bound) > 0.9 || l.bounds[bound] == 0) {
+		bound++
 	}
-	if bound >= 0 && bound != t.bound {
+	if bound != t.bound {
 		t.bound, t.Boundary = bound, l.bounds[bound]
 		t.Canary, t.Baseline, t.Tolerated = Counts{}, Counts{}, 0
-	} else if bound < 0 && t.bound < 0 { // all is beyond the last bound
-		t.bound, t.Boundary = len(l.bounds)-1, l.bounds[len(l.bounds)-1]
 	}
 }
 
