@@ -131,9 +131,9 @@ func (l *Latency) bind(t *tail) {
 	if all == 0 || t.bound >= 0 && all >= settled {
 		return
 	}
-	// The highest bound that does not lie above the quantile shows the most, for more requests are slower
+	// The highest bound that lies at the quantile or below shows the most, for more requests are slower
 	// than it than are slower than the one above. But where nearly all are, that says nothing.
-	at, bound := l.quantile(t.Quantile)*1.05, 0
+	at, bound := l.quantile(t.Quantile)*1.1, 0
 	for bound < len(l.bounds)-1 && (l.bounds[bound+1] <= at || l.tail(bound) > 0.9 || l.bounds[bound] == 0) {
 		bound++
 	}
