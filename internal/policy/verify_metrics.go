@@ -115,6 +115,9 @@ func (v *Verify) validateMetric(at string, m Metric) *misfit {
 			return misfitf(at+"."+k.key, "a %s has none; it can have %s", kinds[kind], strings.Join(metricKeys[kind], ", "))
 		}
 	}
+	if m.ReportOnly && m.Critical {
+		return misfitf(at+".critical", "it makes what fails the graver, and a metric with report-only fails nothing; keep one")
+	}
 	if kind == "burn" {
 		return v.validateBurn(at, m)
 	}
@@ -194,6 +197,8 @@ func (c Compare) validate(at, kind string) *misfit {
 		return misfitf(at+".max-ratio", "a histogram is compared by its quantiles; use max-increase, such as 20%%")
 	case kind == "ratio" && c.MaxIncrease != "":
 		return misfitf(at+".max-increase", "a ratio is compared by max-ratio, such as 1.2")
+	case kind == "gauge" && c.MaxIncrease == "" && c.MaxRatio == 0:
+		return misfitf(at, "it does not say how much more than the baseline is too much; add max-ratio, such as 1.5, or max-increase, such as 50%%")
 	case kind == "gauge" && c.MaxIncrease != "" && c.MaxRatio != 0:
 		return misfitf(at, "max-ratio and max-increase say the same of a gauge; keep one")
 	case kind != "histogram" && len(c.Quantiles) > 0:
@@ -219,7 +224,11 @@ func (c Compare) validate(at, kind string) *misfit {
 	return nil
 }
 
-const maxQuantiles = 10
+// bounds of one metric.
+const (
+	maxQuantiles = 10
+	maxBurns     = 10
+)
 
 func (d *Detect) validate(at string) *misfit {
 	if d == nil {
@@ -241,11 +250,14 @@ func (v *Verify) validateBurn(at string, m Metric) *misfit {
 	if i < 0 || v.Metrics[i].Kind() != "ratio" {
 		return misfitf(at+".use", "there is no ratio %q among the metrics", m.Use)
 	}
-	if share, err := ParseShare(m.SLO); err != nil || share >= 1 {
-		return misfitf(at, "slo: %q is no objective; allowed: above 0%% and below 100%%, such as 99.9%%", m.SLO)
-	}
-	if len(m.Burn) == 0 {
-		return misfitf(at, "it is held to nothing; such as burn: [{long: 1h, short: 5m, over: 14.4}]")
+	share, err := ParseShare(m.SLO)
+	switch {
+	case err != nil || share >= 1:
+		return misfitf(at+".slo", "%q is no objective; allowed: above 0%% and below 100%%, such as 99.9%%", m.SLO)
+	case len(m.Burn) == 0:
+		return misfitf(at, "it is held to nothing; add such as burn: [{long: 1h, short: 5m, over: 14.4}]")
+	case len(m.Burn) > maxBurns:
+		return misfitf(at+".burn", "there are %d pairs of windows; at most %d are watched", len(m.Burn), maxBurns)
 	}
 	for n, b := range m.Burn {
 		at := fmt.Sprintf("%s.burn[%d]", at, n)
@@ -254,6 +266,8 @@ func (v *Verify) validateBurn(at string, m Metric) *misfit {
 			return misfitf(at, "it needs a long window and a shorter one, such as {long: 1h, short: 5m, over: 14.4}")
 		case !(b.Over > 0):
 			return misfitf(at+".over", "%v is not above 0", b.Over)
+		case b.Over*(1-share) >= 1:
+			return misfitf(at+".over", "it could never be exceeded: where all is bad, the budget of %s burns at %.4g ×", m.SLO, 1/(1-share))
 		}
 	}
 	return nil
