@@ -30,6 +30,8 @@ type Tail struct {
 	Baseline  Counts  // likewise
 	Tolerated float64 // how many of the baseline's would be slower than it if each took the tolerated increase longer, at most
 	Evidence  float64
+	// Dispersion is by how much slow requests come in bursts, as Comparison reckons with it.
+	Dispersion float64
 }
 
 type tail struct {
@@ -100,6 +102,7 @@ func (l *Latency) Tails() []Tail {
 	tails := make([]Tail, len(l.tails))
 	for i, t := range l.tails {
 		tails[i] = t.Tail
+		tails[i].Dispersion = t.compared.Dispersion()
 	}
 	return tails
 }
