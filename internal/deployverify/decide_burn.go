@@ -22,8 +22,8 @@ type burn struct {
 	rule    policy.Metric
 	new     string
 	width   time.Duration
-	budget  float64 // share of requests that may be bad
-	slots   []sequential.Counts
+	budget  float64             // share of requests that may be bad
+	sums    []sequential.Counts // of all slots up to each
 	sum     sequential.Counts
 	harmful string
 	rates   []float64 // of the first long window, by slot
@@ -36,11 +36,11 @@ func newBurn(m policy.Metric, w watch) *burn {
 
 func (b *burn) take(s slot) *timeseries.Problem {
 	c := sequential.Counts{Total: s.Canary.Total, Bad: s.Canary.Bad}
-	if !(c.Bad >= 0 && c.Bad <= c.Total) {
-		return &timeseries.Problem{Name: timeseries.NotCounter, Detail: fmt.Sprintf("%s bad of %s cannot be", amount(c.Bad), amount(c.Total))}
+	if problem := miscounted(c); problem != nil {
+		return problem
 	}
-	b.slots = append(b.slots, c)
 	b.sum.Total, b.sum.Bad = b.sum.Total+c.Total, b.sum.Bad+c.Bad
+	b.sums = append(b.sums, b.sum)
 	for i, pair := range b.rule.Burn {
 		long, short := b.window(pair.Long), b.window(pair.Short)
 		if i == 0 {
@@ -55,16 +55,18 @@ func (b *burn) take(s slot) *timeseries.Problem {
 }
 
 // window adds the newest slots up; where fewer were watched, there are fewer.
-func (b *burn) window(d policy.Duration) (sum sequential.Counts) {
+func (b *burn) window(d policy.Duration) sequential.Counts {
 	n := max(1, int((time.Duration(d)+b.width-1)/b.width))
-	for _, c := range b.slots[max(0, len(b.slots)-n):] {
-		sum.Total, sum.Bad = sum.Total+c.Total, sum.Bad+c.Bad
+	if n >= len(b.sums) {
+		return b.sum
 	}
-	return sum
+	before := b.sums[len(b.sums)-1-n]
+	total := max(b.sum.Total-before.Total, 0)
+	return sequential.Counts{Total: total, Bad: min(max(b.sum.Bad-before.Bad, 0), total)}
 }
 
 func (b *burn) spanned(d policy.Duration) string {
-	if watched := time.Duration(len(b.slots)) * b.width; watched < time.Duration(d) {
+	if watched := time.Duration(len(b.sums)) * b.width; watched < time.Duration(d) {
 		return fmt.Sprintf("%s (of %s so far)", duration.Format(time.Duration(d)), duration.Format(watched))
 	}
 	return duration.Format(time.Duration(d))

@@ -50,7 +50,7 @@ func newGauge(m policy.Metric, w watch) *gauge {
 }
 
 func (g *gauge) take(s slot) *timeseries.Problem {
-	if s.Canary.Value == nil || g.most > 0 && (s.Baseline == nil || s.Baseline.Value == nil) {
+	if !readable(&s.Canary) || g.most > 0 && !readable(s.Baseline) {
 		return &timeseries.Problem{Name: timeseries.NotANumber, Detail: "it has no value"}
 	}
 	value, other := *s.Canary.Value, math.NaN()
@@ -60,7 +60,8 @@ func (g *gauge) take(s slot) *timeseries.Problem {
 	}
 	if g.most > 0 {
 		other = *s.Baseline.Value
-		if value > g.most*other {
+		// More is worse on either side of 0.
+		if value > other+(g.most-1)*math.Abs(other) {
 			g.why = fmt.Sprintf("%s, which is more than %s × the %s of %s", chart.Number(value, ""), figure(g.most, 1), chart.Number(other, ""), g.old)
 		}
 	}
@@ -72,6 +73,10 @@ func (g *gauge) take(s slot) *timeseries.Problem {
 		g.harmful = fmt.Sprintf("%s of %s was beyond its limit in %s in a row: %s", g.rule.Name, g.new, report.Count(g.row, "reading"), g.why)
 	}
 	return nil
+}
+
+func readable(s *side) bool {
+	return s != nil && s.Value != nil && !math.IsNaN(*s.Value) && !math.IsInf(*s.Value, 0)
 }
 
 func (g *gauge) p() []float64   { return nil }

@@ -16,6 +16,7 @@ import (
 // limit of a percentile, and against a baseline.
 type histogram struct {
 	rule       policy.Metric
+	level      float64 // that it is tested at
 	new, old   string
 	bounds     []float64           // without the last, which is +Inf
 	at         int                 // of the bounds: the limit's; -1 where it is none of them
@@ -28,14 +29,14 @@ type histogram struct {
 	evidence   []float64
 }
 
-func newHistogram(m policy.Metric, w watch, bounds []float64) *histogram {
-	h := &histogram{rule: m, new: w.version(), old: w.baseline(m.Compare), bounds: bounds, at: -1}
+func newHistogram(m policy.Metric, w watch, bounds []float64, level float64) *histogram {
+	h := &histogram{rule: m, level: level, new: w.version(), old: w.baseline(m.Compare), bounds: bounds, at: -1}
 	if m.Limit != "" {
 		name, bound, share, ok := policy.ParsePercentileLimit(m.Limit)
 		if ok {
 			h.percentile = name
 			h.at = slices.IndexFunc(bounds, func(b float64) bool { return math.Abs(b-bound.Seconds()) < 1e-9*max(b, 1) })
-			h.slow = newRatio(policy.Metric{Name: m.Name, Limit: fmt.Sprintf("<%g%%", 100*(1-share)), Compare: nil}, w)
+			h.slow = newRatio(policy.Metric{Name: m.Name, Limit: fmt.Sprintf("<%g%%", 100*(1-share))}, w, level)
 			h.slow.what = fmt.Sprintf("requests slower than %s", bound)
 		}
 	}
@@ -56,20 +57,20 @@ func (h *histogram) take(s slot) *timeseries.Problem {
 		sides = append(sides, s.Baseline.Buckets)
 	}
 	for _, buckets := range sides {
-		if len(buckets) != len(h.bounds)+1 || !slices.IsSorted(buckets) || buckets[0] < 0 {
+		if len(buckets) != len(h.bounds)+1 || !slices.IsSorted(buckets) || !(buckets[0] >= 0) {
 			return &timeseries.Problem{Name: timeseries.NoBuckets, Detail: fmt.Sprintf("%d buckets that do not grow, for %d bounds", len(buckets), len(h.bounds)+1)}
 		}
 	}
 	all := sides[0][len(h.bounds)]
+	if !(all <= mostCounted) || h.compared != nil && !h.compared.Add(sides[0], sides[1]) {
+		return &timeseries.Problem{Name: timeseries.NoBuckets, Detail: "its buckets are no counts"}
+	}
 	if h.slow != nil && h.at >= 0 {
 		if problem := h.slow.add(sequential.Counts{Total: all, Bad: all - sides[0][h.at]}, sequential.Counts{}); problem != nil {
 			return problem
 		}
 	}
 	if h.compared != nil {
-		if !h.compared.Add(sides[0], sides[1]) {
-			return &timeseries.Problem{Name: timeseries.NoBuckets, Detail: "its buckets are no counts"}
-		}
 		h.base += sides[1][len(h.bounds)]
 		h.p95[1] = append(h.p95[1], quantileOf(h.bounds, sides[1], 0.95))
 		h.evidence = append(h.evidence, math.Exp(min(max(h.compared.Evidence(), -25), 25)))
@@ -138,20 +139,24 @@ func (h *histogram) enough() (string, float64) {
 	}
 	times, power := detectOf(h.rule.Detect)
 	most, found := 0.0, false
-	for _, t := range h.compared.Tails() {
+	tails := h.compared.Tails()
+	for _, t := range tails {
 		if math.IsNaN(t.Boundary) || t.Quantile > 0.95 && found || t.Baseline.Total == 0 {
 			continue
 		}
-		found = true
 		rate := max(t.Baseline.Bad, 0.5) / t.Baseline.Total
 		tolerated := 1.0
 		if t.Baseline.Bad > 0 {
 			tolerated = max(1, t.Tolerated/t.Baseline.Bad)
 		}
-		if rate*tolerated*times >= 1 { // it cannot get that much worse
+		much := worst(times, rate*tolerated)
+		if much == 0 { // a boundary that nearly all are slower than shows nothing
 			continue
 		}
-		most = max(most, sequential.RequestsForComparison(rate, tolerated, times, h.total/(h.total+h.base), alphaOf(h.rule), power))
+		found = true
+		// The evidence is a mean over the quantiles, so that one alone has to show so many times as much.
+		level := h.level / float64(len(tails))
+		most = max(most, t.Dispersion*sequential.RequestsForComparison(rate, tolerated, much, h.total/(h.total+h.base), level, power))
 	}
 	switch {
 	case !found:
@@ -244,5 +249,5 @@ func (h *histogram) lines() []line {
 		return []line{p95}
 	}
 	p95.compare = h.p95[1]
-	return []line{p95, {title: "evidence of harm", canary: h.evidence, limit: 1 / alphaOf(h.rule), log: true}}
+	return []line{p95, {title: "evidence of harm", canary: h.evidence, limit: 1 / h.level, log: true}}
 }

@@ -115,4 +115,9 @@ func needed(requests float64, rate string) string {
 	return fmt.Sprintf("about %.0f requests, which is for: %s at %s", requests, time.Duration(requests/perSecond*float64(time.Second)).Round(time.Second), rate)
 }
 
-func percent(share float64) string { return fmt.Sprintf("%.2g %%", 100*share) }
+func percent(share float64) string {
+	if share > 0.99 { // two digits of it would all be 1e+02
+		return fmt.Sprintf("%.3g %%", 100*share)
+	}
+	return fmt.Sprintf("%.2g %%", 100*share)
+}

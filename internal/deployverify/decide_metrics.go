@@ -53,8 +53,7 @@ type trial struct {
 	problem *timeseries.Problem // of the newest slot that lacks
 	resets  int
 	harmed  int
-	seen    float64 // requests of the new version
-	judged  []int   // the slots that were not lacking, for the pictures
+	judged  []int // the slots that were not lacking, for the pictures
 }
 
 // judgeNumbers judges the metrics by their slots alone, one slot after the other. The first slot by which
@@ -63,8 +62,12 @@ type trial struct {
 // which too little is known, is undecided.
 func judgeNumbers(v policy.Verify, w watch) numbers {
 	trials := trialsOf(v, w)
-	n := numbers{}
-	for most := w.most(); n.slots < most && !n.settled && slices.ContainsFunc(trials, func(t *trial) bool { return t.has(n.slots) }); {
+	n, sufficient := numbers{}, conclusive(trials)
+	most := 0
+	if w.Width > 0 { // slots without width hold no time, and so nothing
+		most = w.most()
+	}
+	for n.slots < most && !n.settled && slices.ContainsFunc(trials, func(t *trial) bool { return t.has(n.slots) }) {
 		for _, t := range trials {
 			if t.has(n.slots) {
 				t.take(n.slots)
@@ -74,7 +77,7 @@ func judgeNumbers(v policy.Verify, w watch) numbers {
 		whole := !slices.ContainsFunc(trials, func(t *trial) bool { return t.taken < n.slots && !t.rule.ReportOnly })
 		over := time.Duration(n.slots)*w.Width >= w.Soak
 		// What harms need not wait for what cannot be read; what passes waits for all.
-		n.settled = shows(trials, n.slots) || whole && (over && conclusive(trials) || n.slots == most)
+		n.settled = shows(trials, n.slots) || whole && (n.slots == most || over && sufficient())
 	}
 	for _, t := range trials {
 		n.metrics = append(n.metrics, t.judge(v, w, n))
@@ -85,7 +88,31 @@ func judgeNumbers(v policy.Verify, w watch) numbers {
 	return n
 }
 
+// levels are at which level each metric is tested: a false alarm in any of those that count is as seldom as
+// the policy wants it, so that one alone has to show the more, the more are tested. It is by Holm's method
+// that one is judged; its first step is this.
+func levels(v policy.Verify) func(policy.Metric) float64 {
+	family := 0
+	for _, m := range v.Metrics {
+		if kind := m.Kind(); !m.ReportOnly && (kind == "ratio" || kind == "histogram") {
+			if m.Limit != "" {
+				family++
+			}
+			if m.Compare != nil {
+				family++
+			}
+		}
+	}
+	return func(m policy.Metric) float64 {
+		if m.ReportOnly {
+			return alphaOf(m)
+		}
+		return alphaOf(m) / float64(max(family, 1))
+	}
+}
+
 func trialsOf(v policy.Verify, w watch) []*trial {
+	level := levels(v)
 	find := func(name string) *watched {
 		if i := slices.IndexFunc(w.Metrics, func(m watched) bool { return m.Name == name }); i >= 0 {
 			return &w.Metrics[i]
@@ -97,13 +124,13 @@ func trialsOf(v policy.Verify, w watch) []*trial {
 		t := &trial{rule: m, metric: find(m.Name)}
 		switch m.Kind() {
 		case "ratio":
-			t.test = newRatio(m, w)
+			t.test = newRatio(m, w, level(m))
 		case "histogram":
 			var bounds []float64
 			if t.metric != nil {
 				bounds = t.metric.Bounds
 			}
-			t.test = newHistogram(m, w, bounds)
+			t.test = newHistogram(m, w, bounds, level(m))
 		case "gauge":
 			t.test = newGauge(m, w)
 		default:
@@ -122,7 +149,11 @@ func (t *trial) has(k int) bool { return t.metric != nil && k < len(t.metric.Slo
 func (t *trial) take(k int) {
 	t.taken++
 	s := t.metric.Slots[k]
-	t.resets += s.Canary.Resets
+	if t.resets += s.Canary.Resets; t.rule.Compare == nil {
+		s.Baseline = nil // of the ratio that a budget uses: its baseline is no matter of the budget's
+	} else if s.Baseline != nil {
+		t.resets += s.Baseline.Resets
+	}
 	problem := s.Problem
 	if problem == nil && s.lacks() {
 		problem = &timeseries.Problem{Name: timeseries.Empty, Detail: "nothing was recorded"}
@@ -170,10 +201,16 @@ func (t *trial) spread(values []float64) []float64 {
 // is tested, the more of it looks bad by chance: Holm's method keeps the chance of any false alarm.
 func shows(trials []*trial, slots int) bool {
 	var all []float64
+	suspect := false
 	for _, t := range trials {
+		own := t.p()
+		suspect = suspect || t.harms(own)
 		if !t.rule.ReportOnly {
-			all = append(all, t.p()...)
+			all = append(all, own...)
 		}
+	}
+	if !suspect { // what is not so by itself is not so among others
+		return false
 	}
 	adjusted, found := sequential.Holm(all), false
 	for _, t := range trials {
@@ -181,7 +218,7 @@ func shows(trials []*trial, slots int) bool {
 		if !t.rule.ReportOnly {
 			own, adjusted = adjusted[:len(own)], adjusted[len(own):]
 		}
-		harm := t.beyond() != "" || slices.ContainsFunc(own, func(p float64) bool { return p <= t.alpha() })
+		harm := t.harms(own)
 		if harm && t.harmed == 0 {
 			t.harmed = slots
 		}
@@ -190,7 +227,11 @@ func shows(trials []*trial, slots int) bool {
 	return found
 }
 
-func (t *trial) alpha() float64 { return alphaOf(t.rule) }
+// harms tells whether a metric is harmful by these p-values of it, or beyond what needs any.
+func (t *trial) harms(p []float64) bool {
+	alpha := alphaOf(t.rule)
+	return t.beyond() != "" || slices.ContainsFunc(p, func(p float64) bool { return p <= alpha })
+}
 
 func alphaOf(m policy.Metric) float64 {
 	if m.Compare != nil && m.Compare.Alpha > 0 {
@@ -199,11 +240,25 @@ func alphaOf(m policy.Metric) float64 {
 	return usualAlpha
 }
 
-func conclusive(trials []*trial) bool {
-	return !slices.ContainsFunc(trials, func(t *trial) bool {
+// conclusive tells, slot by slot, whether nothing is missing of any metric that counts. It asks the one first
+// that something was missing of last time, for mostly something still is: to reckon how many requests are
+// needed is the dearest part of all.
+func conclusive(trials []*trial) func() bool {
+	var short *trial
+	lacks := func(t *trial) bool {
 		missing, _ := t.missing()
 		return missing != "" && !t.rule.ReportOnly
-	})
+	}
+	return func() bool {
+		if short != nil && lacks(short) {
+			return false
+		}
+		i := slices.IndexFunc(trials, lacks)
+		if i >= 0 {
+			short = trials[i]
+		}
+		return i < 0
+	}
 }
 
 // missing is what keeps a metric without harm from passing; "" is nothing.
@@ -211,10 +266,21 @@ func (t *trial) missing() (string, float64) {
 	if t.taken == 0 {
 		return "nothing was read yet", 0
 	}
-	if t.lacking == t.taken || t.last || float64(t.lacking) > lackTolerated*float64(t.taken) {
+	if t.gaping() {
 		return t.gap(), 0
 	}
 	return t.enough()
+}
+
+// gaping tells whether more slots lack than is tolerated. The newest never is: it is what is so now.
+func (t *trial) gaping() bool {
+	return t.lacking == t.taken || t.last || float64(t.lacking) > lackTolerated*float64(t.taken)
+}
+
+// empty tells whether it is numbers that are missing, and not only more of them.
+func (t *trial) empty() bool {
+	_, counts := t.test.(interface{ counted() float64 })
+	return t.gaping() || counts && t.requests() == 0
 }
 
 // gap says which slots lack, and why.
@@ -249,13 +315,13 @@ func (t *trial) judge(v policy.Verify, w watch, n numbers) judged {
 		p := t.metric.Problem
 		j.outcome, j.unread, j.reason = verdict.Undecided, true, fmt.Sprintf("%s: %s: %s", t.rule.Name, p.Name, p.Detail)
 		f.Observed, f.Next = fmt.Sprintf("%s: %s", p.Name, p.Detail), p.Next
-	case n.settled && missing == "":
+	case n.settled && missing == "" && time.Duration(n.slots)*w.Width >= w.Soak:
 		j.outcome, j.reason = verdict.Passed, observed
 	default:
 		j.outcome, j.short = verdict.Undecided, true
 		j.reason = t.rule.Name + ": " + t.wait(w, n, missing, requests)
 		f.Observed = join(observed, t.wait(w, n, missing, requests))
-		if n.settled && requests == 0 && v.NoData == "fail" && (t.lacking > 0 || t.seen == 0) {
+		if v.NoData == "fail" && n.slots > 0 && n.slots >= w.most() && t.empty() {
 			j.outcome, j.short = verdict.Failed, false
 			f.Next = "The policy has no-data: fail. See why nothing was recorded."
 		}
@@ -266,9 +332,10 @@ func (t *trial) judge(v policy.Verify, w watch, n numbers) judged {
 	if j.outcome == verdict.Undecided && f.Next == "" {
 		f.Next = t.next(w)
 	}
-	if f.Outcome = j.outcome; t.rule.ReportOnly && j.outcome != verdict.Passed {
-		f.Outcome = verdict.Warned
+	if t.rule.ReportOnly && j.outcome != verdict.Passed {
+		j.outcome = verdict.Warned
 	}
+	f.Outcome = j.outcome
 	if f.Outcome == verdict.Failed && f.Next == "" {
 		f.Next = "See what changed in this version; its pictures and queries are below."
 	}
@@ -300,12 +367,12 @@ func (t *trial) takes(w watch, n numbers, requests float64) time.Duration {
 	return time.Duration(seconds * float64(time.Second)).Truncate(time.Second)
 }
 
-// requests is how many requests of the new version were counted.
+// requests is how many requests of the new version were counted; 0 of a gauge, which counts none.
 func (t *trial) requests() float64 {
-	if counted, ok := t.test.(interface{ counted() float64 }); ok {
-		t.seen = counted.counted()
+	if test, ok := t.test.(interface{ counted() float64 }); ok {
+		return test.counted()
 	}
-	return t.seen
+	return 0
 }
 
 func (t *trial) next(w watch) string {

@@ -21,8 +21,9 @@ const leastRate = 0.001
 // ratio judges the share of bad requests, against a limit and against a baseline.
 type ratio struct {
 	rule     policy.Metric
-	what     string // is bad, such as errors
-	new, old string // versions
+	level    float64 // that it is tested at
+	what     string  // is bad, such as errors
+	new, old string  // versions
 	limit    float64
 	limited  *sequential.Limit      // nil without a limit
 	compared *sequential.Comparison // nil without a baseline
@@ -32,8 +33,8 @@ type ratio struct {
 	evidence []float64
 }
 
-func newRatio(m policy.Metric, w watch) *ratio {
-	r := &ratio{rule: m, what: m.Name, new: w.version(), old: w.baseline(m.Compare)}
+func newRatio(m policy.Metric, w watch, level float64) *ratio {
+	r := &ratio{rule: m, level: level, what: m.Name, new: w.version(), old: w.baseline(m.Compare)}
 	o := optionsOf(m.Compare)
 	if limit, err := policy.ParseShareLimit(m.Limit); m.Limit != "" && err == nil {
 		r.limit, r.limited = limit, sequential.NewLimit(limit, sequential.Options{Dispersion: o.Dispersion})
@@ -65,11 +66,12 @@ func (r *ratio) take(s slot) *timeseries.Problem {
 // add counts a slot of both sides.
 func (r *ratio) add(canary, baseline sequential.Counts) *timeseries.Problem {
 	for _, c := range []sequential.Counts{canary, baseline} {
-		if !(c.Bad >= 0 && c.Bad <= c.Total) {
-			return &timeseries.Problem{Name: timeseries.NotCounter, Detail: fmt.Sprintf("%s bad of %s cannot be", amount(c.Bad), amount(c.Total))}
+		if problem := miscounted(c); problem != nil {
+			return problem
 		}
 	}
-	if r.limited != nil && !r.limited.Add(canary) || r.compared != nil && !r.compared.Add(canary, baseline) {
+	// What refuses both sides comes first, so that a slot counts whole or not at all.
+	if r.compared != nil && !r.compared.Add(canary, baseline) || r.limited != nil && !r.limited.Add(canary) {
 		return &timeseries.Problem{Name: timeseries.NotCounter, Detail: fmt.Sprintf("%s bad of %s is no count", amount(canary.Bad), amount(canary.Total))}
 	}
 	r.sum.Total, r.sum.Bad = r.sum.Total+canary.Total, r.sum.Bad+canary.Bad
@@ -77,6 +79,17 @@ func (r *ratio) add(canary, baseline sequential.Counts) *timeseries.Problem {
 	r.shares[0], r.shares[1] = append(r.shares[0], shareOf(canary)), append(r.shares[1], shareOf(baseline))
 	r.evidence = append(r.evidence, math.Exp(min(r.strongest(), 25)))
 	return nil
+}
+
+// mostCounted is the most that is believed of one slot. Beyond, floating point would lose single errors.
+const mostCounted = 1e15
+
+// miscounted names what is no count: below none, more bad ones than there are, infinite, NaN.
+func miscounted(c sequential.Counts) *timeseries.Problem {
+	if c.Bad >= 0 && c.Bad <= c.Total && c.Total <= mostCounted {
+		return nil
+	}
+	return &timeseries.Problem{Name: timeseries.NotCounter, Detail: fmt.Sprintf("%s bad of %s cannot be", amount(c.Bad), amount(c.Total))}
 }
 
 func shareOf(c sequential.Counts) float64 {
@@ -150,14 +163,23 @@ func (r *ratio) powered() (string, float64) {
 		least = r.limit / (times * tolerated)
 	}
 	rate := max(r.base.Bad/r.base.Total, least)
-	need := sequential.RequestsForComparison(rate, tolerated, times, r.sum.Total/(r.sum.Total+r.base.Total), alphaOf(r.rule), power)
-	if rate*times*tolerated >= 1 { // it cannot get that much worse
-		need = 0
+	if times = worst(times, rate*tolerated); times == 0 {
+		return fmt.Sprintf("%s of %s are bad themselves, so that nothing could be told from it", percent(r.base.Bad/r.base.Total), r.old), 0
 	}
+	need := sequential.RequestsForComparison(rate, tolerated, times, r.sum.Total/(r.sum.Total+r.base.Total), r.level, power)
 	if need *= max(1, r.compared.Dispersion()); r.sum.Total < need {
 		return needs(need, r.sum.Total)
 	}
 	return "", 0
+}
+
+// worst is how many times worse than a tolerated rate it is looked for: no more than all can be bad, and 0
+// where that is no worse to speak of.
+func worst(times, tolerated float64) float64 {
+	if times = min(times, 1/tolerated); times < 1.05 {
+		return 0
+	}
+	return times
 }
 
 // needs says how many requests there are and have to be.
@@ -208,7 +230,7 @@ func figure(v, otherwise float64) string {
 func (r *ratio) harm() string {
 	counts := fmt.Sprintf("%s in %s requests", amount(r.sum.Bad), amount(r.sum.Total))
 	if r.compared != nil && (r.limited == nil || r.compared.Peak() >= r.limited.Peak()) {
-		low, high := r.compared.Ratio(1 - alphaOf(r.rule))
+		low, high := r.compared.Ratio(max(0.5, 1-2*r.level)) // by the same line as the test, so that it does not reach down to what is tolerated
 		return fmt.Sprintf("%s of %s are %s × those of %s (%s)", r.what, r.new, between(low, high), r.old, counts)
 	}
 	low, high := sequential.Wilson(r.sum.Bad, r.sum.Total, wilsonConfidence)
@@ -243,5 +265,5 @@ func (r *ratio) lines() []line {
 	if r.compared != nil {
 		shares.compare = r.shares[1]
 	}
-	return []line{shares, {title: "evidence of harm", canary: r.evidence, limit: 1 / alphaOf(r.rule), log: true}}
+	return []line{shares, {title: "evidence of harm", canary: r.evidence, limit: 1 / r.level, log: true}}
 }
