@@ -61,6 +61,9 @@ type Expectation struct {
 	Image       string            `yaml:"image"`        // of kubernetes: text that the image of a container ends with; ${version} as above
 }
 
+// Serving is what a service of grpc.health.v1 that is well says.
+const Serving = "SERVING"
+
 // maxTimes bounds the requests of one probe in one look.
 const maxTimes = 100
 

@@ -24,23 +24,6 @@ const (
 	maxHeader    = 1 << 20 // bytes of an answer's header
 )
 
-// Request is one request to make. It is a GET.
-type Request struct {
-	URL     *url.URL      // http or https, without user and password
-	Timeout time.Duration // for all of it, redirects and body included; above 0
-	Agent   string        // who says to ask; "" is slipway-deploy-verify
-}
-
-// Answer is what came of a request. Everything in it but Class and Latency was said by somebody else.
-type Answer struct {
-	Class   Class
-	Detail  string // why there is no whole answer; no address in it but that of a redirect, without its query
-	Status  int    // 0 where no answer began
-	Body    []byte // whole where Class is Answered, else nil
-	Latency time.Duration
-	Final   string // the other host or path that redirects led to, without its query; "" where there was none
-}
-
 // Client makes requests, each over a connection of its own: behind a load balancer a connection
 // that is kept would show one and the same server over and over.
 type Client struct{ http *http.Client }
@@ -65,7 +48,13 @@ func (c *Client) Do(ctx context.Context, r Request) Answer {
 	timed, cancel := context.WithTimeout(ctx, r.Timeout)
 	defer cancel()
 	started := time.Now()
-	a := c.do(timed, r)
+	var a Answer
+	switch r.Kind {
+	case KindHTTP, "":
+		a = c.do(timed, r)
+	default:
+		a = Answer{Class: Other, Detail: fmt.Sprintf("there is no way to ask %s", r.Kind)}
+	}
 	a.Latency = time.Since(started)
 	if ctx.Err() != nil && a.Class != Answered {
 		a.Class, a.Detail = Cancelled, "the run was cancelled"
