@@ -146,6 +146,25 @@ func (e equipment) certificate(p policy.Probe) (*tls.Certificate, error) {
 	return &own, nil
 }
 
+// cluster is asked with a kubeconfig, or else with the account of the pod that this runs in.
 func (e equipment) cluster(p policy.Probe) (*probe.Cluster, error) {
-	return nil, action.Wrong("%s of the policy: a Deployment cannot be asked yet", e.place)
+	if p.Kubeconfig == "" {
+		own, err := probe.OwnAccount(e.w.Getenv)
+		if err != nil {
+			return nil, action.Wrong("%s of the policy has no kubeconfig, so the pod's own account is used, but %w. Run the step in a pod of the cluster, or give kubeconfig: env:KUBECONFIG_TEXT", e.place, err)
+		}
+		return own, nil
+	}
+	text, err := e.variable("kubeconfig", p.Kubeconfig, true)
+	if err != nil {
+		return nil, err
+	}
+	cluster, err := probe.ParseKubeconfig([]byte(text))
+	if err != nil {
+		return nil, action.Wrong("%s of the policy, kubeconfig: %w", e.place, err)
+	}
+	if cluster.Token != "" {
+		e.remember(cluster.Token)
+	}
+	return cluster, nil
 }

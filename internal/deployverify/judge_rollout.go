@@ -40,6 +40,8 @@ func incomplete(r probe.Rollout) string {
 		return "the cluster has not begun to act on the newest Deployment"
 	case r.Progressing == "ProgressDeadlineExceeded":
 		return "the rollout failed: it exceeded its progress deadline"
+	case r.Deleted:
+		return "it is being deleted"
 	case r.Wanted == 0:
 		return "it is scaled to no pod at all"
 	case r.Updated < r.Wanted && r.Paused:

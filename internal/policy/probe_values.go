@@ -1,11 +1,16 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/slipway-actions/slipway/internal/duration"
 )
 
 // Count is a bound of a number, such as ">=2".
@@ -36,8 +41,7 @@ func (c Count) String() string { return c.Operator + strconv.Itoa(c.N) }
 
 const maxCount = 1000
 
-// ParseCount reads a bound such as ">=2"; "" is at least one. None that zero meets is allowed, for nothing
-// would be known then.
+// ParseCount reads a bound such as ">=2"; "" is at least one. One that only zero meets is refused.
 func ParseCount(s string) (Count, error) {
 	if s == "" {
 		return Count{">=", 1}, nil
@@ -55,8 +59,8 @@ func ParseCount(s string) (Count, error) {
 	if c.N = n; err != nil || n < 0 || n > maxCount {
 		return Count{}, fmt.Errorf("%q is no number of answers; allowed: up to %d, such as 2, \">=2\" or \"<5\"", s, maxCount)
 	}
-	if c.Holds(0) {
-		return Count{}, fmt.Errorf("%q is met without any answer; ask for one at least, such as \">=1\"", s)
+	if (c.Operator == "=" || c.Operator == "<=") && n == 0 || c.Operator == "<" && n <= 1 {
+		return Count{}, fmt.Errorf("%q can only be met without any answer, which never passes; ask for one at least, such as \">=1\"", s)
 	}
 	return c, nil
 }
@@ -94,4 +98,51 @@ func ParseGRPC(s string) (endpoint string, encrypted bool, err error) {
 	}
 	_, err = ParseEndpoint(endpoint)
 	return endpoint, encrypted, err
+}
+
+// ParseAddress reads an http or https address. Its errors do not repeat the address, which may
+// hold a secret.
+func ParseAddress(s string) (*url.URL, error) {
+	const such = "use one such as https://shop.example/version"
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return nil, errors.New("the address cannot be read; " + such)
+	case u.User != nil:
+		return nil, errors.New("the address holds a user or a password, which logs and other servers would see; leave them out")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, errors.New("the address begins with neither http:// nor https://; " + such)
+	case u.Hostname() == "":
+		return nil, errors.New("the address names no host; " + such)
+	}
+	return u, nil
+}
+
+// ParseStatus reads one status (200) or a class of them (2xx, the default) as its bounds.
+func ParseStatus(s string) (low, high int, err error) {
+	if s == "" {
+		s = "2xx"
+	}
+	if class, ok := strings.CutSuffix(s, "xx"); ok && len(class) == 1 && class >= "1" && class <= "5" {
+		low = int(class[0]-'0') * 100
+		return low, low + 99, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 100 || n > 599 {
+		return 0, 0, fmt.Errorf("%q is no status; allowed: a number such as 200, or a class such as 2xx", s)
+	}
+	return n, n, nil
+}
+
+// ParseLatency reads a bound such as "<800ms", 0 where there is none.
+func ParseLatency(s string) (time.Duration, error) {
+	if s == "" {
+		return 0, nil
+	}
+	below, ok := strings.CutPrefix(s, "<")
+	bound, err := duration.Parse(strings.TrimSpace(below))
+	if !ok || err != nil || bound == 0 {
+		return 0, fmt.Errorf("%q is no bound such as \"<800ms\"", s)
+	}
+	return bound, nil
 }

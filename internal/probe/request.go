@@ -45,6 +45,7 @@ type Request struct {
 type Trust struct {
 	Roots       *x509.CertPool   // the authorities that are trusted; nil is the machine's
 	Certificate *tls.Certificate // the client's own; nil is none
+	Name        string           // that the server's certificate must be for; "" is the host that is asked
 }
 
 // Answer is what came of a request. Everything in it but Class and Latency was said by somebody else.
@@ -89,6 +90,7 @@ type Rollout struct {
 	All         int64 // pods, old ones included
 	Available   int64
 	Paused      bool
+	Deleted     bool     // it is on its way out
 	Progressing string   // the reason of the condition Progressing; "" without one
 	Images      []string // of the newest template's containers
 }
