@@ -56,7 +56,7 @@ func (c *Client) health(ctx context.Context, r Request) Answer {
 		return Answer{Class: Answered, Status: int(said.Code()), Detail: said.Message()}
 	}
 	a := Answer{Class: Reset, Detail: said.Message()}
-	for _, sign := range []string{"HTTP", "http2", "preface", "malformed", "frame"} {
+	for _, sign := range []string{"HTTP", "http2", "malformed", "frame"} {
 		if strings.Contains(a.Detail, sign) {
 			a.Class = Malformed
 		}
