@@ -103,7 +103,7 @@ const shortestSecret = 6
 
 func (e equipment) remember(secret string) {
 	for _, s := range append(strings.Fields(secret), secret) { // "Bearer abc" may come back as abc
-		if len(s) >= shortestSecret && !strings.EqualFold(s, "bearer") {
+		if len(s) >= shortestSecret && !strings.EqualFold(s, "bearer") && !slices.Contains(e.asking.secrets, s) {
 			e.asking.secrets = append(e.asking.secrets, s)
 		}
 	}

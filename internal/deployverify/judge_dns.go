@@ -26,7 +26,7 @@ func (s *sight) judgeNames(r namesRule, n *probe.Names) (problems []string) {
 	if len(n.Addresses) == 0 {
 		problems = append(problems, "there is no such name, or it has no address")
 	} else if !r.answers.Holds(len(n.Addresses)) {
-		problems = append(problems, fmt.Sprintf("it has %d addresses, wanted %s", len(n.Addresses), r.answers))
+		problems = append(problems, fmt.Sprintf("addresses: %d, wanted %s", len(n.Addresses), r.answers))
 	}
 	for _, want := range r.addresses {
 		address, err := netip.ParseAddr(want)

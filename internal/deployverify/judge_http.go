@@ -21,7 +21,11 @@ func (c check) wantedOfHTTP() []string {
 		parts = append(parts, "version "+v.want+v.place())
 	}
 	for _, f := range c.fields {
-		parts = append(parts, fmt.Sprintf("%s at %s", f.want, f.place()))
+		where := "at"
+		if f.header != "" {
+			where = "in"
+		}
+		parts = append(parts, fmt.Sprintf("%s %s %s", f.want, where, f.place()))
 	}
 	if c.contains != "" {
 		parts = append(parts, fmt.Sprintf("a body that contains %q", c.contains))

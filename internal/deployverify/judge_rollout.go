@@ -49,7 +49,7 @@ func incomplete(r probe.Rollout) string {
 	case r.Updated < r.Wanted:
 		return fmt.Sprintf("%d of %d pods are new", r.Updated, r.Wanted)
 	case r.All > r.Updated:
-		return fmt.Sprintf("%d old pods still run", r.All-r.Updated)
+		return fmt.Sprintf("old pods that still run: %d", r.All-r.Updated)
 	case r.Available < r.Updated:
 		return fmt.Sprintf("%d of %d new pods are available", r.Available, r.Updated)
 	}

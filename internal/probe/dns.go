@@ -22,6 +22,9 @@ func (c *Client) resolve(ctx context.Context, r Request) Answer {
 			if name, ok := as[*net.DNSError](err); ok && name.IsNotFound && !name.IsTimeout && !name.IsTemporary {
 				addresses, err = nil, nil
 			}
+			if isA[*net.AddrError](err) { // the machine's own table has addresses of the other kind alone
+				addresses, err = nil, nil
+			}
 			halves <- half{addresses, err}
 		}()
 	}

@@ -151,3 +151,11 @@ func TestDNSManyAnswers(t *testing.T) {
 		t.Errorf("%s: %s, asked %d times", a.Class, a.Detail, asked.Load())
 	}
 }
+
+// A name of the machine's own table may have addresses of one kind alone.
+func TestDNSOfTheMachine(t *testing.T) {
+	a := New().Do(t.Context(), Request{Kind: KindDNS, Target: "localhost", Timeout: 10 * time.Second})
+	if a.Class != Answered || len(a.Names.Addresses) == 0 || !a.Names.Addresses[0].IsLoopback() || a.Names.Partial != "" {
+		t.Errorf("%+v, %+v", a, a.Names)
+	}
+}

@@ -124,9 +124,13 @@ func TestGRPCHostile(t *testing.T) {
 		class  Class
 		status int
 	}{
-		"silent":    {deaf, Timeout, 0},
-		"hangs up":  {func(c net.Conn) { c.Read(make([]byte, 1)) }, Reset, 0},
-		"http/1.1":  {func(c net.Conn) { io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n") }, Malformed, 0},
+		"silent":   {deaf, Timeout, 0},
+		"hangs up": {func(c net.Conn) { c.Read(make([]byte, 1)) }, Reset, 0},
+		"http/1.1": {func(c net.Conn) {
+			c.Read(make([]byte, 1024))
+			io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n")
+			deaf(c)
+		}, Malformed, 0},
 		"no answer": {frames(func(*http2.Framer, uint32) {}), Timeout, 0},
 		"reset":     {frames(func(f *http2.Framer, s uint32) { f.WriteRSTStream(s, http2.ErrCodeInternal) }), Reset, 0},
 		"goaway": {frames(func(f *http2.Framer, s uint32) {
