@@ -35,6 +35,9 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 		return action.Outcome{}, err
 	}
 	e.Facts = readFacts(w, inputs.evidence)
+	if err := equip(ctx, w, e.verify, e.checks); err != nil {
+		return action.Outcome{}, err
+	}
 	sources, err := sourcesOf(ctx, w, e.verify)
 	if err != nil {
 		return action.Outcome{}, err
