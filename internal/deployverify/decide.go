@@ -28,7 +28,6 @@ type decision struct {
 	next       string    // for a person
 	findings   []result.Finding
 	numbers    numbers
-	told       account // what became of the incident's text; nothing of it decides
 	users      float64 // the share of users that what is wrong may reach, from 0 to 1; 0 where nothing is wrong
 }
 

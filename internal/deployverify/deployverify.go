@@ -4,7 +4,6 @@
 package deployverify
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -46,18 +45,11 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if err != nil {
 		return action.Outcome{}, err
 	}
-	if to, _ := target(e); to == "" {
-		if to = lastVerified(ctx, w, e.Service.Environment, e.Expected); to != "" {
-			e.Verified = append(e.Verified, verified{Version: to})
-		}
-		e.Previous = cmp.Or(e.Previous, to)
-	}
-	spoken := &deployment{id: inputs.deploys, w: w}
 	noted := changeTicket{inputs.ticket, w}
 	unmoved := noted.deployed(ctx)
 	c := collector{
 		prober: probe.New(), clock: clock{w.Now, w.Sleep, w.Log}, sources: sources, load: traffic,
-		keep: book.keep, tell: func(ctx context.Context, e evidence, line string) { spoken.progress(ctx, e, line) },
+		keep: book.keep, tell: func(context.Context, string) {},
 	}
 	e = c.collect(ctx, e)
 	d := decide(e)
@@ -65,9 +57,6 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 		unmoved = noted.judged(ctx, e, d)
 	}
 	d.findings = append(d.findings, unmoved...)
-	d.findings = append(d.findings, spoken.ended(ctx, e, d)...)
-	about := tellIncident(ctx, w, inputs.incident, e, d)
-	d.findings, d.told = append(d.findings, about.findings...), about
 	if err := book.close(e, d); err != nil {
 		return action.Outcome{}, err
 	}
@@ -103,7 +92,8 @@ type book struct {
 
 // open is what is known before the run: how far the deployment has come, and what earlier runs saw.
 func (b *book) open(i inputs, now time.Time) (evidence, error) {
-	b.rollout = b.state.rollout(i.Service, i.Expected, i.SHA, i.Deployment)
+	deployment := ""
+	b.rollout = b.state.rollout(i.Service, i.Expected, i.SHA, deployment)
 	stage, step, err := stageOf(i.verify.Plan, i.step, b.rollout.Passed)
 	if err != nil {
 		return evidence{}, err

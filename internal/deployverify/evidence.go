@@ -66,9 +66,9 @@ type collector struct {
 	prober
 	clock
 	sources map[string]source.Source
-	load    func(ctx context.Context, e *evidence)             // makes the traffic that the policy asks for
-	keep    func(e *evidence)                                  // what would be lost with a run that is killed
-	tell    func(ctx context.Context, e evidence, line string) // whoever follows from outside
+	load    func(ctx context.Context, e *evidence) // makes the traffic that the policy asks for
+	keep    func(e *evidence)                      // what would be lost with a run that is killed
+	tell    func(ctx context.Context, line string) // whoever follows from outside
 }
 
 // collect looks at the service until there is enough to decide from, or ctx ends. e holds what is known
@@ -100,7 +100,7 @@ func (c collector) collect(ctx context.Context, e evidence) evidence {
 		if !e.Settled.IsZero() && c.read(ctx, &e) {
 			n = judgeNumbers(e.verify, e.Watch)
 			c.keep(&e)
-			c.tell(ctx, e, e.progress(n, c.now()))
+			c.tell(ctx, e.progress(n, c.now()))
 		}
 		journal.tell(e, l, c.now())
 		next := turns.next()

@@ -3,7 +3,6 @@ package deployverify
 import (
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -29,9 +28,8 @@ type inputs struct {
 	VersionPath string        `json:"versionPath,omitempty"`
 	Plan        plan          `json:"plan"`
 	Stage       stage         `json:"stage"`
-	Deployment  string        `json:"deployment,omitempty"` // GitHub\'s id of it; "" where none was named
-	Digest      string        `json:"digest,omitempty"`     // of the image that runs, such as sha256:…; "" where the caller names none
-	Policy      string        `json:"policy,omitempty"`     // the file's text; "" where there was none
+	Digest      string        `json:"digest,omitempty"` // of the image that runs, such as sha256:…; "" where the caller names none
+	Policy      string        `json:"policy,omitempty"` // the file's text; "" where there was none
 	PolicyFrom  string        `json:"policyFrom,omitempty"`
 	Unwatched   time.Duration `json:"unwatched,omitempty"` // time of the soak in which nobody looked, beyond what is tolerated
 
@@ -42,8 +40,6 @@ type inputs struct {
 	ticket    int      // number of the change ticket's issue; 0 is none
 	step      string   // as given; "" is the first that has not been passed
 	evidence  string   // results of earlier steps, as given
-	deploys   int64    // GitHub's id of the deployment; 0 is none
-	incident  ticketWish
 	given     *inputURL
 }
 
@@ -68,10 +64,6 @@ func readInputs(in *action.Inputs, w *action.World) (inputs, error) {
 		},
 		Digest: strings.ToLower(in.Text("image-digest")), Policy: w.Policy.Source, PolicyFrom: w.PolicyFrom,
 		stateFile: in.Text("state-file"), ticket: readTicket(in, w.Facts.Repository), step: in.Text("step"), evidence: in.Text("evidence"),
-		deploys: readDeployment(in), incident: readIncident(in, w.Facts.Repository),
-	}
-	if i.deploys > 0 {
-		i.Deployment = strconv.FormatInt(i.deploys, 10)
 	}
 	if in.Text("slice") != "" {
 		i.Plan.Slice = in.Duration("slice", 0, 30*24*time.Hour)

@@ -98,7 +98,6 @@ func outcome(e evidence, d decision) action.Outcome {
 		{Name: "decision", Value: d.act}, {Name: "reason", Value: d.reason}, {Name: "rollback-to", Value: d.rollbackTo},
 		{Name: "next-check", Value: nextCheck}, {Name: "state-file", Value: e.StateFile},
 		{Name: "step", Value: e.Stage.Name}, {Name: "next-step", Value: nextStep}, {Name: "next-traffic", Value: nextTraffic}, {Name: "report-file", Value: reportFile},
-		{Name: "severity", Value: d.told.severity}, {Name: "incident-file", Value: d.told.file}, {Name: "incident-url", Value: d.told.url},
 	}
 	o.Page = append(page(e, d), metricsPage(e, d.numbers)...)
 	return o

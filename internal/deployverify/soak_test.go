@@ -141,7 +141,7 @@ func (s *soaking) run(t *testing.T) (evidence, decision) {
 		now()
 		return ctx.Err()
 	}
-	c := collector{prober: s, clock: clock{now, sleep, func(string) {}}, sources: map[string]source.Source{"prom": &s.meter}, keep: write, tell: func(context.Context, evidence, string) {}}
+	c := collector{prober: s, clock: clock{now, sleep, func(string) {}}, sources: map[string]source.Source{"prom": &s.meter}, keep: write, tell: func(context.Context, string) {}}
 	e = c.collect(ctx, e)
 	return e, decide(e)
 }

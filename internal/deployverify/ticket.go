@@ -27,21 +27,13 @@ func readTicket(in *action.Inputs, repository string) int {
 	if given == "" || given == "none" {
 		return 0
 	}
-	number := issueNumber(given, repository)
-	if number == 0 {
-		in.Refuse("ticket", shown(given), "allowed: the number of an issue of this repository, or its address, such as the output ticket-url of go-no-go")
-	}
-	return number
-}
-
-// issueNumber reads the number of an issue of the repository, or its address; 0 is none of both.
-func issueNumber(given, repository string) int {
 	text := strings.TrimPrefix(given, "#")
 	if i := strings.LastIndex(text, "/"+repository+"/issues/"); i >= 0 && repository != "" {
 		text = text[i+len("/"+repository+"/issues/"):]
 	}
 	number, err := strconv.Atoi(text)
 	if err != nil || number < 1 || number > 1e9 {
+		in.Refuse("ticket", shown(given), "allowed: the number of an issue of this repository, or its address, such as the output ticket-url of go-no-go")
 		return 0
 	}
 	return number

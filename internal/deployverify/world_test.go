@@ -67,7 +67,7 @@ func (w *world) watch(i inputs) evidence {
 	if i.Plan.Max == 0 {
 		i.Plan.follow(policy.Step{})
 	}
-	c := collector{prober: w, clock: clock{now, sleep, func(text string) { w.logged = append(w.logged, text) }}, keep: func(*evidence) {}, tell: func(context.Context, evidence, string) {}}
+	c := collector{prober: w, clock: clock{now, sleep, func(text string) { w.logged = append(w.logged, text) }}, keep: func(*evidence) {}, tell: func(context.Context, string) {}}
 	return c.collect(ctx, evidence{inputs: i})
 }
 

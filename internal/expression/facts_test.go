@@ -29,7 +29,6 @@ var some = map[string]struct {
 	"risk.score":             {42, `risk.score < 60`},
 	"risk.level":             {"medium", `risk.level != "high"`},
 	"migration.present":      {true, `migration.present`},
-	"impact.critical":        {false, `!impact.critical`},
 	"migration.irreversible": {false, `!migration.irreversible`},
 	"security.critical":      {0, `security.critical == 0`},
 	"security.high":          {0, `security.high < 1`},

@@ -96,7 +96,6 @@ var Gate = vocabulary(`'risk.score < 60'`, []fact{
 // ForwardFix is what the conditions of verify.forward-fix-if can be about.
 var ForwardFix = vocabulary(`'impact.users < 0.01'`, []fact{
 	{name: "impact.users", kind: fraction, from: fromUsers},
-	{name: "impact.critical", kind: truth, from: "deploy-verify knows it: whether what is wrong is a check, or a metric that is critical"},
 	{name: "migration.irreversible", kind: truth, from: "hand in a result that tells whether a migration cannot be undone"},
 })
 
