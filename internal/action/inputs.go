@@ -32,26 +32,16 @@ func NewInputs(spec Spec, given map[string]string) *Inputs {
 		if _, ok := spec.Input(name); ok {
 			continue
 		}
-		off, later := reserved[name]
 		silent, writes := outbound[name]
 		switch value := strings.TrimSpace(given[name]); {
-		case later && (value == "" || value == off):
 		case writes && (value == "" || value == silent):
 		case writes:
 			in.problems = append(in.problems, fmt.Sprintf("input %s is %q; this action decides and publishes nothing at GitHub, for that is not to happen before a go. Use version-bump and changelog themselves, after it", name, short(value)))
-		case later:
-			in.problems = append(in.problems, fmt.Sprintf("input %s is %q; this release does not act on it yet and will not pretend to. Leave the input out", name, short(value)))
 		default:
 			in.problems = append(in.problems, fmt.Sprintf("input %s: there is no such input%s", name, in.suggestion(name)))
 		}
 	}
 	return in
-}
-
-// reserved are the inputs of the contract that no action acts on yet, with the value that asks for
-// nothing. Any other value is refused: a gate that ignores an input is worse than none.
-var reserved = map[string]string{
-	"deployment-id": "",
 }
 
 // outbound are the inputs of actions that write at GitHub, with the value that asks for nothing. An

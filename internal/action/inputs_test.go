@@ -140,12 +140,11 @@ func TestReaders(t *testing.T) {
 // TestNames holds that a name nobody knows is refused, and one of a later release unless it asks for nothing.
 func TestNames(t *testing.T) {
 	err := action.NewInputs(spec(t), map[string]string{
-		"text": "x", "Bare_Flag": "true", "bareflag": "true", "leval": "high", "push-tag": "true", "floating-tags": " false ", "release": "", "deployment-id": "7", "step": "",
+		"text": "x", "Bare_Flag": "true", "bareflag": "true", "leval": "high", "push-tag": "true", "floating-tags": " false ", "release": "",
 	}).Err()
 	want := strings.Join([]string{
 		"input Bare_Flag: there is no such input; did you mean bare-flag?",
 		"input bareflag: there is no such input; did you mean bare-flag?",
-		`input deployment-id is "7"; this release does not act on it yet and will not pretend to. Leave the input out`,
 		"input leval: there is no such input; there are: text, empty, level, choice, flag, bare-flag, count, wait, now, url, token, no-default",
 		`input push-tag is "true"; this action decides and publishes nothing at GitHub, for that is not to happen before a go. Use version-bump and changelog themselves, after it`,
 	}, "\n")

@@ -36,8 +36,8 @@ var contract = map[string]struct{ inputs, outputs string }{
 		"decision reasons earliest risk risk-score ticket-url ticket-file check-url record-file svr-file",
 	},
 	"deploy-verify": {
-		"url expected-version version-path timeout consecutive interval soak state-file image-digest ticket",
-		"decision reason rollback-to next-check state-file",
+		"url expected-version version-path timeout consecutive interval soak state-file image-digest ticket deployment-id incident",
+		"decision reason rollback-to next-check state-file incident-file incident-url severity",
 	},
 }
 

@@ -59,7 +59,7 @@ func again(document []byte, other *policy.Policy) (action.Again, error) {
 		e.verify.Probes = probes
 	}
 	made := decide(e)
-	return action.Again{Outcome: outcome(e, made), Explain: made.explain}, nil
+	return action.Again{Outcome: outcome(e, made, notices{}), Explain: made.explain}, nil
 }
 
 // explain says why a criterion came out as it did: a check, a metric, or another finding.

@@ -28,7 +28,13 @@ type decision struct {
 	next       string    // for a person
 	findings   []result.Finding
 	numbers    numbers
-	users      float64 // the share of users that what is wrong may reach, from 0 to 1; 0 where nothing is wrong
+	impact     // of what is wrong, if anything is
+}
+
+// impact is whom and what a version that is no good may harm.
+type impact struct {
+	users    float64 // the most of them that it may reach, from 0 to 1
+	critical *bool   // a critical function is broken; nil where that is not known
 }
 
 // decide says what becomes of the version. Only looks that succeeded as often as was wanted, and numbers
@@ -50,8 +56,8 @@ func decide(e evidence) decision {
 		d.act, d.reason = promote, success(e, d.numbers)
 	case verdict.Fail:
 		why := d.failure(e, seen)
-		d.users = d.reach(e, seen)
-		r := e.remedy(d.users)
+		d.impact = impact{d.reach(e, seen), d.breaks(e, seen)}
+		r := e.remedy(d.impact)
 		d.act, d.rollbackTo = r.act, r.to
 		d.reason = why + r.because
 		if r.unknown != "" {
@@ -163,6 +169,27 @@ func (d decision) reach(e evidence, seen verdict.Outcome) float64 {
 	return bad * e.Stage.Share
 }
 
+// breaks tells whether a critical function is broken: the service does not answer as it is wanted to, or a
+// metric shows harm that the policy calls critical. Another version that answers in its place breaks none.
+func (d decision) breaks(e evidence, seen verdict.Outcome) *bool {
+	broken, known := false, true
+	if seen == verdict.Failed {
+		for _, t := range e.phase().Checks {
+			broken = broken || t.Blaming > t.Wrong
+		}
+	}
+	for _, j := range d.numbers.metrics {
+		if j.metric.Critical && !j.metric.ReportOnly {
+			broken = broken || j.outcome == verdict.Failed
+			known = known && j.outcome != verdict.Undecided
+		}
+	}
+	if !broken && !known {
+		return nil
+	}
+	return &broken
+}
+
 // findings are one for each check, and one for all else that weighs.
 func findings(e evidence, seen verdict.Outcome) []result.Finding {
 	var all []result.Finding
@@ -193,11 +220,21 @@ func findings(e evidence, seen verdict.Outcome) []result.Finding {
 	}
 	switch {
 	case !e.Stage.Passed.IsZero():
-		all = append(all, result.Finding{ID: "passed", Outcome: verdict.Skipped, Title: "Soak of " + e.Stage.called(), Observed: "it was passed at " + e.Stage.Passed.UTC().Format(time.RFC3339) + ", and is not repeated"})
+		all = append(all, e.passedBefore())
 	case seen == verdict.Passed && len(e.verify.Metrics) > 0 && e.Watch.Began.IsZero():
 		all = append(all, result.Finding{ID: "metrics", Outcome: verdict.Undecided, Title: "Metrics", Observed: "they were not watched"})
 	}
 	return append(all, warnings(e)...)
+}
+
+// passedBefore says why there was no soak.
+func (e evidence) passedBefore() result.Finding {
+	f := result.Finding{ID: "passed", Outcome: verdict.Skipped, Title: "Soak of " + e.Stage.called(), Observed: "it was passed at " + e.Stage.Passed.UTC().Format(time.RFC3339) + ", and is not repeated"}
+	if e.Stage.Name == "" {
+		f.Title = "Steps of the plan"
+		f.Observed = fmt.Sprintf("%s was verified at %s, and came back after another version: that it answers everywhere is enough", e.versionText(), e.Stage.Passed.UTC().Format(time.RFC3339))
+	}
+	return f
 }
 
 // checkOutcome is a check's part in what all of them show.

@@ -23,7 +23,7 @@ type remedy struct {
 // remedy chooses between rollback and forward fix. The rule is to roll back; a window that is closed, a
 // migration that cannot be taken back and the policy's conditions stand against it. Where it is not known
 // whether one of them does, a person has to choose: a wrong rollback loses data.
-func (e evidence) remedy(users float64) remedy {
+func (e evidence) remedy(i impact) remedy {
 	to, missing := target(e)
 	r := e.verify.Rollback
 	if r == nil {
@@ -44,7 +44,7 @@ func (e evidence) remedy(users float64) remedy {
 	}
 	open := ""
 	for _, condition := range e.verify.ForwardFixIf {
-		holds, err := e.holds(condition, users)
+		holds, err := e.holds(condition, i)
 		switch {
 		case holds:
 			return remedy{act: forwardFix, because: fmt.Sprintf("; the policy fixes forward if %s, and so it is", condition)}
@@ -62,16 +62,12 @@ func (e evidence) remedy(users float64) remedy {
 }
 
 // holds judges a condition by what is known.
-func (e evidence) holds(condition string, users float64) (bool, error) {
+func (e evidence) holds(condition string, i impact) (bool, error) {
 	compiled, wrong := expression.ForwardFix.Compile(condition)
 	if wrong != nil {
 		return false, errors.New(wrong.Message)
 	}
-	values := expression.Facts{"impact.users": users}
-	if e.Facts.Known {
-		values["migration.irreversible"] = e.Facts.Irreversible
-	}
-	return compiled.Holds(values)
+	return compiled.Holds(e.incidentFacts(i).Values())
 }
 
 // target is the version to go back to: the newest that was verified, other than the one at hand.
@@ -93,7 +89,7 @@ func target(e evidence) (version, missing string) {
 func (e evidence) inconclusive() remedy {
 	switch e.verify.Inconclusive {
 	case rollback:
-		return e.remedy(e.Stage.Share)
+		return e.remedy(impact{users: e.Stage.Share})
 	case forwardFix:
 		return remedy{act: forwardFix}
 	}

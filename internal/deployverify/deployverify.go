@@ -29,11 +29,15 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 		return action.Outcome{}, err
 	}
 	book := &book{w: w, path: path, state: known}
-	e, err := book.open(inputs, w.Now())
+	at := deploymentOf(w, inputs, w.SHA(), known.rollout(inputs.Service, inputs.Expected, inputs.SHA, inputs.deploymentName()).SHA)
+	e, err := book.open(inputs, w.Now(), func() (verified, bool) { return at.lastVerified(ctx, inputs.Expected) })
 	if err != nil {
 		return action.Outcome{}, err
 	}
 	e.Facts = readFacts(w, inputs.evidence)
+	if err := equip(ctx, w, e.verify, e.checks); err != nil {
+		return action.Outcome{}, err
+	}
 	sources, err := sourcesOf(ctx, w, e.verify)
 	if err != nil {
 		return action.Outcome{}, err
@@ -42,12 +46,16 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if err != nil {
 		return action.Outcome{}, err
 	}
+	if err := w.Remove(incidentFile); err != nil { // an earlier run's
+		return action.Outcome{}, action.Wrong("%s cannot be taken away: %w; let the step write there", incidentFile, err)
+	}
 	noted := changeTicket{inputs.ticket, w}
 	unmoved := noted.deployed(ctx)
 	c := collector{
 		prober: probe.New(), clock: clock{w.Now, w.Sleep, w.Log}, sources: sources, load: traffic,
-		keep: book.keep, tell: func(context.Context, string) {},
+		keep: book.keep, tell: at.progress,
 	}
+	at.begin(ctx, e)
 	e = c.collect(ctx, e)
 	d := decide(e)
 	if len(unmoved) == 0 {
@@ -57,8 +65,11 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	if err := book.close(e, d); err != nil {
 		return action.Outcome{}, err
 	}
+	d.findings = append(d.findings, at.ended(ctx, e, d)...)
+	told, untold := publishIncident(ctx, w, e, d)
+	d.findings = append(d.findings, untold...)
 	d.findings = append(d.findings, writeReport(w, e, d)...)
-	return outcome(e, d), nil
+	return outcome(e, d, told), nil
 }
 
 // writeReport leaves the decision as a page with pictures. One that cannot be written is a warning: it decides
@@ -87,19 +98,28 @@ type book struct {
 	broken  error // the first that went wrong while the run went on
 }
 
-// open is what is known before the run: how far the deployment has come, and what earlier runs saw.
-func (b *book) open(i inputs, now time.Time) (evidence, error) {
-	deployment := ""
-	b.rollout = b.state.rollout(i.Service, i.Expected, i.SHA, deployment)
+// open is what is known before the run: how far the deployment has come, and what earlier runs saw. Where the
+// book knows no version to go back to, elsewhere may.
+func (b *book) open(i inputs, now time.Time, elsewhere func() (verified, bool)) (evidence, error) {
+	b.rollout = b.state.rollout(i.Service, i.Expected, i.SHA, i.deploymentName())
 	stage, step, err := stageOf(i.verify.Plan, i.step, b.rollout.Passed)
 	if err != nil {
 		return evidence{}, err
+	}
+	if at := b.state.returned(i.Service, i.Expected); i.step == "" && stage.Name != "" && !at.IsZero() {
+		stage = whole
+		stage.Passed = at
 	}
 	i.Stage = stage
 	if i.Plan.follow(step); !stage.Passed.IsZero() {
 		i.Plan.skip()
 	}
 	e := evidence{inputs: i, StateFile: b.path, Verified: b.state.of(i.Service), Deployed: b.rollout.Deployed}
+	if to, _ := target(e); to == "" {
+		if v, ok := elsewhere(); ok {
+			e.Verified = append([]verified{v}, e.Verified...)
+		}
+	}
 	if i.Previous == "" {
 		e.Previous, _ = target(e)
 	}

@@ -31,16 +31,19 @@ type inputs struct {
 	Digest      string        `json:"digest,omitempty"` // of the image that runs, such as sha256:…; "" where the caller names none
 	Policy      string        `json:"policy,omitempty"` // the file's text; "" where there was none
 	PolicyFrom  string        `json:"policyFrom,omitempty"`
+	ReportOnly  bool          `json:"reportOnly,omitempty"`
 	Unwatched   time.Duration `json:"unwatched,omitempty"` // time of the soak in which nobody looked, beyond what is tolerated
 
-	checks    []check // never empty
-	verify    policy.Verify
-	unjudged  []string // what the policy asks for before a version may be promoted, and this release cannot judge
-	stateFile string   // as given; "" is the default
-	ticket    int      // number of the change ticket's issue; 0 is none
-	step      string   // as given; "" is the first that has not been passed
-	evidence  string   // results of earlier steps, as given
-	given     *inputURL
+	checks     []check // never empty
+	verify     policy.Verify
+	unjudged   []string // what the policy asks for before a version may be promoted, and this release cannot judge
+	stateFile  string   // as given; "" is the default
+	ticket     int      // number of the change ticket's issue; 0 is none
+	deployment int64    // GitHub's id of the deployment; 0 is none
+	incident   reported // the issue that an incident is told on
+	step       string   // as given; "" is the first that has not been passed
+	evidence   string   // results of earlier steps, as given
+	given      *inputURL
 }
 
 // inputURL is the input url as it is asked, with its query.
@@ -63,7 +66,7 @@ func readInputs(in *action.Inputs, w *action.World) (inputs, error) {
 			Slice:       endless,
 		},
 		Digest: strings.ToLower(in.Text("image-digest")), Policy: w.Policy.Source, PolicyFrom: w.PolicyFrom,
-		stateFile: in.Text("state-file"), ticket: readTicket(in, w.Facts.Repository), step: in.Text("step"), evidence: in.Text("evidence"),
+		stateFile: in.Text("state-file"), ticket: readTicket(in, w.Facts.Repository), deployment: readDeployment(in), incident: readIncident(in, w.Facts.Repository), ReportOnly: in.Bool("report-only"), step: in.Text("step"), evidence: in.Text("evidence"),
 	}
 	if in.Text("slice") != "" {
 		i.Plan.Slice = in.Duration("slice", 0, 30*24*time.Hour)
@@ -125,7 +128,7 @@ func (i *inputs) govern() error {
 		return action.Wrong("input expected-version is %q, but no probe of the policy compares it, so any version would pass. "+
 			"Give the input url, or let a probe expect ${version}: expect: {json: {\"$.version\": \"${version}\"}}", i.Expected)
 	}
-	i.Service.URL = probe.Redact(i.checks[0].url)
+	i.Service.URL = i.checks[0].address()
 	return nil
 }
 

@@ -236,6 +236,8 @@ func next(e evidence, d decision) string {
 		return fmt.Sprintf("Deploy %s again (output rollback-to), then verify it in the same way.", d.rollbackTo)
 	case d.act == rollback:
 		return "Deploy the version from before by hand, then verify it. Keep the state file between runs, and the next rollback knows where to go."
+	case d.act == forwardFix:
+		return "Do not roll back. Mend it, release the fix, and verify that in the same way."
 	case !d.nextCheck.IsZero():
 		return fmt.Sprintf("Neither promote nor roll back. Look again from %s on, by running the step again; if it stays so, see that this machine can reach the service, or raise timeout.", d.nextCheck.Format(time.RFC3339))
 	}

@@ -39,7 +39,7 @@ func TestRemedy(t *testing.T) {
 	} {
 		e := evidence{inputs: wishes(), Verified: before("1.4.1", "1.4.2"), Deployed: epoch, Ended: epoch.Add(test.age), Facts: test.facts}
 		e.verify = test.verify
-		r := e.remedy(test.users)
+		r := e.remedy(impact{users: test.users})
 		if r.act != test.act || r.to != test.to || !strings.Contains(r.because, test.says) {
 			t.Errorf("%s: %+v", name, r)
 		}

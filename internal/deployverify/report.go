@@ -32,8 +32,9 @@ type data struct {
 	Last        []stretchData `json:"last"`  // the newest of it, where it was too much to keep all
 	Step        *stepData     `json:"step,omitempty"`
 	Metrics     []metricData  `json:"metrics,omitempty"`
-	Users       float64       `json:"users,omitempty"`  // the share of users that what is wrong may reach
-	Record      *evidence     `json:"record,omitempty"` // what was decided from
+	Severity    string        `json:"severity,omitempty"` // of the incident, where there is one
+	Users       float64       `json:"users,omitempty"`    // the share of users that what is wrong may reach
+	Record      *evidence     `json:"record,omitempty"`   // what was decided from
 }
 
 // WithoutRecord is the data without what it was decided from.
@@ -86,7 +87,7 @@ type stretchData struct {
 // reportFile is where the decision lies as a page with pictures, below the workspace.
 const reportFile = ".slipway/deploy-verify.html"
 
-func outcome(e evidence, d decision) action.Outcome {
+func outcome(e evidence, d decision, n notices) action.Outcome {
 	o := action.Outcome{Findings: d.findings, Verdict: result.VerdictOf(d.findings), Sentence: sentence(d), Data: documentData(e, d)}
 	o.Subject.Version, o.Subject.Digest = e.Expected, e.Digest
 	nextCheck := ""
@@ -98,8 +99,12 @@ func outcome(e evidence, d decision) action.Outcome {
 		{Name: "decision", Value: d.act}, {Name: "reason", Value: d.reason}, {Name: "rollback-to", Value: d.rollbackTo},
 		{Name: "next-check", Value: nextCheck}, {Name: "state-file", Value: e.StateFile},
 		{Name: "step", Value: e.Stage.Name}, {Name: "next-step", Value: nextStep}, {Name: "next-traffic", Value: nextTraffic}, {Name: "report-file", Value: reportFile},
+		{Name: "incident-file", Value: n.file}, {Name: "incident-url", Value: n.url}, {Name: "severity", Value: severityOf(e, d)},
 	}
 	o.Page = append(page(e, d), metricsPage(e, d.numbers)...)
+	if d.isIncident() {
+		o.Page = append(o.Page, report.Details{Summary: "Incident text, ready to be pasted", Body: report.Page{report.Fence{Info: "markdown", Body: incidentOf(e, d).Markdown()}}})
+	}
 	return o
 }
 
@@ -131,7 +136,7 @@ func documentData(e evidence, d decision) data {
 	if l := e.Latency; l.Of > 0 {
 		doc.Latency = &latencyData{milliseconds(l.P50), milliseconds(l.Longest), l.Of}
 	}
-	doc.Users, doc.Record = d.users, &e
+	doc.Users, doc.Severity, doc.Record = d.users, severityOf(e, d), &e
 	if e.Stage.Name != "" {
 		doc.Step = &stepData{e.Stage.Name, e.Stage.Traffic, e.Stage.Last, e.Stage.Missing}
 	}

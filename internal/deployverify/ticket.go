@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/slipway-actions/slipway/internal/action"
@@ -27,14 +26,9 @@ func readTicket(in *action.Inputs, repository string) int {
 	if given == "" || given == "none" {
 		return 0
 	}
-	text := strings.TrimPrefix(given, "#")
-	if i := strings.LastIndex(text, "/"+repository+"/issues/"); i >= 0 && repository != "" {
-		text = text[i+len("/"+repository+"/issues/"):]
-	}
-	number, err := strconv.Atoi(text)
-	if err != nil || number < 1 || number > 1e9 {
+	number, ok := issueNumber(given, repository)
+	if !ok {
 		in.Refuse("ticket", shown(given), "allowed: the number of an issue of this repository, or its address, such as the output ticket-url of go-no-go")
-		return 0
 	}
 	return number
 }

@@ -20,6 +20,7 @@ type watch struct {
 	Delay   time.Duration `json:"delay,omitempty"` // how long numbers are under way
 	New     string        `json:"new,omitempty"`   // the version that is watched
 	Old     string        `json:"old,omitempty"`   // the one that it is compared with
+	Alone   bool          `json:"alone,omitempty"` // all of the traffic is the new version\'s, so that the old one has none at the same time
 	Metrics []watched     `json:"metrics,omitempty"`
 	read    int           // how many slots this run has asked for
 	asked   time.Time     // when it asked last

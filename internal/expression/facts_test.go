@@ -42,6 +42,7 @@ var some = map[string]struct {
 	"weekday":                {"mon", `weekday in ["mon", "tue"]`},
 	"hour":                   {13, `hour >= 9 && hour < 16`},
 	"impact.users":           {0.005, `impact.users < 0.01`},
+	"impact.critical":        {true, `impact.critical`},
 }
 
 // known are the facts with one changed; nil takes it away.

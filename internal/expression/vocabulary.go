@@ -93,9 +93,10 @@ var Gate = vocabulary(`'risk.score < 60'`, []fact{
 	{name: "hour", kind: whole, from: fromRun},
 })
 
-// ForwardFix is what the conditions of verify.forward-fix-if can be about.
+// ForwardFix is what the conditions of verify.forward-fix-if and verify.incident.severity can be about.
 var ForwardFix = vocabulary(`'impact.users < 0.01'`, []fact{
 	{name: "impact.users", kind: fraction, from: fromUsers},
+	{name: "impact.critical", kind: truth, from: "mark the metrics of critical functions with critical: true"},
 	{name: "migration.irreversible", kind: truth, from: "hand in a result that tells whether a migration cannot be undone"},
 })
 

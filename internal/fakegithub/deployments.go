@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"unicode/utf8"
 )
 
 // listDeployments lists the newest first, as GitHub does.
@@ -30,6 +31,13 @@ func (h *Hub) deploymentOf(kept object) object {
 	}
 	one["creator"] = userOf(kept["creator"])
 	return one
+}
+
+func (h *Hub) getDeployment(r *http.Request) answer {
+	if one := withID(h.at(r).Deployments, "id", r.PathValue("deployment_id")); one != nil {
+		return answer{status: http.StatusOK, body: h.deploymentOf(one)}
+	}
+	return notFound
 }
 
 func (h *Hub) createDeployment(r *http.Request) answer {
@@ -74,6 +82,9 @@ func (h *Hub) createDeploymentStatus(r *http.Request) answer {
 	}
 	if !read(r, &in) {
 		return refuse(http.StatusBadRequest, "Problems parsing JSON")
+	}
+	if utf8.RuneCountInString(text(in["description"])) > 140 {
+		return invalid("DeploymentStatus", "custom", "description", "description is too long (maximum is 140 characters)")
 	}
 	delete(in, "auto_inactive")
 	in["id"], in["created_at"], in["updated_at"] = len(k.DeploymentStatuses[id])+1, h.time(), h.time()

@@ -80,6 +80,7 @@ var routes = []route{
 
 	{"GET", inRepo + "/deployments", "deployments:read", (*Hub).listDeployments},
 	{"POST", inRepo + "/deployments", "deployments:write", (*Hub).createDeployment},
+	{"GET", inRepo + "/deployments/{deployment_id}", "deployments:read", (*Hub).getDeployment},
 	{"GET", inRepo + "/deployments/{deployment_id}/statuses", "deployments:read", (*Hub).listDeploymentStatuses},
 	{"POST", inRepo + "/deployments/{deployment_id}/statuses", "deployments:write", (*Hub).createDeploymentStatus},
 

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/slipway-actions/slipway/internal/expression"
 )
 
 // Verify says when a deployment counts as good, and what becomes of one that does not.
@@ -47,21 +45,6 @@ type Rollback struct {
 
 // IrreversibleMigration is what rollback.never-if can name.
 const IrreversibleMigration = "irreversible-migration"
-
-// Incident says how grave what goes wrong is, and whom it is told.
-type Incident struct {
-	Severity []Grade  `yaml:"severity"` // the first that holds; see the documentation for the default
-	Labels   []string `yaml:"labels"`   // of the issue, where one is kept; empty is incident
-}
-
-// Grade is one rule: SEV1 to SEV4, and when.
-type Grade struct {
-	Level string `yaml:"level"`
-	When  string `yaml:"when"` // a condition such as 'impact.users > 0.5'; empty is always
-}
-
-// SeverityLevels are the allowed ones, the gravest first.
-var SeverityLevels = []string{"SEV1", "SEV2", "SEV3", "SEV4"}
 
 // bounds of a plan, in steps.
 const maxSteps = 20
@@ -132,20 +115,4 @@ func ParseShare(s string) (float64, error) {
 		return 0, fmt.Errorf("%q is no share such as 5%%; allowed: above 0%% and up to 100%%", s)
 	}
 	return n / 100, nil
-}
-
-func (v *Verify) validateIncident() *misfit {
-	if v.Incident == nil {
-		return nil
-	}
-	for i, s := range v.Incident.Severity {
-		at := fmt.Sprintf("verify.incident.severity[%d]", i)
-		if !slices.Contains(SeverityLevels, s.Level) {
-			return misfitf(at+".level", "%q is not allowed here; allowed: %s", s.Level, strings.Join(SeverityLevels, ", "))
-		}
-		if m := condition(expression.ForwardFix, at+".when", s.When); m != nil {
-			return m
-		}
-	}
-	return nil
 }

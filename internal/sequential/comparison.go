@@ -97,11 +97,14 @@ func (c *Comparison) Ratio(confidence float64) (low, high float64) {
 	// refuted lies below a θ and above another one, which are found by halving.
 	below := c.last(func(theta float64) bool { return c.against(theta, false) >= line })
 	above := c.last(func(theta float64) bool { return c.against(theta, true) < line })
-	if below > widest*-1 {
+	if below >= -widest {
 		low = math.Exp(below)
 	}
 	if high = math.Inf(1); above < widest {
 		high = math.Exp(above)
+	}
+	if low > high { // slots contradict each other, and no one ratio fits them all
+		return high, low
 	}
 	return low, high
 }

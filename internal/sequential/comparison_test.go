@@ -47,6 +47,8 @@ func TestComparison(t *testing.T) {
 		{"every request of both", Options{}, repeated(1000, Counts{60, 60}, Counts{1140, 1140}), false},
 		{"no request of the canary", Options{}, repeated(100, Counts{}, Counts{1140, 6}), false},
 		{"no request of the baseline", Options{}, repeated(100, Counts{60, 60}, Counts{}), false},
+		{"none of the canary, then ten times as many errors", Options{}, append(repeated(9, Counts{}, Counts{1140, 6}), repeated(3, Counts{60, 3}, Counts{1140, 6})...), true},
+		{"none of the baseline, then ten times as many errors", Options{}, append(repeated(9, Counts{60, 3}, Counts{}), repeated(3, Counts{60, 3}, Counts{1140, 6})...), true},
 		{"one slot alone, however bad", Options{}, repeated(1, Counts{6000, 6000}, Counts{1140, 6}), false},
 		{"one slot alone, where errors are known to be independent", Options{Dispersion: 1}, repeated(1, Counts{6000, 6000}, Counts{1140, 6}), true},
 		{"a dispersion that takes most of it away", Options{Dispersion: 1000}, repeated(3, Counts{60, 3}, Counts{1140, 6}), false},

@@ -110,6 +110,15 @@ func TestTails(t *testing.T) {
 			t.Errorf("the ratio of %v is [%v, %v]", tail.Quantile, low, high)
 		}
 	}
+	// A boundary that a few odd requests have placed is placed anew, until there are enough.
+	moved := NewLatency([]float64{0.5}, prometheus, 0, Options{})
+	moved.Add(histogram(r, prometheus, 5, 3, 0), histogram(r, prometheus, 5, 3, 0))
+	for _, want := range []float64{5, 0.1, 0.1} {
+		moved.Add(histogram(r, prometheus, 60, 0.11, 0.5), histogram(r, prometheus, 1140, 0.11, 0.5))
+		if got := moved.Tails()[0].Boundary; got != want {
+			t.Errorf("the boundary is %v, want %v", got, want)
+		}
+	}
 	if low, high := l.Ratio(3, 0.95); low != 0 || !math.IsInf(high, 1) {
 		t.Errorf("of no quantile it is [%v, %v]", low, high)
 	}
@@ -144,6 +153,29 @@ func TestWhatIsNoHistogramIsRefusedWhole(t *testing.T) {
 	} {
 		if NewLatency(c.quantiles, c.bounds, c.increase, Options{}).Add(good, good) {
 			t.Errorf("%s: a slot was taken", c.name)
+		}
+	}
+}
+
+// How much of a bucket lies above a time depends on how the buckets around it thin out.
+func TestPart(t *testing.T) {
+	bounds := []float64{1, 2, 3, 4}
+	for _, c := range []struct {
+		name string
+		seen []float64 // cumulative
+		want float64   // of the bucket from 2 to 3, above 2.5
+	}{
+		{"it fills up", []float64{100, 200, 500, 700, 1000}, 1},
+		{"even, and then nothing", []float64{250, 500, 750, 1000, 1000}, 0.5},
+		{"exponential", []float64{500, 750, 875, 937.5, 1000}, 1 / (1 + math.Sqrt2)},
+		{"nothing beyond it", []float64{500, 750, 1000, 1000, 1000}, 0.5},
+		{"too little seen", []float64{50, 75, 87.5, 93.75, 99}, 1},
+		{"nothing in it", []float64{500, 750, 750, 900, 1000}, 1},
+	} {
+		l := NewLatency(three, bounds, 0.2, Options{})
+		l.seen = c.seen
+		if got := l.part(2, 2.5); !near(got, c.want, 1e-9) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
 }
