@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	passed = verdict.Passed
-	failed = verdict.Failed
-	unsure = verdict.Undecided
+	passing = verdict.Passed
+	failing = verdict.Failed
+	unsure  = verdict.Undecided
 )
 
 // errors5xx and those below are one metric of each kind.
@@ -132,10 +132,10 @@ func TestJudgeOneMetric(t *testing.T) {
 		says    string
 	}{
 		// A ratio beside its baseline.
-		{name: "equal", rule: errors5xx(), slots: every(60, counts(600, 3, 6000, 30)), outcome: passed, by: 60, says: "180 of 36,000 requests of 1.5.0"},
+		{name: "equal", rule: errors5xx(), slots: every(60, counts(600, 3, 6000, 30)), outcome: passing, by: 60, says: "180 of 36,000 requests of 1.5.0"},
 		{name: "not over yet", rule: errors5xx(), slots: every(59, counts(600, 3, 6000, 30)), outcome: unsure, open: true, says: "59m of 1h are over, and no harm was shown"},
-		{name: "ten times worse", rule: errors5xx(), slots: every(60, counts(60, 3, 1140, 6)), outcome: failed, by: 3, says: "5xx of 1.5.0 are 2.0–35 × those of 1.4.2 (9 in 180 requests), seen after 3m"},
-		{name: "errors in the canary alone", rule: errors5xx(), slots: every(60, counts(600, 12, 6000, 0)), outcome: failed, says: "5xx of 1.5.0 are more than "},
+		{name: "ten times worse", rule: errors5xx(), slots: every(60, counts(60, 3, 1140, 6)), outcome: failing, by: 3, says: "5xx of 1.5.0 are 2.0–35 × those of 1.4.2 (9 in 180 requests), seen after 3m"},
+		{name: "errors in the canary alone", rule: errors5xx(), slots: every(60, counts(600, 12, 6000, 0)), outcome: failing, says: "5xx of 1.5.0 are more than "},
 		{name: "too few to tell", rule: errors5xx(), slots: every(60, counts(1, 0, 1000, 5)), outcome: unsure, open: true, says: "requests, has 60; about "},
 		{name: "too few to the end", rule: errors5xx(), slots: every(120, counts(1, 0, 1000, 5)), outcome: unsure, by: 120, says: "requests, has 120"},
 		{name: "nobody came", rule: errors5xx(), slots: every(120, counts(0, 0, 1000, 5)), outcome: unsure, by: 120, says: "no request reached 1.5.0"},
@@ -144,15 +144,15 @@ func TestJudgeOneMetric(t *testing.T) {
 		{name: "a baseline that half fails", rule: errors5xx(), slots: every(120, counts(0.02, 0.01, 1000, 600)), outcome: unsure, by: 120, says: "requests, has 2"},
 		{name: "a baseline that was not read", rule: errors5xx(), slots: every(120, alone(1000, 0)), outcome: unsure, by: 120, says: "empty: the baseline was not read"},
 		{name: "a baseline without samples", rule: errors5xx(), slots: every(120, slot{Canary: alone(1000, 0).Canary, Baseline: &side{}}), outcome: unsure, by: 120, says: "nothing was recorded of the baseline"},
-		{name: "less is tolerated", rule: policy.Metric{Name: "5xx", Bad: "b", Total: "t", Compare: &policy.Compare{MaxRatio: 0.5}}, slots: every(60, counts(6000, 30, 60000, 300)), outcome: failed},
-		{name: "more is tolerated", rule: policy.Metric{Name: "5xx", Bad: "b", Total: "t", Compare: &policy.Compare{MaxRatio: 3}}, slots: every(60, counts(6000, 60, 60000, 300)), outcome: passed, by: 60},
+		{name: "less is tolerated", rule: policy.Metric{Name: "5xx", Bad: "b", Total: "t", Compare: &policy.Compare{MaxRatio: 0.5}}, slots: every(60, counts(6000, 30, 60000, 300)), outcome: failing},
+		{name: "more is tolerated", rule: policy.Metric{Name: "5xx", Bad: "b", Total: "t", Compare: &policy.Compare{MaxRatio: 3}}, slots: every(60, counts(6000, 60, 60000, 300)), outcome: passing, by: 60},
 
 		// A ratio below its limit.
-		{name: "below", rule: belowOnePercent(), slots: every(60, alone(600, 1)), outcome: passed, by: 60},
-		{name: "clearly above", rule: belowOnePercent(), slots: every(60, alone(600, 30)), outcome: failed, says: ", not below 1 % ("},
+		{name: "below", rule: belowOnePercent(), slots: every(60, alone(600, 1)), outcome: passing, by: 60},
+		{name: "clearly above", rule: belowOnePercent(), slots: every(60, alone(600, 30)), outcome: failing, says: ", not below 1 % ("},
 		{name: "381 are wanted", rule: belowOnePercent(), slots: every(120, alone(3, 0)), outcome: unsure, by: 120, says: "needs 381 requests, has 360"},
 		{name: "how long it takes", rule: belowOnePercent(), slots: every(92, alone(1, 0)), outcome: unsure, open: true, says: "needs 381 requests, has 92; about 4h49m more at 1/min"},
-		{name: "381 are there", rule: belowOnePercent(), slots: every(120, alone(3.205, 0)), outcome: passed, by: 119},
+		{name: "381 are there", rule: belowOnePercent(), slots: every(120, alone(3.205, 0)), outcome: passing, by: 119},
 		{name: "a point estimate is no proof", rule: belowOnePercent(), slots: every(120, alone(10, 0.09)), outcome: unsure, by: 120},
 		{name: "it cannot be shown", rule: belowOnePercent(), slots: every(120, alone(100, 1)), outcome: unsure, by: 120, says: "a share below 1 % cannot be shown"},
 
@@ -166,27 +166,27 @@ func TestJudgeOneMetric(t *testing.T) {
 		{name: "NaN that nobody noted", rule: errors5xx(), slots: every(120, counts(100, math.NaN(), 100, 0)), outcome: unsure, by: 120, says: "not-a-counter"},
 		{name: "more bad than there are", rule: errors5xx(), slots: every(120, counts(5, 6, 100, 0)), outcome: unsure, by: 120, says: "6 bad of 5 cannot be"},
 		{name: "fewer than none", rule: belowOnePercent(), slots: every(120, alone(-5, 0)), outcome: unsure, by: 120, says: "cannot be"},
-		{name: "a few slots lack", rule: errors5xx(), slots: but(every(60, counts(600, 3, 6000, 30)), nothing, 3, 9, 27), outcome: passed, by: 60},
+		{name: "a few slots lack", rule: errors5xx(), slots: but(every(60, counts(600, 3, 6000, 30)), nothing, 3, 9, 27), outcome: passing, by: 60},
 		{name: "too many lack", rule: errors5xx(), slots: but(every(120, counts(600, 3, 6000, 30)), nothing, 0, 9, 18, 27, 36, 45, 54, 63, 72, 81, 90, 99, 108), outcome: unsure, by: 120, says: "there are no numbers of 13 of 120 slots (empty: nothing was recorded)"},
-		{name: "the newest lacks", rule: errors5xx(), slots: but(every(120, counts(600, 3, 6000, 30)), nothing, 59, 60, 119), outcome: passed, by: 62},
+		{name: "the newest lacks", rule: errors5xx(), slots: but(every(120, counts(600, 3, 6000, 30)), nothing, 59, 60, 119), outcome: passing, by: 62},
 		{name: "the last lacks", rule: errors5xx(), slots: but(every(120, counts(1, 0, 1000, 5)), nothing, 119), outcome: unsure, by: 120, says: "there are no numbers of the newest slot"},
-		{name: "no data is a fail", rule: errors5xx(), noData: "fail", slots: every(120, nothing), outcome: failed, by: 120, says: "there are no numbers"},
+		{name: "no data is a fail", rule: errors5xx(), noData: "fail", slots: every(120, nothing), outcome: failing, by: 120, says: "there are no numbers"},
 		{name: "no data is no fail before the end", rule: errors5xx(), noData: "fail", slots: every(119, nothing), outcome: unsure, open: true},
-		{name: "nobody came, and that is a fail", rule: errors5xx(), noData: "fail", slots: every(120, counts(0, 0, 1000, 5)), outcome: failed, by: 120},
+		{name: "nobody came, and that is a fail", rule: errors5xx(), noData: "fail", slots: every(120, counts(0, 0, 1000, 5)), outcome: failing, by: 120},
 		{name: "too little data is no fail", rule: errors5xx(), noData: "fail", slots: but(every(120, counts(1, 0, 1000, 5)), nothing, 4), outcome: unsure, by: 120},
 		{name: "too bad to show is no fail", rule: belowOnePercent(), noData: "fail", slots: but(every(120, alone(100, 1)), nothing, 4), outcome: unsure, by: 120},
 
 		// A source that went away.
 		{name: "unreachable", rule: errors5xx(), problem: gone, outcome: unsure, open: true, says: "unreachable: nothing listens"},
 		{name: "unreachable later", rule: errors5xx(), slots: every(40, counts(600, 3, 6000, 30)), problem: gone, outcome: unsure, open: true, says: "unreachable: nothing listens"},
-		{name: "unreachable after harm", rule: errors5xx(), slots: every(40, counts(60, 3, 1140, 6)), problem: gone, outcome: failed, by: 3},
-		{name: "unreachable after all was told", rule: errors5xx(), slots: every(60, counts(600, 3, 6000, 30)), problem: gone, outcome: passed, by: 60},
+		{name: "unreachable after harm", rule: errors5xx(), slots: every(40, counts(60, 3, 1140, 6)), problem: gone, outcome: failing, by: 3},
+		{name: "unreachable after all was told", rule: errors5xx(), slots: every(60, counts(600, 3, 6000, 30)), problem: gone, outcome: passing, by: 60},
 
 		// Latencies.
-		{name: "as fast as before", rule: speed(""), slots: every(60, fine), outcome: passed, by: 60, says: "slower than 200ms: 10 %, of 1.4.2 10 %"},
-		{name: "slower than before", rule: speed(""), slots: every(60, slower), outcome: failed, says: "latency of 1.5.0 is worse than that of 1.4.2: "},
-		{name: "fast enough", rule: speed("p95<300ms"), slots: every(60, fine), outcome: passed, by: 60, says: "requests slower than 300ms"},
-		{name: "too slow", rule: speed("p95<300ms"), slots: every(60, slower), outcome: failed, says: "requests slower than 300ms of 1.5.0 are"},
+		{name: "as fast as before", rule: speed(""), slots: every(60, fine), outcome: passing, by: 60, says: "slower than 200ms: 10 %, of 1.4.2 10 %"},
+		{name: "slower than before", rule: speed(""), slots: every(60, slower), outcome: failing, says: "latency of 1.5.0 is worse than that of 1.4.2: "},
+		{name: "fast enough", rule: speed("p95<300ms"), slots: every(60, fine), outcome: passing, by: 60, says: "requests slower than 300ms"},
+		{name: "too slow", rule: speed("p95<300ms"), slots: every(60, slower), outcome: failing, says: "requests slower than 300ms of 1.5.0 are"},
 		{name: "no bound there", rule: speed("p95<250ms"), slots: every(120, fine), outcome: unsure, by: 120, says: "no bucket ends at 250ms; next to it are 200ms and 300ms"},
 		{name: "a limit below all bounds", rule: speed("p95<50ms"), slots: every(120, fine), outcome: unsure, by: 120, says: "next to it are 100ms"},
 		{name: "a limit above all bounds", rule: speed("p95<2s"), slots: every(120, fine), outcome: unsure, by: 120, says: "next to it are 1s"},
@@ -199,19 +199,19 @@ func TestJudgeOneMetric(t *testing.T) {
 		{name: "endless buckets", rule: speed("p95<300ms"), slots: every(120, buckets([]float64{1, 1, 1, 1, 1, math.Inf(1)}, nil)), outcome: unsure, by: 120, says: "no-buckets"},
 
 		// A gauge.
-		{name: "within", rule: depth("<1000"), slots: every(60, value(10)), outcome: passed, by: 60, says: "60 readings from 10 to 10, the last 10"},
-		{name: "beyond three times", rule: depth("<1000"), slots: but(every(60, value(10)), value(1000), 7, 8, 9), outcome: failed, by: 10, says: "queue of 1.5.0 was beyond its limit in 3 readings in a row: 1,000, wanted <1000, seen after 10m"},
-		{name: "beyond twice", rule: depth("<1000"), slots: but(every(60, value(10)), value(1000), 7, 8), outcome: passed, by: 60},
-		{name: "beyond at the soak's end", rule: depth("<1000"), slots: but(every(61, value(10)), value(1000), 59), outcome: passed, by: 61},
-		{name: "beyond at the very end", rule: depth("<1000"), noData: "fail", slots: but(every(120, value(10)), value(1000), 59, 61, 63, 65, 67, 69, 71, 73, 75, 77, 79, 81, 83, 85, 87, 89, 91, 93, 95, 97, 99, 101, 103, 105, 107, 109, 111, 113, 115, 117, 119), outcome: passed, by: 61},
-		{name: "a floor", rule: depth(">0"), slots: every(60, value(0)), outcome: failed, by: 3},
-		{name: "for longer", rule: policy.Metric{Name: "queue", Gauge: "g", Limit: "<=5", For: policy.Duration(10 * time.Minute)}, slots: every(60, value(6)), outcome: failed, by: 10},
+		{name: "within", rule: depth("<1000"), slots: every(60, value(10)), outcome: passing, by: 60, says: "60 readings from 10 to 10, the last 10"},
+		{name: "beyond three times", rule: depth("<1000"), slots: but(every(60, value(10)), value(1000), 7, 8, 9), outcome: failing, by: 10, says: "queue of 1.5.0 was beyond its limit in 3 readings in a row: 1,000, wanted <1000, seen after 10m"},
+		{name: "beyond twice", rule: depth("<1000"), slots: but(every(60, value(10)), value(1000), 7, 8), outcome: passing, by: 60},
+		{name: "beyond at the soak's end", rule: depth("<1000"), slots: but(every(61, value(10)), value(1000), 59), outcome: passing, by: 61},
+		{name: "beyond at the very end", rule: depth("<1000"), noData: "fail", slots: but(every(120, value(10)), value(1000), 59, 61, 63, 65, 67, 69, 71, 73, 75, 77, 79, 81, 83, 85, 87, 89, 91, 93, 95, 97, 99, 101, 103, 105, 107, 109, 111, 113, 115, 117, 119), outcome: passing, by: 61},
+		{name: "a floor", rule: depth(">0"), slots: every(60, value(0)), outcome: failing, by: 3},
+		{name: "for longer", rule: policy.Metric{Name: "queue", Gauge: "g", Limit: "<=5", For: policy.Duration(10 * time.Minute)}, slots: every(60, value(6)), outcome: failing, by: 10},
 		{name: "no value", rule: depth("<1000"), slots: every(120, slot{Canary: side{Samples: 3}}), outcome: unsure, by: 120, says: "not-a-number: it has no value"},
 		{name: "a value that is none", rule: depth("<1000"), slots: every(120, value(math.NaN())), outcome: unsure, by: 120, says: "not-a-number"},
 		{name: "an endless value", rule: depth(">0"), slots: every(120, value(math.Inf(1))), outcome: unsure, by: 120, says: "not-a-number"},
-		{name: "as deep as before", rule: compareGauge, slots: every(60, beside(15, 10)), outcome: passed, by: 60},
-		{name: "deeper than before", rule: compareGauge, slots: every(60, beside(15.1, 10)), outcome: failed, by: 3, says: "which is more than 1.5 × the 10 of 1.4.2"},
-		{name: "as far below zero", rule: compareGauge, slots: every(60, beside(-10, -10)), outcome: passed, by: 60},
+		{name: "as deep as before", rule: compareGauge, slots: every(60, beside(15, 10)), outcome: passing, by: 60},
+		{name: "deeper than before", rule: compareGauge, slots: every(60, beside(15.1, 10)), outcome: failing, by: 3, says: "which is more than 1.5 × the 10 of 1.4.2"},
+		{name: "as far below zero", rule: compareGauge, slots: every(60, beside(-10, -10)), outcome: passing, by: 60},
 		{name: "no baseline of a gauge", rule: compareGauge, slots: every(120, slot{Canary: value(1).Canary, Baseline: &side{Samples: 1}}), outcome: unsure, by: 120, says: "it has no value"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -224,10 +224,10 @@ func TestJudgeOneMetric(t *testing.T) {
 				t.Errorf("%s by %d slots (settled: %v), want %s by %d\n%s\nwants %q", j.outcome, n.slots, n.settled, test.outcome, test.by, text, test.says)
 			}
 			f := j.findings[0]
-			if f.Observed == "" || f.Threshold == "" || f.Next == "" && j.outcome != passed {
+			if f.Observed == "" || f.Threshold == "" || f.Next == "" && j.outcome != passing {
 				t.Errorf("a finding without what was seen, wanted or comes next: %+v", f)
 			}
-			if j.outcome == failed && test.noData == "" && j.harmed != n.slots {
+			if j.outcome == failing && test.noData == "" && j.harmed != n.slots {
 				t.Errorf("harm is shown by %d slots, and it was settled by %d", j.harmed, n.slots)
 			}
 			if !(j.bad >= 0 && j.bad <= 1) {
@@ -252,18 +252,18 @@ func TestJudgeBudgets(t *testing.T) {
 		outcome verdict.Outcome
 		says    string
 	}{
-		{"it burns", 14.4, every(60, alone(100, 30)), failed, "the error budget of 1.5.0 (99%) burns at 14.4 × and more, over 1h (of "},
-		{"it burns slowly", 14.4, every(60, alone(100, 5)), passed, "burns at 5 × (300 bad in 6,000 requests)"},
-		{"it burnt once", 14.4, append(every(2, alone(100, 20)), every(58, alone(100, 0))...), passed, "burns at 0.67 ×"},
+		{"it burns", 14.4, every(60, alone(100, 30)), failing, "the error budget of 1.5.0 (99%) burns at 14.4 × and more, over 1h (of "},
+		{"it burns slowly", 14.4, every(60, alone(100, 5)), passing, "burns at 5 × (300 bad in 6,000 requests)"},
+		{"it burnt once", 14.4, append(every(2, alone(100, 20)), every(58, alone(100, 0))...), passing, "burns at 0.67 ×"},
 		{"nobody came", 14.4, every(120, alone(0, 0)), unsure, "no request reached 1.5.0"},
 		{"too few", 2, every(120, alone(0.5, 0)), unsure, "needs 189 requests, has 30"},
 		{"nothing", 14.4, every(120, nothing), unsure, "there are no numbers"},
 		{"endlessly many", 14.4, every(120, alone(math.Inf(1), 0)), unsure, "there are no numbers (not-a-counter"},
-		{"two of ten are no proof", 14.4, but(every(60, alone(10, 0)), alone(10, 2), 0), passed, "burns at 0.33 ×"},
+		{"two of ten are no proof", 14.4, but(every(60, alone(10, 0)), alone(10, 2), 0), passing, "burns at 0.33 ×"},
 		{"long, but not surely now", 5, but(every(120, alone(1, 0)), alone(1, 1), 4, 9, 14, 19, 24, 29, 34, 39, 44, 49, 54, 59, 64, 69, 74, 79, 84, 89, 94, 99, 104, 109, 114, 119), unsure, "it cannot be shown to burn slower than 5 ×"},
 		{"no counts", 14.4, every(120, alone(1, 2)), unsure, "cannot be"},
 		// What it is compared with is no matter of a budget.
-		{"no baseline", 14.4, every(60, slot{Canary: alone(100, 0).Canary, Baseline: &side{}}), passed, "burns at 0 ×"},
+		{"no baseline", 14.4, every(60, slot{Canary: alone(100, 0).Canary, Baseline: &side{}}), passing, "burns at 0 ×"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			n := judgeNumbers(rules(loose, budget(test.over)), hour(watched{Name: "5xx", Slots: test.slots}))
@@ -284,19 +284,19 @@ func TestReportOnly(t *testing.T) {
 		return judgeNumbers(rules(rule, errors5xx()), hour(watched{Name: rule.Name, Slots: slots}, watched{Name: "5xx", Slots: others}))
 	}
 	n := both(shown, bad, fine)
-	if j := n.metrics[0]; j.outcome != verdict.Warned || j.findings[0].Outcome != verdict.Warned || j.harmed == 0 || n.slots != 60 || n.metrics[1].outcome != passed || n.harmful() {
+	if j := n.metrics[0]; j.outcome != verdict.Warned || j.findings[0].Outcome != verdict.Warned || j.harmed == 0 || n.slots != 60 || n.metrics[1].outcome != passing || n.harmful() {
 		t.Errorf("it is %s, shown by %d; the other %s by %d", j.outcome, j.harmed, n.metrics[1].outcome, n.slots)
 	}
-	if n := both(shown, nil, fine); !n.settled || n.metrics[0].outcome != verdict.Warned || n.metrics[1].outcome != passed {
+	if n := both(shown, nil, fine); !n.settled || n.metrics[0].outcome != verdict.Warned || n.metrics[1].outcome != passing {
 		t.Errorf("without numbers it is %s, the other %s by %d", n.metrics[0].outcome, n.metrics[1].outcome, n.slots)
 	}
 	alone := judgeNumbers(rules(errors5xx()), hour(watched{Name: "5xx", Slots: bad}))
-	if n := both(shown, fine, bad); n.slots != alone.slots || n.metrics[1].outcome != failed {
+	if n := both(shown, fine, bad); n.slots != alone.slots || n.metrics[1].outcome != failing {
 		t.Errorf("with it harm is shown by %d slots, without it by %d", n.slots, alone.slots)
 	}
 	counting := shown
 	counting.ReportOnly = false
-	if n := both(counting, fine, bad); n.slots <= alone.slots || n.metrics[1].outcome != failed {
+	if n := both(counting, fine, bad); n.slots <= alone.slots || n.metrics[1].outcome != failing {
 		t.Errorf("the more is tested the more must be shown; it took %d slots, and %d alone", n.slots, alone.slots)
 	}
 }
@@ -334,7 +334,7 @@ func TestBudgetWindows(t *testing.T) {
 // What is fine so far has not passed because another metric is harmful.
 func TestNoPassBeforeTheSoakIsOver(t *testing.T) {
 	n := judgeNumbers(rules(errors5xx(), depth("<5")), hour(watched{Name: "5xx", Slots: every(60, counts(200, 2, 2000, 10))}, watched{Name: "queue", Slots: every(60, value(1))}))
-	if n.slots <= patience || n.metrics[0].outcome != failed || n.metrics[1].outcome != unsure || !n.settled {
+	if n.slots <= patience || n.metrics[0].outcome != failing || n.metrics[1].outcome != unsure || !n.settled {
 		t.Errorf("they are %s and %s by %d slots", n.metrics[0].outcome, n.metrics[1].outcome, n.slots)
 	}
 }
@@ -343,7 +343,7 @@ func TestNoPassBeforeTheSoakIsOver(t *testing.T) {
 func TestOneOfTwoUnread(t *testing.T) {
 	gone := watched{Name: "queue", Slots: every(1, value(1)), Problem: &timeseries.Problem{Name: timeseries.Denied, Detail: "403"}}
 	n := judgeNumbers(rules(errors5xx(), depth("<5")), hour(watched{Name: "5xx", Slots: every(60, counts(60, 30, 1140, 6))}, gone))
-	if !n.settled || n.metrics[0].outcome != failed || n.metrics[1].outcome != unsure || !n.metrics[1].unread {
+	if !n.settled || n.metrics[0].outcome != failing || n.metrics[1].outcome != unsure || !n.metrics[1].unread {
 		t.Errorf("%+v", n)
 	}
 	n = judgeNumbers(rules(errors5xx(), depth("<5")), hour(watched{Name: "5xx", Slots: every(120, counts(600, 3, 6000, 30))}, gone))
