@@ -6,7 +6,7 @@ FUZZTIME ?= 20s
 BIN      := bin/slipway
 TOOL     := $(GO) tool -modfile=tools/go.mod
 ADVISORIES := internal/securitygate/testdata/osv
-SIM_RUNS ?= 4000
+SIM_RUNS ?= 1500
 
 .PHONY: all build test lint demo verify-it sim bench fuzz image generate vulnerabilities clean
 
@@ -48,7 +48,7 @@ fuzz: ## a short round of each fuzz target
 		$(GO) test -run='^$$' -fuzz="^$${target##*:}$$" -fuzztime=$(FUZZTIME) "$${target%:*}" || exit 1; \
 	done
 
-sim: ## releases by the thousand: what calls them harmful, and when; about three minutes
+sim: ## releases by the thousand: what calls them harmful, and when; two minutes or three
 	$(GO) run ./cmd/simulate -runs $(SIM_RUNS) -write docs/simulation.md -check
 
 image: ## the container of all actions

@@ -36,6 +36,7 @@ require (
 	golang.org/x/net v0.58.0
 	golang.org/x/tools v0.49.0
 	golang.org/x/vuln v1.6.0
+	google.golang.org/grpc v1.83.0
 )
 
 require (
@@ -193,7 +194,6 @@ require (
 	golang.org/x/xerrors v0.0.0-20240903120638-7835f813f4da // indirect
 	google.golang.org/genproto/googleapis/api v0.0.0-20260803160001-6ac0973c030d // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260803160001-6ac0973c030d // indirect
-	google.golang.org/grpc v1.83.0 // indirect
 	google.golang.org/protobuf v1.36.12-0.20260120151049-f2248ac996af // indirect
 	gopkg.in/ini.v1 v1.67.3 // indirect
 	gopkg.in/warnings.v0 v0.1.2 // indirect

@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	runs := flag.Int("runs", 4000, "runs of each case")
+	runs := flag.Int("runs", 1500, "runs of each case")
 	seed := flag.Uint64("seed", 1, "where chance begins")
 	document := flag.String("write", "", "the document that the table is written into, between its markers")
 	check := flag.Bool("check", false, "fail where a figure misses what it is held to")

@@ -21,7 +21,7 @@ func example(ts *testscript.TestScript, neg bool, args []string) {
 	_, block, found := strings.Cut(text, "<!-- example: "+args[0]+" -->\n```yaml\n")
 	block, _, closed := strings.Cut(block, "```\n")
 	if !found || !closed {
-		ts.Fatalf("neither docs/policy.md nor docs/gate.md has an example %q", args[0])
+		ts.Fatalf("none of the pages about the policy has an example %q", args[0])
 	}
 	path := ts.MkAbs(args[1])
 	ts.Check(os.MkdirAll(filepath.Dir(path), 0o755))
@@ -33,12 +33,15 @@ var docs, _ = filepath.Abs("../../docs")
 
 // pagesWithExamples are the texts of the pages about the policy.
 func pagesWithExamples() (string, error) {
-	policy, err := os.ReadFile(filepath.Join(docs, "policy.md"))
-	if err != nil {
-		return "", err
+	var all strings.Builder
+	for _, name := range []string{"policy.md", "gate.md", "verify.md"} {
+		page, err := os.ReadFile(filepath.Join(docs, name))
+		if err != nil {
+			return "", err
+		}
+		all.Write(append(page, '\n'))
 	}
-	gate, err := os.ReadFile(filepath.Join(docs, "gate.md"))
-	return string(policy) + "\n" + string(gate), err
+	return all.String(), nil
 }
 
 // Every example that a page has a name for is run by a script.

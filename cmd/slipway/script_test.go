@@ -79,6 +79,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"outputs":  outputsOf,
 	"serve":    serve,
 	"served":   served,
+	"listen":   listenOn,
 	"github":   hub,
 	"notoken":  noToken,
 	"leak":     leak,

@@ -220,11 +220,21 @@ func findings(e evidence, seen verdict.Outcome) []result.Finding {
 	}
 	switch {
 	case !e.Stage.Passed.IsZero():
-		all = append(all, result.Finding{ID: "passed", Outcome: verdict.Skipped, Title: "Soak of " + e.Stage.called(), Observed: "it was passed at " + e.Stage.Passed.UTC().Format(time.RFC3339) + ", and is not repeated"})
+		all = append(all, e.passedBefore())
 	case seen == verdict.Passed && len(e.verify.Metrics) > 0 && e.Watch.Began.IsZero():
 		all = append(all, result.Finding{ID: "metrics", Outcome: verdict.Undecided, Title: "Metrics", Observed: "they were not watched"})
 	}
 	return append(all, warnings(e)...)
+}
+
+// passedBefore says why there was no soak.
+func (e evidence) passedBefore() result.Finding {
+	f := result.Finding{ID: "passed", Outcome: verdict.Skipped, Title: "Soak of " + e.Stage.called(), Observed: "it was passed at " + e.Stage.Passed.UTC().Format(time.RFC3339) + ", and is not repeated"}
+	if e.Stage.Name == "" {
+		f.Title = "Steps of the plan"
+		f.Observed = fmt.Sprintf("%s was verified at %s, and came back after another version: that it answers everywhere is enough", e.versionText(), e.Stage.Passed.UTC().Format(time.RFC3339))
+	}
+	return f
 }
 
 // checkOutcome is a check's part in what all of them show.

@@ -64,17 +64,17 @@ type trial struct {
 func judgeNumbers(v policy.Verify, w watch) numbers {
 	trials := trialsOf(v, w)
 	n := numbers{}
-	for ready := readySlots(trials, w); n.slots < ready && !n.settled; {
-		n.slots++
+	for most := w.most(); n.slots < most && !n.settled && slices.ContainsFunc(trials, func(t *trial) bool { return t.has(n.slots) }); {
 		for _, t := range trials {
-			t.take(n.slots - 1)
+			if t.has(n.slots) {
+				t.take(n.slots)
+			}
 		}
-		switch over := time.Duration(n.slots)*w.Width >= w.Soak; {
-		case shows(trials, n.slots):
-			n.settled = true
-		case over && conclusive(trials), n.slots == w.most():
-			n.settled = true
-		}
+		n.slots++
+		whole := !slices.ContainsFunc(trials, func(t *trial) bool { return t.taken < n.slots && !t.rule.ReportOnly })
+		over := time.Duration(n.slots)*w.Width >= w.Soak
+		// What harms need not wait for what cannot be read; what passes waits for all.
+		n.settled = shows(trials, n.slots) || whole && (over && conclusive(trials) || n.slots == most)
 	}
 	for _, t := range trials {
 		n.metrics = append(n.metrics, t.judge(v, w, n))
@@ -115,30 +115,12 @@ func trialsOf(v policy.Verify, w watch) []*trial {
 	return trials
 }
 
-// readySlots is how many slots every metric that counts has. Where none counts, those that are shown do.
-func readySlots(trials []*trial, w watch) int {
-	ready := w.most()
-	counting := slices.ContainsFunc(trials, func(t *trial) bool { return !t.rule.ReportOnly })
-	for _, t := range trials {
-		if counting && t.rule.ReportOnly {
-			continue
-		}
-		slots := 0
-		if t.metric != nil {
-			slots = len(t.metric.Slots)
-		}
-		ready = min(ready, slots)
-	}
-	return ready
-}
+// has tells whether the slot was read.
+func (t *trial) has(k int) bool { return t.metric != nil && k < len(t.metric.Slots) }
 
 // take judges a slot.
 func (t *trial) take(k int) {
 	t.taken++
-	if t.metric == nil || k >= len(t.metric.Slots) { // of those that are only shown
-		t.lacking, t.last = t.lacking+1, true
-		return
-	}
 	s := t.metric.Slots[k]
 	t.resets += s.Canary.Resets
 	problem := s.Problem
@@ -256,7 +238,7 @@ func (t *trial) judge(v policy.Verify, w watch, n numbers) judged {
 	observed, wanted := t.told()
 	f := result.Finding{ID: "metric-" + t.rule.Name, Title: t.rule.Name + " (" + t.rule.Kind() + ")", Observed: observed, Threshold: wanted}
 	missing, requests := t.missing()
-	unread := t.metric != nil && t.metric.Problem != nil && !n.settled
+	unread := t.metric != nil && t.metric.Problem != nil && t.taken <= n.slots && !(n.settled && t.taken == n.slots)
 	switch {
 	case t.harmed > 0:
 		j.outcome, j.reason = verdict.Failed, fmt.Sprintf("%s, seen after %s", t.harm(), duration.Format(time.Duration(t.harmed)*w.Width))
@@ -265,7 +247,7 @@ func (t *trial) judge(v policy.Verify, w watch, n numbers) judged {
 		j.outcome, j.reason = verdict.Undecided, "it was not read"
 	case unread:
 		p := t.metric.Problem
-		j.outcome, j.reason = verdict.Undecided, fmt.Sprintf("%s: %s: %s", t.rule.Name, p.Name, p.Detail)
+		j.outcome, j.unread, j.reason = verdict.Undecided, true, fmt.Sprintf("%s: %s: %s", t.rule.Name, p.Name, p.Detail)
 		f.Observed, f.Next = fmt.Sprintf("%s: %s", p.Name, p.Detail), p.Next
 	case n.settled && missing == "":
 		j.outcome, j.reason = verdict.Passed, observed

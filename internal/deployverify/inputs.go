@@ -128,7 +128,7 @@ func (i *inputs) govern() error {
 		return action.Wrong("input expected-version is %q, but no probe of the policy compares it, so any version would pass. "+
 			"Give the input url, or let a probe expect ${version}: expect: {json: {\"$.version\": \"${version}\"}}", i.Expected)
 	}
-	i.Service.URL = probe.Redact(i.checks[0].url)
+	i.Service.URL = i.checks[0].address()
 	return nil
 }
 

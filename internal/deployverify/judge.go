@@ -1,14 +1,10 @@
 package deployverify
 
 import (
-	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
-	"github.com/slipway-actions/slipway/internal/jsonpath"
 	"github.com/slipway-actions/slipway/internal/probe"
 )
 
@@ -46,117 +42,75 @@ var silence = map[probe.Class]struct {
 	probe.Cut:         {bad, "the answer broke off"},
 	probe.TooLarge:    {bad, "the answer is too large"},
 	probe.Redirect:    {bad, "the answer leads astray"},
-	probe.Malformed:   {bad, "the answer is no HTTP"},
+	probe.Malformed:   {bad, "the answer is no "},
 	probe.Timeout:     {silent, "no answer"},
 	probe.DNS:         {blind, "no address"},
 	probe.Unreachable: {blind, "no connection"},
 	probe.Proxy:       {blind, "no connection through the proxy"},
 }
 
+// hearsay are the kinds whose answer comes from somebody in between, who is not the service: trouble with
+// them says nothing about it.
+var hearsay = map[probe.Kind]string{probe.KindDNS: "the resolver: ", probe.KindKubernetes: "the cluster's API: "}
+
+// spoken is how a language is called whose answer is none.
+var spoken = map[probe.Kind]string{"": "HTTP", probe.KindHTTP: "HTTP", probe.KindGRPC: "gRPC", probe.KindTLS: "TLS", probe.KindDNS: "DNS", probe.KindKubernetes: "Deployment"}
+
+func silenceOf(c check, a probe.Answer) (says, string) {
+	meaning, ok := silence[a.Class]
+	if !ok {
+		meaning.says, meaning.text = blind, "it could not be asked"
+	}
+	if a.Class == probe.Malformed {
+		meaning.text += spoken[c.kind]
+	}
+	if whom, ok := hearsay[c.kind]; ok {
+		meaning.says, meaning.text = blind, whom+meaning.text
+	}
+	if a.Detail != "" {
+		meaning.text += ": " + shown(a.Detail)
+	}
+	return meaning.says, meaning.text
+}
+
 // judge holds an answer against what is wanted.
 func judge(c check, a probe.Answer) sight {
-	s := sight{latency: a.Latency, final: a.Final}
+	s := sight{latency: a.Latency}
 	if a.Class != probe.Answered {
-		meaning, ok := silence[a.Class]
-		if !ok {
-			meaning.says, meaning.text = blind, "it could not be asked"
-		}
-		s.says, s.problem = meaning.says, meaning.text
-		if a.Detail != "" {
-			s.problem += ": " + shown(a.Detail)
-		}
+		s.final = a.Final
+		s.says, s.problem = silenceOf(c, a)
 		return s
 	}
-	s.whole = true
 	var problems []string
-	if a.Status < c.low || a.Status > c.high {
-		// The body of an error is no place to look for a version.
-		problems = append(problems, fmt.Sprintf("status %d, wanted %s", a.Status, c.status()))
-	} else {
-		problems = s.read(c, a.Body)
+	switch c.kind {
+	case probe.KindHTTP, "":
+		problems = s.judgeHTTP(c, a)
+	case probe.KindTLS:
+		problems = s.judgeCertificate(c, a.Certificate)
+	case probe.KindDNS:
+		problems = s.judgeNames(*c.names, a.Names)
+	case probe.KindTCP: // that it was accepted is all there is to know
+		s.whole = true
+	case probe.KindGRPC:
+		problems = s.judgeHealth(c, a)
+	case probe.KindKubernetes:
+		problems = s.judgeRollout(c, a)
+	default:
+		problems = s.unclear("there is no telling what its answer means")
 	}
-	if c.latency > 0 && a.Latency >= c.latency {
+	if s.whole && c.latency > 0 && a.Latency >= c.latency {
 		problems = append(problems, fmt.Sprintf("it took %s, wanted less than %s", a.Latency.Round(time.Millisecond), c.latency))
 	}
 	if len(problems) > 0 {
-		s.says, s.problem = bad, strings.Join(problems, "; ")
+		if s.says, s.problem = bad, strings.Join(problems, "; "); !s.whole {
+			s.says = blind
+		}
 	}
 	return s
 }
 
-// read looks for the version and whatever else is wanted of a body, and returns what is wrong.
-func (s *sight) read(c check, body []byte) (problems []string) {
-	document, notJSON := any(nil), errors.New("nobody asked")
-	if len(c.fields) > 0 || c.version != nil {
-		document, notJSON = jsonpath.Decode(body)
-	}
-	if c.version != nil {
-		problems = append(problems, s.readVersion(*c.version, body, document, notJSON)...)
-	}
-	for _, f := range c.fields {
-		value, err := at(f.path, document, notJSON)
-		if f.tells && err == nil {
-			problems = append(problems, s.compare(value, f.want, f.path.String())...)
-			continue
-		}
-		if err != nil {
-			problems = append(problems, err.Error())
-		} else if value != f.want {
-			problems = append(problems, fmt.Sprintf("%s is %q, wanted %q", f.path, shown(value), f.want))
-		}
-	}
-	if c.body != nil && !c.body.Match(body) {
-		problems = append(problems, fmt.Sprintf("the body does not match %s", c.pattern))
-	}
-	return problems
-}
-
-func (s *sight) readVersion(v versionRule, body []byte, document any, notJSON error) []string {
-	if v.path != nil {
-		value, err := at(*v.path, document, notJSON)
-		if err != nil {
-			return []string{err.Error()}
-		}
-		return s.compare(value, v.want, v.path.String())
-	}
-	whole := strings.TrimSpace(string(body))
-	if object, ok := document.(map[string]any); ok {
-		if value, ok := object["version"].(string); ok {
-			return s.compare(value, v.want, `the top-level string "version"`)
-		}
-	}
-	if len(whole) > 0 && len(whole) <= shownLimit && !strings.ContainsAny(whole, "\r\n{<") {
-		return s.compare(whole, v.want, "the whole body")
-	}
-	return []string{fmt.Sprintf("the body (%d bytes) is neither a version alone nor JSON with a top-level string \"version\"; the input version-path can say where to look", len(body))}
-}
-
-// compare notes the version that was told and wants it to be exactly the one expected.
-func (s *sight) compare(told, want, rule string) []string {
-	s.rule = rule
-	if strings.TrimSpace(told) == "" {
-		return []string{"it tells an empty version in " + rule}
-	}
-	if s.version = shown(told); told == want {
-		return nil
-	}
-	s.wrong = true
-	if s.version == want || strings.ContainsFunc(s.version, func(r rune) bool { return r > unicode.MaxASCII && r != unicode.ReplacementChar && r != '…' }) {
-		s.version = shown(strconv.QuoteToASCII(told[:min(len(told), 8*shownLimit)])) // it may differ in what cannot be seen
-	}
-	if strings.TrimPrefix(told, "v") == strings.TrimPrefix(want, "v") {
-		s.hint = fmt.Sprintf("%s was expected and %s told: give expected-version as the service tells it.", want, s.version)
-	}
-	return []string{"said " + s.version}
-}
-
-func at(path jsonpath.Path, document any, notJSON error) (string, error) {
-	if notJSON != nil {
-		return "", fmt.Errorf("the body is no JSON, so nothing is at %s", path)
-	}
-	value, err := path.Value(document)
-	if err != nil {
-		return "", fmt.Errorf("%w at %s", err, path)
-	}
-	return value, nil
+// unclear is an answer that says nothing about the service: the problem lies between it and us.
+func (s *sight) unclear(problem string) []string {
+	s.whole = false
+	return []string{problem}
 }

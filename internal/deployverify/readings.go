@@ -28,6 +28,7 @@ const (
 func (w *watch) begin(at time.Time, i inputs) {
 	p, v := i.Plan, i.verify
 	w.New, w.Old = i.Expected, i.Previous
+	w.Alone = i.Stage.Name != "" && i.Stage.Share == 1
 	w.Began, w.Width, w.Soak, w.Max = at.UTC().Truncate(time.Second), p.Every, p.Soak, p.Max
 	for _, s := range v.Sources {
 		w.Delay = max(w.Delay, delayOf(s))
@@ -55,7 +56,11 @@ func (w watch) baseline(c *policy.Compare) string {
 	case c == nil:
 		return ""
 	case c.Baseline == "" || c.Baseline == "previous":
-		return cmp.Or(w.Old, "the version before")
+		old := cmp.Or(w.Old, "the version before")
+		if w.Alone {
+			old += " before"
+		}
+		return old
 	case c.Baseline == "before":
 		return "the time before"
 	}
@@ -64,6 +69,9 @@ func (w watch) baseline(c *policy.Compare) string {
 
 // late is how long after its end a slot may still be filled.
 func (w watch) late() time.Duration { return min(longestLate, max(w.Soak/2, 2*w.Width)) }
+
+// whole is a time in whole slots.
+func (w watch) whole(d time.Duration) time.Duration { return (d + w.Width - 1) / w.Width * w.Width }
 
 // most is how many slots there are until Max is over.
 func (w watch) most() int { return int((w.Max + w.Width - 1) / w.Width) }
@@ -133,7 +141,7 @@ func (c collector) read(ctx context.Context, e *evidence) bool {
 		if ready <= len(m.Slots) {
 			continue
 		}
-		r := reading{source: c.sources[rule.Source], rule: rule, in: e.inputs, watch: *w, from: len(m.Slots), slots: ready - len(m.Slots)}
+		r := reading{source: c.sources[rule.Source], rule: rule, in: e.inputs, deployed: e.Deployed, watch: *w, from: len(m.Slots), slots: ready - len(m.Slots)}
 		if m.Problem = r.into(ctx, m); m.Problem == nil {
 			m.settleSlots(*w, c.now())
 		} else if ctx.Err() == nil {
@@ -163,12 +171,13 @@ func (s slot) lacks() bool {
 
 // reading is one metric being read from one slot on.
 type reading struct {
-	source source.Source
-	rule   policy.Metric
-	in     inputs
-	watch  watch
-	from   int
-	slots  int
+	source   source.Source
+	rule     policy.Metric
+	in       inputs
+	deployed time.Time // when the version was first looked at
+	watch    watch
+	from     int
+	slots    int
 }
 
 // into adds the slots to a metric, all or none.
@@ -216,8 +225,11 @@ func (r reading) sides() []compared {
 	b := compared{name: "baseline", version: r.in.Previous, baseline: true}
 	switch kind := r.rule.Compare.Baseline; kind {
 	case "", "previous":
+		if r.watch.Alone { // there is nothing at the same time: what the version before did before this one came
+			b.before = r.watch.whole(r.watch.Began.Sub(r.deployed)) + r.watch.whole(r.watch.Max)
+		}
 	case "before": // the newest whole stretch of the same length
-		b.before = time.Duration(r.watch.most()) * r.watch.Width
+		b.before = r.watch.whole(r.watch.Max)
 	default:
 		b.before, _ = policy.ParseBaseline(kind)
 	}

@@ -52,14 +52,21 @@ func (n numbers) count(o verdict.Outcome) (count int) {
 	return count
 }
 
-// lacking says why the numbers do not suffice: the first metric that does not.
-func (n numbers) lacking() string {
+// lacking says why the numbers do not suffice: the first metric that could not be read, else the first of
+// which there is too little.
+func (n numbers) lacking() (why string) {
 	for _, j := range n.metrics {
-		if j.outcome == verdict.Undecided && !j.metric.ReportOnly {
+		if j.outcome != verdict.Undecided || j.metric.ReportOnly {
+			continue
+		}
+		if j.unread {
 			return j.reason
 		}
+		if why == "" {
+			why = j.reason
+		}
 	}
-	return ""
+	return why
 }
 
 // progress is a line for those who follow from outside.
@@ -100,7 +107,7 @@ func undecided(e evidence, seen verdict.Outcome, d decision) string {
 	case seen == verdict.Passed && len(e.unjudged) > 0:
 		return success(e, d.numbers) + ", but the policy also goes by what this release does not judge: " + list(e.unjudged)
 	case e.End == short && d.numbers.lacking() != "":
-		return fmt.Sprintf("inconclusive after %s: %s", span(time.Duration(d.numbers.slots)*e.Watch.Width), d.numbers.lacking())
+		return fmt.Sprintf("inconclusive after %s: %s", span(e.Ended.Sub(e.Watch.Began).Truncate(time.Second)), d.numbers.lacking())
 	case e.End == short:
 		return fmt.Sprintf("inconclusive: of %s since %s the service was out of sight for %s", duration.Format(e.Plan.Max), e.Watch.Began.Format(time.RFC3339), span(e.Unwatched))
 	case d.numbers.lacking() != "" && seen == verdict.Passed:

@@ -22,6 +22,7 @@ type meter struct {
 	bad    map[string]float64 // share of them that is bad, by version
 	from   time.Time          // when the bad share begins; before it is 0.5 %
 	fails  func(at time.Time) *timeseries.Problem
+	until  map[string]time.Time // when a version's traffic ends; without one it never does
 	asked  int
 	lately time.Duration // how long numbers are under way
 }
@@ -48,6 +49,9 @@ func (m *meter) Ask(_ context.Context, q timeseries.Question) (timeseries.Answer
 		}
 		n, _ := q.Slot(at)
 		all, wrong := m.second(version, at)
+		if end, ends := m.until[version]; ends && at.After(end) {
+			all, wrong = 0, 0
+		}
 		s := &a.Slots[n]
 		s.Samples++
 		if what == "bad" {
@@ -80,11 +84,12 @@ type soaking struct {
 	meter meter
 	state []byte // what the state file holds
 	plan  plan
+	stage stage
 	rules policy.Verify
 }
 
 func newSoaking() *soaking {
-	s := &soaking{world: world{answers: "g", at: epoch}}
+	s := &soaking{world: world{answers: "g", at: epoch}, stage: whole}
 	s.meter = meter{now: func() time.Time { return s.at }, rate: map[string]int{"1.5.0": 2, "1.4.2": 20}, bad: map[string]float64{"1.5.0": 0.005, "1.4.2": 0.005}}
 	s.plan = plan{Consecutive: 1, Interval: 10 * time.Second, Timeout: time.Minute, Soak: time.Hour, Max: 2 * time.Hour, Every: time.Minute, Slice: endless}
 	s.rules = policy.Verify{
@@ -98,7 +103,7 @@ func newSoaking() *soaking {
 func (s *soaking) run(t *testing.T) (evidence, decision) {
 	t.Helper()
 	i := wishes()
-	i.Plan, i.verify, i.Previous = s.plan, s.rules, "1.4.2"
+	i.Plan, i.verify, i.Previous, i.Stage = s.plan, s.rules, "1.4.2", s.stage
 	b := &book{}
 	if s.state != nil {
 		state, err := parseState(s.state, s.at)
@@ -246,6 +251,20 @@ func TestReplayOfNumbers(t *testing.T) {
 		again.checks, again.verify = e.checks, e.verify
 		if got := decide(again); got.reason != d.reason || got.act != d.act {
 			t.Errorf("%s: %s, want %s: %s", got.act, got.reason, d.act, d.reason)
+		}
+	}
+}
+
+// Where a step of the plan takes all of the traffic, the version before is looked for in the time before this
+// one came.
+func TestAloneAtLast(t *testing.T) {
+	for share, want := range map[float64]string{0.05: hold, 1: promote} {
+		s := newSoaking()
+		s.stage = stage{Name: "full", Traffic: "100%", Share: share, Last: true}
+		s.meter.rate["1.5.0"] = 22
+		s.meter.until = map[string]time.Time{"1.4.2": epoch.Add(-time.Minute)} // it is gone
+		if _, d := s.run(t); d.act != want {
+			t.Errorf("at %v of the traffic: %s: %s", share, d.act, d.reason)
 		}
 	}
 }

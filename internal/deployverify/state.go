@@ -152,6 +152,25 @@ func (s state) of(which service) []verified {
 	return nil
 }
 
+// returned is when a version was verified that another one was on its way to replace since then: it came
+// back, as after a rollback. Zero where that is not so.
+func (s state) returned(which service, version string) (at time.Time) {
+	for _, r := range s.Services {
+		if r.service != which || version == "" {
+			continue
+		}
+		for _, v := range r.Verified {
+			if v.Version == version {
+				at = v.At
+			}
+		}
+		if !slices.ContainsFunc(r.Rollouts, func(o rollout) bool { return o.Version != version && !o.Deployed.Before(at) }) {
+			return time.Time{}
+		}
+	}
+	return at
+}
+
 // rollout is what is known of a deployment; one that is not known yet has nothing but its names.
 func (s state) rollout(which service, version, sha, deployment string) rollout {
 	for _, r := range s.Services {

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/slipway-actions/slipway/internal/probe"
 )
 
 // turns are when each check is due again.
@@ -47,7 +45,7 @@ func (c collector) look(ctx context.Context, e evidence, t *turns, soaked time.T
 					l.sights[n] = append(l.sights[n], sight{says: blind, problem: "there was no time left to ask"})
 					break
 				}
-				s := judge(check, c.Do(ctx, probe.Request{URL: check.url, Timeout: e.Plan.request()}))
+				s := check.ask(ctx, c.prober, e.Plan)
 				if ctx.Err() != nil {
 					return l
 				}

@@ -20,6 +20,7 @@ type watch struct {
 	Delay   time.Duration `json:"delay,omitempty"` // how long numbers are under way
 	New     string        `json:"new,omitempty"`   // the version that is watched
 	Old     string        `json:"old,omitempty"`   // the one that it is compared with
+	Alone   bool          `json:"alone,omitempty"` // all of the traffic is the new version\'s, so that the old one has none at the same time
 	Metrics []watched     `json:"metrics,omitempty"`
 	read    int           // how many slots this run has asked for
 	asked   time.Time     // when it asked last
@@ -75,6 +76,7 @@ type judged struct {
 	harmed   int    // by how many slots harm was shown, from 1; 0 is never
 	reason   string // one clause, such as "5xx of 1.5.0 are 4.1–9.7 × those of 1.4.2, seen after 3 min, 31 errors in 1,140 requests"
 	short    bool   // it is undecided for want of numbers, which more time may bring
+	unread   bool   // it is undecided, for its source could not be read
 	findings []result.Finding
 	bad      float64 // the most that the new version's share of bad requests can be, from 0 to 1; 1 where nothing bounds it
 	lines    []line  // for the pictures

@@ -139,7 +139,7 @@ func TestDoWithoutServer(t *testing.T) {
 		t.Errorf("got %+v", a)
 	}
 	tls := httptest.NewUnstartedServer(http.NotFoundHandler())
-	tls.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of the handshake that is meant to fail
+	tls.Config.ErrorLog = silentLog // it would tell of the handshake that is meant to fail
 	tls.StartTLS()
 	defer tls.Close()
 	if a := New().Do(t.Context(), Request{URL: address(t, tls.URL), Timeout: time.Second}); a.Class != TLS {
@@ -160,6 +160,9 @@ func TestDoCancelled(t *testing.T) {
 		t.Errorf("got %+v", a)
 	}
 }
+
+// silentLog is for servers that would tell of handshakes that are meant to fail.
+var silentLog = log.New(io.Discard, "", 0)
 
 func TestRedact(t *testing.T) {
 	if got := Redact(address(t, "https://user:password@shop.example:8443/v%2F1?token=hidden#part")); got != "https://shop.example:8443/v%2F1" {

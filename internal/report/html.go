@@ -62,7 +62,7 @@ func (w *htmlWriter) contents() string {
 	var s strings.Builder
 	s.WriteString("<nav aria-label=\"Contents\"><ul>\n")
 	for _, h := range w.headings {
-		fmt.Fprintf(&s, "<li><a href=\"#%s\">%s</a></li>\n", h.id, escapeHTML(h.text))
+		fmt.Fprintf(&s, "<li><a href=\"#%s\">%s</a></li>\n", h.id, escapeHTML(Clip(h.text, 60)))
 	}
 	s.WriteString("</ul></nav>\n")
 	return s.String()

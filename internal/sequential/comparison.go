@@ -18,11 +18,12 @@ type Comparison struct {
 	spread    split
 	logs      []float64 // by alternative, of its e-value
 	slots     []compared
-	canary    Counts // in all
+	classes   map[int]int // where slots of a share are kept
+	canary    Counts      // in all
 	baseline  Counts
 }
 
-// compared is a slot with errors, kept for Ratio.
+// compared are slots with errors and about the same share of traffic.
 type compared struct {
 	canary, baseline Counts
 }
@@ -30,7 +31,7 @@ type compared struct {
 // NewComparison begins one. The canary is harmful where its rate is more than o.Tolerated times the
 // baseline's. A tolerance that makes no sense (negative, NaN) is never evidence of anything.
 func NewComparison(o Options) *Comparison {
-	return &Comparison{tolerated: o.tolerated(), spread: split{given: given(o.Dispersion)}, logs: make([]float64, len(alternatives))}
+	return &Comparison{tolerated: o.tolerated(), spread: split{given: given(o.Dispersion)}, logs: make([]float64, len(alternatives)), classes: map[int]int{}}
 }
 
 // Add takes the next slot. It is false, and nothing is changed, where one of the sides is no count. A slot
@@ -47,38 +48,35 @@ func (c *Comparison) Add(canary, baseline Counts) bool {
 	if canary.Bad+baseline.Bad == 0 || c.tolerated == 0 {
 		return true
 	}
-	s := compared{canary, baseline}
-	if n := len(c.slots); n > 0 && c.slots[n-1].alike(s) {
-		c.slots[n-1].canary, c.slots[n-1].baseline = c.slots[n-1].canary.plus(canary), c.slots[n-1].baseline.plus(baseline)
-	} else {
-		c.slots = append(c.slots, s)
-	}
-	for i, a := range alternatives {
-		c.logs[i] += capped(s.gain(c.tolerated, a.ratio*c.tolerated), c.spread.given)
-	}
+	k := canary.Total / baseline.Total
+	c.keep(k, canary, baseline)
+	gain(c.logs, k, canary.Bad, baseline.Bad, c.tolerated, false, capOf(c.spread.given))
 	c.set(bet(c.logs, c.spread.factor()))
 	return true
 }
 
-// alike slots can be added up: what counts is how the requests were shared out.
-func (s compared) alike(t compared) bool {
-	return s.canary.Total*t.baseline.Total == t.canary.Total*s.baseline.Total
-}
-
-// gain is the log likelihood ratio of the rate ratio to against from.
-func (s compared) gain(from, to float64) float64 {
-	k := s.canary.Total / s.baseline.Total
-	all := s.canary.Bad + s.baseline.Bad
-	return s.canary.Bad*math.Log(to/from) - all*math.Log((1+to*k)/(1+from*k))
-}
-
-// bet is the evidence of all alternatives together.
-func bet(logs []float64, dispersion float64) float64 {
-	weighed := make([]float64, len(logs))
-	for i, l := range logs {
-		weighed[i] = bets[i] + l/dispersion
+// gain adds to the log of the e-value of each alternative what a slot, with k times as many requests of the
+// canary as of the baseline, speaks against a ratio of from at most; or at least.
+func gain(logs []float64, k, canary, baseline, from float64, atLeast bool, most float64) {
+	whole := math.Log1p(from * k)
+	for i, a := range alternatives {
+		ratio, log := a.ratio, ratios[i]
+		if atLeast {
+			ratio, log = 1/ratio, -log
+		}
+		logs[i] += math.Min(most, canary*log-(canary+baseline)*(math.Log1p(ratio*from*k)-whole))
 	}
-	return logSum(weighed...)
+}
+
+// keep remembers a slot for Ratio. Slots with nearly the same k (by 3 %) are added up, so that a day is few.
+func (c *Comparison) keep(k float64, canary, baseline Counts) {
+	class := int(math.Round(math.Log(k) * 32))
+	at, known := c.classes[class]
+	if !known {
+		at = len(c.slots)
+		c.classes[class], c.slots = at, append(c.slots, compared{})
+	}
+	c.slots[at].canary, c.slots[at].baseline = c.slots[at].canary.plus(canary), c.slots[at].baseline.plus(baseline)
 }
 
 // Totals are what was compared: the slots in which both sides had requests.
@@ -99,11 +97,14 @@ func (c *Comparison) Ratio(confidence float64) (low, high float64) {
 	// refuted lies below a θ and above another one, which are found by halving.
 	below := c.last(func(theta float64) bool { return c.against(theta, false) >= line })
 	above := c.last(func(theta float64) bool { return c.against(theta, true) < line })
-	if below > widest*-1 {
+	if below >= -widest {
 		low = math.Exp(below)
 	}
 	if high = math.Inf(1); above < widest {
 		high = math.Exp(above)
+	}
+	if low > high { // slots contradict each other, and no one ratio fits them all
+		return high, low
 	}
 	return low, high
 }
@@ -118,7 +119,7 @@ func (c *Comparison) last(so func(theta float64) bool) float64 {
 	if so(math.Exp(high)) {
 		return high
 	}
-	for high-low > 1e-3 {
+	for high-low > 2e-3 {
 		if middle := (low + high) / 2; so(math.Exp(middle)) {
 			low = middle
 		} else {
@@ -132,13 +133,7 @@ func (c *Comparison) last(so func(theta float64) bool) float64 {
 func (c *Comparison) against(theta float64, atLeast bool) float64 {
 	logs := make([]float64, len(alternatives))
 	for _, s := range c.slots {
-		for i, a := range alternatives {
-			if atLeast {
-				logs[i] += s.gain(theta, theta/a.ratio)
-			} else {
-				logs[i] += s.gain(theta, theta*a.ratio)
-			}
-		}
+		gain(logs, s.canary.Total/s.baseline.Total, s.canary.Bad, s.baseline.Bad, theta, atLeast, math.Inf(1))
 	}
 	return bet(logs, c.spread.factor())
 }

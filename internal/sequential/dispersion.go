@@ -25,11 +25,32 @@ const (
 	margin = 0.6 // what is added to an estimate that is clearly above 1, for it is one
 )
 
-// factor is an upper estimate of φ, from squared differences of neighbours, each over its variance, and how
-// many there are: it is their mean, drawn towards 1 where they are few, and put up where chance hardly
-// explains it. As neighbours have a slot in common, the variance of the sum is 3 for each.
-func factor(squares, n float64) float64 {
-	if !(n > 0 && squares > 0) {
+// differences are those between neighbouring groups of slots, squared, each over its variance.
+type differences struct {
+	squares, n float64
+	largest    [2]float64 // of the squares, descending
+}
+
+func (d *differences) add(moved, variance float64) {
+	if variance > 0 {
+		square := moved * moved / variance
+		d.squares, d.n = d.squares+square, d.n+1
+		if square > d.largest[0] {
+			d.largest[0], square = square, d.largest[0]
+		}
+		d.largest[1] = math.Max(d.largest[1], square)
+	}
+}
+
+// factor is an upper estimate of φ: the mean of the squares, drawn towards 1 where they are few, and put up
+// where chance hardly explains it. Once there are many the two largest are left out, for a rate that jumps
+// once, maybe in the midst of a group, is no burst. As neighbours have a group in common, the variance of the sum is 3 for each.
+func (d *differences) factor() float64 {
+	squares, n := d.squares, d.n
+	if n >= 16 {
+		squares, n = squares-d.largest[0]-d.largest[1], n-2
+	}
+	if n == 0 {
 		return 1
 	}
 	surprise := (squares - n) / math.Sqrt(3*n)
@@ -37,11 +58,12 @@ func factor(squares, n float64) float64 {
 	return math.Max(1, up*(squares+prior)/(n+prior))
 }
 
-func capped(gain, given float64) float64 {
+// capOf is the most that one slot can add, where φ is given or not.
+func capOf(given float64) float64 {
 	if given > 0 {
-		return gain
+		return math.Inf(1)
 	}
-	return math.Min(slotMost, gain)
+	return slotMost
 }
 
 // given is the dispersion that the caller knows; 0 where it is to be estimated.
@@ -62,9 +84,9 @@ type split struct {
 }
 
 type splitGroup struct {
-	slots      int
-	now, last  [2]Counts // canary, baseline
-	squares, n float64
+	differences
+	slots     int
+	now, last [2]Counts // canary, baseline
 }
 
 func (s *split) add(canary, baseline Counts) {
@@ -88,11 +110,7 @@ func (g *splitGroup) add(canary, baseline Counts, ratio float64, size int) {
 	if g.last[0].Total > 0 {
 		moved, variance := change(g.last[0], g.now[0])
 		expected, more := change(g.last[1], g.now[1])
-		moved, variance = moved-ratio*expected, variance+ratio*ratio*more
-		if variance > 0 {
-			g.squares += moved * moved / variance
-			g.n++
-		}
+		g.differences.add(moved-ratio*expected, variance+ratio*ratio*more)
 	}
 	g.slots, g.last, g.now = 0, g.now, [2]Counts{}
 }
@@ -108,7 +126,7 @@ func (s *split) factor() float64 {
 		return worst
 	}
 	for _, g := range s.groups {
-		worst = math.Max(worst, factor(g.squares, g.n))
+		worst = math.Max(worst, g.factor())
 	}
 	return worst
 }
@@ -120,9 +138,9 @@ type series struct {
 }
 
 type seriesGroup struct {
-	slots      int
-	now, last  Counts
-	squares, n float64
+	differences
+	slots     int
+	now, last Counts
 }
 
 func (s *series) add(c Counts) {
@@ -140,10 +158,7 @@ func (g *seriesGroup) add(c Counts, size int) {
 		return
 	}
 	if g.last.Total > 0 {
-		if moved, variance := change(g.last, g.now); variance > 0 {
-			g.squares += moved * moved / variance
-			g.n++
-		}
+		g.differences.add(change(g.last, g.now))
 	}
 	g.slots, g.last, g.now = 0, g.now, Counts{}
 }
@@ -154,7 +169,7 @@ func (s *series) factor() float64 {
 		return worst
 	}
 	for _, g := range s.groups {
-		worst = math.Max(worst, factor(g.squares, g.n))
+		worst = math.Max(worst, g.factor())
 	}
 	return worst
 }

@@ -35,10 +35,11 @@ type Tail struct {
 type tail struct {
 	Tail
 	compared *Comparison
-	bound    int // its number, -1 where there is none
+	bound    int     // its number, -1 where there is none
+	known    float64 // how many requests it was placed by
 }
 
-// settled is how many requests of the baseline it takes until a boundary stays.
+// settled is by how many requests of the baseline a boundary is placed that stays.
 const settled = 1000
 
 // NewLatency begins one. Bounds are the upper bounds of the buckets, ascending, without the last, which is
@@ -59,7 +60,7 @@ func NewLatency(quantiles, bounds []float64, maxIncrease float64, o Options) *La
 			l.tails = nil
 			return l
 		}
-		l.tails = append(l.tails, tail{Tail{Quantile: q, Boundary: math.NaN()}, NewComparison(o), -1})
+		l.tails = append(l.tails, tail{Tail{Quantile: q, Boundary: math.NaN()}, NewComparison(o), -1, 0})
 	}
 	l.bounds, l.seen = slices.Clone(bounds), make([]float64, len(bounds)+1)
 	return l
@@ -125,15 +126,16 @@ func (l *Latency) histogram(h []float64) bool {
 	return true
 }
 
-// bind looks for the boundary of a quantile, until enough was seen.
+// bind places the boundary of a quantile, until that was done by enough.
 func (l *Latency) bind(t *tail) {
 	all := l.seen[len(l.bounds)]
-	if all == 0 || t.bound >= 0 && all >= settled {
+	if all == 0 || t.known >= settled {
 		return
 	}
-	// The highest bound that does not lie above the quantile shows the most, for more requests are slower
+	t.known = all
+	// The highest bound that lies at the quantile or below shows the most, for more requests are slower
 	// than it than are slower than the one above. But where nearly all are, that says nothing.
-	at, bound := l.quantile(t.Quantile)*1.05, 0
+	at, bound := l.quantile(t.Quantile)*1.1, 0
 	for bound < len(l.bounds)-1 && (l.bounds[bound+1] <= at || l.tail(bound) > 0.9 || l.bounds[bound] == 0) {
 		bound++
 	}

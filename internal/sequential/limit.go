@@ -40,10 +40,11 @@ func (l *Limit) Add(c Counts) bool {
 		}
 		return true
 	}
-	odds := l.limit / (1 - l.limit)
+	odds, most := l.limit/(1-l.limit), capOf(l.spread.given)
+	whole := math.Log1p(odds)
 	for i, a := range alternatives {
 		// With odds ρ times those of the limit: (1 + odds) / (1 + ρ·odds) for each, and ρ more for each bad one.
-		l.logs[i] += capped(c.Bad*math.Log(a.ratio)-c.Total*math.Log((1+a.ratio*odds)/(1+odds)), l.spread.given)
+		l.logs[i] += math.Min(most, c.Bad*ratios[i]-c.Total*(math.Log1p(a.ratio*odds)-whole))
 	}
 	l.set(bet(l.logs, l.spread.factor()))
 	return true

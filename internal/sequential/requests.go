@@ -7,7 +7,7 @@ import "math"
 // is never, for the rate is not below the limit.
 func RequestsForLimit(bad, total, limit, confidence float64) float64 {
 	z := z(confidence)
-	if !(Counts{total, bad}).valid() || math.IsNaN(z) || !(limit > 0) {
+	if !(Counts{total, bad}).valid() || math.IsNaN(z) || !(limit >= tiny) {
 		return math.Inf(1)
 	}
 	if limit > 1 {
@@ -21,16 +21,20 @@ func RequestsForLimit(bad, total, limit, confidence float64) float64 {
 		return math.Inf(1)
 	}
 	// The bound is below the limit where the limit's own score test refuses the rate that was seen.
-	return math.Floor(z*z*limit*(1-limit)/((limit-rate)*(limit-rate))) + 1
+	off := limit - rate
+	return math.Floor(z*z*limit*(1-limit)/(off*off)) + 1
 }
+
+// tiny is the least rate or share that is reckoned with.
+const tiny = 1e-12
 
 // RequestsForComparison is how many canary requests it takes until a regression of ratio × tolerated would
 // have been shown with that power, by Comparison at the level alpha. It is +Inf where that is never: nothing
 // bad in the baseline, or no regression.
 func RequestsForComparison(baselineRate, tolerated, ratio, canaryShare, alpha, power float64) float64 {
 	r := Options{Tolerated: tolerated}.tolerated()
-	sane := baselineRate > 0 && baselineRate <= 1 && r > 0 && ratio > 1 && ratio <= 1e6 &&
-		canaryShare > 0 && canaryShare < 1 && alpha > 0 && alpha < 1 && power > 0 && power < 1
+	sane := baselineRate >= tiny && baselineRate <= 1 && r > 0 && ratio > 1+1e-6 && ratio <= 1e6 &&
+		canaryShare >= tiny && canaryShare <= 1-tiny && alpha >= tiny && alpha < 1 && power > 0 && power <= 1-tiny
 	if !sane {
 		return math.Inf(1)
 	}
@@ -43,11 +47,11 @@ func RequestsForComparison(baselineRate, tolerated, ratio, canaryShare, alpha, p
 	mean := rate*up + baselineRate/k*down
 	variance := rate*up*up + baselineRate/k*down*down
 	line := math.Log(1/alpha) + lost
-	if !(mean > 0) {
+	if !(mean > 0 && variance > 0) {
 		return math.Inf(1)
 	}
 	low, high := 0.0, 1.0
-	for crossed(high, mean, variance, line) < power {
+	for !(crossed(high, mean, variance, line) >= power) {
 		if high *= 2; high > most {
 			return math.Inf(1)
 		}

@@ -48,14 +48,22 @@ var alternatives = []struct{ ratio, weight float64 }{
 	{1.1, 0.04}, {1.2, 0.06}, {1.4, 0.10}, {1.7, 0.16}, {2.1, 0.20}, {3, 0.14}, {4.2, 0.14}, {7, 0.07}, {11, 0.06}, {25, 0.03},
 }
 
-// logs of what is bet.
-var bets = func() []float64 {
-	logs := make([]float64, len(alternatives))
-	for i, a := range alternatives {
-		logs[i] = math.Log(a.weight)
+// bets and ratios are the logs of the alternatives.
+var bets, ratios = func() (bets, ratios []float64) {
+	for _, a := range alternatives {
+		bets, ratios = append(bets, math.Log(a.weight)), append(ratios, math.Log(a.ratio))
 	}
-	return logs
+	return bets, ratios
 }()
+
+// bet is the evidence of all alternatives together.
+func bet(logs []float64, dispersion float64) float64 {
+	var weighed [20]float64
+	for i, l := range logs {
+		weighed[i] = bets[i] + l/dispersion
+	}
+	return logSum(weighed[:len(logs)]...)
+}
 
 // logSum is log Σ exp(l), without overflow; of nothing it is -Inf.
 func logSum(logs ...float64) float64 {

@@ -40,16 +40,16 @@ type Case struct {
 	Most   float64 // false alarms
 	Least  float64 // found within the time
 	Median int     // minutes until half of them are found
-	costs  int // how many others take as long: it is run the more rarely
+	costs  int     // how many others take as long: it is run the more rarely
 	begin  func(r *rand.Rand) world
 	judges []func() judge // in the order of Columns
 }
 
 // Outcome is how often and how fast a judge called it harmful.
 type Outcome struct {
-	Runs    int
-	Alarms  []int // minutes until then, from Since on, ascending
-	Early   int   // alarms before it was harmful
+	Runs   int
+	Alarms []int // minutes until then, from Since on, ascending
+	Early  int   // alarms before it was harmful
 }
 
 // Rate is the share of runs in which it was called harmful.

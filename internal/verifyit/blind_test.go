@@ -30,7 +30,7 @@ func TestWithoutNumbersItHolds(t *testing.T) {
 	} {
 		t.Run(blind.name, func(t *testing.T) {
 			t.Parallel()
-			j := (&site{T: t, dir: s.dir, socket: s.socket, stable: s.stable, canary: s.canary, front: s.front, lane: s.lane, exporter: s.exporter, numbers: s.numbers}).job()
+			j := (&site{T: t, dir: s.dir, socket: s.socket, stable: s.stable, canary: s.canary, front: s.front, lane: s.lane, exporter: s.exporter, numbers: s.numbers}).job(soonSure)
 			policy := s.example("slipway.yml", hurried...)
 			if !strings.Contains(policy, blind.of) {
 				t.Fatalf("the policy has no %q", blind.of)

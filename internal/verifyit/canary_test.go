@@ -9,12 +9,12 @@ import (
 )
 
 // running is a site where before serves all customers and was verified.
-func running(t *testing.T) (*site, *job, *customers) {
+func running(t *testing.T, detect string) (*site, *job, *customers) {
 	t.Helper()
 	s := newSite(t)
 	s.open()
 	c := s.customers()
-	j := s.job()
+	j := s.job(detect)
 	j.want("promote", whole(before))
 	return s, j, c
 }
@@ -27,7 +27,7 @@ func whole(version string) map[string]string {
 // A good version is promoted step by step. Which one, and what traffic it wants, is what the step before said.
 func TestGoodCanaryIsPromoted(t *testing.T) {
 	t.Parallel()
-	s, j, c := running(t)
+	s, j, c := running(t, soonSure)
 	s.deploy("canary", after, "-errors", "0.005")
 	traffic := "5%"
 	for _, step := range []struct{ name, next, traffic string }{{"canary-5", "canary-25", "25%"}, {"canary-25", "most", "90%"}, {"most", "", ""}} {
@@ -69,7 +69,7 @@ func TestBadCanaryIsRolledBack(t *testing.T) {
 	for _, bad := range []struct{ name, flag, value, metric string }{{"errors", "-errors", "0.05", "errors"}, {"slow", "-slow", "400ms", "latency"}} {
 		t.Run(bad.name, func(t *testing.T) {
 			t.Parallel()
-			s, j, _ := running(t)
+			s, j, _ := running(t, slowSure)
 			s.deploy("canary", after, bad.flag, bad.value)
 			s.shift("5%")
 			a := j.want("rollback", map[string]string{"expected-version": after})
@@ -103,7 +103,7 @@ func TestBadCanaryIsRolledBack(t *testing.T) {
 // The rollback itself did not work: what is said to be back is not.
 func TestRollbackThatDidNothing(t *testing.T) {
 	t.Parallel()
-	s, j, _ := running(t)
+	s, j, _ := running(t, slowSure)
 	s.deploy("canary", after)
 	s.shift("100%")
 	in := whole(before)

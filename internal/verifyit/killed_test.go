@@ -13,10 +13,10 @@ import (
 // A run that is killed in the midst of its soak leaves the state file. The next one goes on from there, asks
 // for the time in between as well, and decides as one run would have.
 func TestKilledRunGoesOn(t *testing.T) {
-	for _, canary := range []struct{ name, errors, decision string }{{"good", "0.005", "promote"}, {"bad", "0.05", "rollback"}} {
+	for _, canary := range []struct{ name, errors, detect, decision string }{{"good", "0.005", soonSure, "promote"}, {"bad", "0.05", slowSure, "rollback"}} {
 		t.Run(canary.name, func(t *testing.T) {
 			t.Parallel()
-			s, j, _ := running(t)
+			s, j, _ := running(t, canary.detect)
 			s.deploy("canary", after, "-errors", canary.errors)
 			s.shift("5%")
 			in := map[string]string{"expected-version": after}
@@ -58,7 +58,7 @@ func TestKilledRunGoesOn(t *testing.T) {
 // Runs of a slice each come to the same as one long run; each but the last hands on.
 func TestSlicesComeToTheEnd(t *testing.T) {
 	t.Parallel()
-	s, j, _ := running(t)
+	s, j, _ := running(t, soonSure)
 	s.deploy("canary", after, "-errors", "0.005")
 	s.shift("5%")
 	runs := 1
