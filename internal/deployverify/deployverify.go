@@ -19,6 +19,9 @@ const name = "deploy-verify"
 var Action = action.Action{Name: name, Run: run, Again: again, Backtest: backtest}
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
+	if err := w.Remove(incidentFile); err != nil { // an earlier run's
+		return action.Outcome{}, action.Wrong("%s cannot be taken away: %w; let the step write there", incidentFile, err)
+	}
 	inputs, err := readInputs(in, w)
 	if err != nil {
 		return action.Outcome{}, err
@@ -45,9 +48,6 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 	traffic, err := trafficOf(w, e.verify.Load)
 	if err != nil {
 		return action.Outcome{}, err
-	}
-	if err := w.Remove(incidentFile); err != nil { // an earlier run's
-		return action.Outcome{}, action.Wrong("%s cannot be taken away: %w; let the step write there", incidentFile, err)
 	}
 	noted := changeTicket{inputs.ticket, w}
 	unmoved := noted.deployed(ctx)

@@ -15,6 +15,7 @@ import (
 	"github.com/slipway-actions/slipway/internal/fakegithub"
 	"github.com/slipway-actions/slipway/internal/incident"
 	"github.com/slipway-actions/slipway/internal/policy"
+	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
 // gone is what a run in virtual time saw and decided.
@@ -42,14 +43,16 @@ func TestIncidentText(t *testing.T) {
 		facts    facts
 		severity string
 	}{
-		"down":         {"e", nil, facts{}, "SEV1"},
-		"canary":       {"e", canary, facts{}, "SEV2"},
-		"old-version":  {"o", nil, facts{Known: true}, "SEV3"},
-		"fix-forward":  {"e", func(i *inputs) { i.verify.ForwardFixIf = []string{"impact.users > 0.9"} }, facts{Known: true, Irreversible: true, Source: "gate.json"}, "SEV1"},
-		"hold":         {"e", func(i *inputs) { i.verify.Rollback = &policy.Rollback{NeverIf: []string{policy.IrreversibleMigration}} }, facts{Problem: "there is no result of go-no-go"}, "SEV1"},
-		"report-only":  {"e", func(i *inputs) { i.ReportOnly = true }, facts{}, "SEV4"},
-		"own-severity": {"e", func(i *inputs) { i.verify.Incident = &policy.Incident{Severity: []policy.Grade{{Level: "SEV2", When: "migration.irreversible"}, {Level: "SEV4"}}} }, facts{}, "SEV2"},
-		"hostile":      {"x", func(i *inputs) { i.ServiceName = "<b>@all</b> [x](https://evil.example)\n# h" }, facts{}, "SEV1"},
+		"down":        {"e", nil, facts{}, "SEV1"},
+		"canary":      {"e", canary, facts{}, "SEV2"},
+		"old-version": {"o", nil, facts{Known: true}, "SEV3"},
+		"fix-forward": {"e", func(i *inputs) { i.verify.ForwardFixIf = []string{"impact.users > 0.9"} }, facts{Known: true, Irreversible: true, Source: "gate.json"}, "SEV1"},
+		"hold":        {"e", func(i *inputs) { i.verify.Rollback = &policy.Rollback{NeverIf: []string{policy.IrreversibleMigration}} }, facts{Problem: "there is no result of go-no-go"}, "SEV1"},
+		"report-only": {"e", func(i *inputs) { i.ReportOnly = true }, facts{}, "SEV4"},
+		"own-severity": {"e", func(i *inputs) {
+			i.verify.Incident = &policy.Incident{Severity: []policy.Grade{{Level: "SEV2", When: "migration.irreversible"}, {Level: "SEV4"}}}
+		}, facts{}, "SEV2"},
+		"hostile": {"x", func(i *inputs) { i.ServiceName = "<b>@all</b> [x](https://evil.example)\n# h" }, facts{}, "SEV1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e, _ := gone(t, strings.ReplaceAll(tt.answers, "x", "e"), tt.change)
@@ -123,6 +126,33 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// A metric breaks what it watches only where the policy calls that critical, and one that was not finished
+// before another one showed harm says nothing.
+func TestCriticalMetrics(t *testing.T) {
+	metric := func(critical, only bool, o verdict.Outcome) judged {
+		return judged{metric: policy.Metric{Critical: critical, ReportOnly: only}, outcome: o}
+	}
+	yes, no := new(bool), new(bool)
+	*yes = true
+	for name, tt := range map[string]struct {
+		metrics []judged
+		want    *bool
+	}{
+		"critical":              {[]judged{metric(true, false, verdict.Failed)}, yes},
+		"not critical":          {[]judged{metric(false, false, verdict.Failed)}, no},
+		"one of them":           {[]judged{metric(false, false, verdict.Failed), metric(true, false, verdict.Passed)}, no},
+		"the other is unknown":  {[]judged{metric(false, false, verdict.Failed), metric(true, false, verdict.Undecided)}, nil},
+		"unknown, but one is":   {[]judged{metric(true, false, verdict.Undecided), metric(true, false, verdict.Failed)}, yes},
+		"critical, only shown":  {[]judged{metric(true, true, verdict.Failed), metric(false, false, verdict.Failed)}, no},
+		"unknown, though shown": {[]judged{metric(true, true, verdict.Undecided), metric(false, false, verdict.Failed)}, no},
+	} {
+		d := decision{numbers: numbers{metrics: tt.metrics}}
+		if got := d.breaks(evidence{inputs: wishes()}, verdict.Passed); !cmp.Equal(got, tt.want) {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func reporting(r reported) func(*inputs) { return func(i *inputs) { i.incident = r } }
 
 // TestIncidentIssue goes with an issue from the first word to the last: opened once, kept up to date with
@@ -158,7 +188,9 @@ func TestIncidentIssue(t *testing.T) {
 	}
 
 	// The version before is deployed again, and watched.
-	old, good := gone(t, "o", func(i *inputs) { i.Expected, i.checks[0].version.want, i.incident = "1.4.2", "1.4.2", reported{create: true} })
+	old, good := gone(t, "o", func(i *inputs) {
+		i.Expected, i.checks[0].version.want, i.incident = "1.4.2", "1.4.2", reported{create: true}
+	})
 	old.End, old.Stage = sliced, lastStage
 	waiting := good
 	waiting.act = hold
@@ -240,7 +272,9 @@ func TestNamedIssue(t *testing.T) {
 	h, w := hubWorld(t, `{}`)
 	seedIssue(t, h, "Something is odd.", "mallory")
 	e, d := gone(t, "e", reporting(reported{number: 1}))
-	good, fine := gone(t, "o", func(i *inputs) { i.Expected, i.checks[0].version.want, i.incident = "1.4.2", "1.4.2", reported{number: 1} })
+	good, fine := gone(t, "o", func(i *inputs) {
+		i.Expected, i.checks[0].version.want, i.incident = "1.4.2", "1.4.2", reported{number: 1}
+	})
 	good.Stage = lastStage
 	if _, found := publishIncident(t.Context(), w, good, fine); len(found) > 0 || keptBy(t, h).Issues[0].Body != "Something is odd." {
 		t.Errorf("an issue without an incident: %v, %s", found, keptBy(t, h).Issues[0].Body)

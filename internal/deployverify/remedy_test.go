@@ -19,6 +19,7 @@ func TestRemedy(t *testing.T) {
 		facts  facts
 		age    time.Duration // since the version was first looked at
 		users  float64
+		broken *bool // a critical function is
 
 		act, to, says string
 	}{
@@ -35,11 +36,13 @@ func TestRemedy(t *testing.T) {
 		"none holds, one is not known":   {verify: policy.Verify{ForwardFixIf: []string{"migration.irreversible", "impact.users < 0.01"}}, facts: unknown, users: 1, act: hold, says: "for a person to decide"},
 		"it cannot be taken back":        {verify: policy.Verify{ForwardFixIf: []string{"migration.irreversible"}}, facts: known(true), users: 1, act: forwardFix},
 		"it can":                         {verify: policy.Verify{ForwardFixIf: []string{"migration.irreversible"}}, facts: known(false), users: 1, act: rollback, to: "1.4.2"},
+		"nothing critical is broken":     {verify: policy.Verify{ForwardFixIf: []string{"!impact.critical"}}, broken: new(bool), act: forwardFix},
+		"whether it is, nobody knows":    {verify: policy.Verify{ForwardFixIf: []string{"!impact.critical"}}, act: hold, says: "for a person to decide"},
 		"a condition that is none":       {verify: policy.Verify{ForwardFixIf: []string{"impact.users <"}}, act: hold},
 	} {
 		e := evidence{inputs: wishes(), Verified: before("1.4.1", "1.4.2"), Deployed: epoch, Ended: epoch.Add(test.age), Facts: test.facts}
 		e.verify = test.verify
-		r := e.remedy(impact{users: test.users})
+		r := e.remedy(impact{test.users, test.broken})
 		if r.act != test.act || r.to != test.to || !strings.Contains(r.because, test.says) {
 			t.Errorf("%s: %+v", name, r)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -135,11 +136,15 @@ func TestBounds(t *testing.T) {
 	}
 	i.Title, i.Impact = strings.Repeat("😀", 100_000), strings.Repeat("<", 100_000)
 	for n := range i.Actions {
-		i.Actions[n].Text = strings.Repeat("<", 500) + string(rune('a'+n%26))
+		i.Actions[n].Text = fmt.Sprint(strings.Repeat("<", 390), n)
 	}
+	i.Actions[0].Text, i.Actions[len(i.Actions)-1].Text = "the first: 1", "the newest: 2"
 	body, err := i.Body("")
 	if n := utf8.RuneCountInString(body); err != nil || n > incident.Limit {
 		t.Errorf("%d characters: %v", n, err)
+	}
+	if got, _, err := incident.Parse(body); err != nil || len(got.Actions) < 3 || !strings.HasSuffix(got.Actions[0].Text, "1") || !strings.HasSuffix(got.Actions[len(got.Actions)-1].Text, "2") {
+		t.Errorf("%v: %d actions are left", err, len(got.Actions))
 	}
 	if _, err := some().Body(strings.Repeat("é", 65_000)); !errors.Is(err, incident.ErrFull) {
 		t.Errorf("a full issue: %v", err)
