@@ -71,7 +71,8 @@ func parseSelector(text string) (selector, error) {
 		if i < 0 {
 			return s, errors.New("it names no metric")
 		}
-		s.name, s.matchers = s.matchers[i].value, slices.Delete(s.matchers, i, i+1)
+		s.name = s.matchers[i].value
+		s.matchers = slices.Delete(s.matchers, i, i+1)
 	}
 	return s, nil
 }
