@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/action"
@@ -72,8 +73,10 @@ func sourceOf(ctx context.Context, w *action.World, name string, s policy.Source
 	switch s.Type {
 	case "prometheus":
 		made, err = source.NewPrometheus(o)
+	case "graphite":
+		made, err = source.NewGraphite(o)
 	default:
-		return nil, action.Wrong("%s.type of the policy is %q, which this release does not ask", place, s.Type)
+		return nil, action.Wrong("%s.type of the policy is %q; allowed: %s", place, s.Type, strings.Join(policy.SourceTypes, ", "))
 	}
 	if err != nil {
 		return nil, action.Wrong("%s of the policy: %w", place, err)
