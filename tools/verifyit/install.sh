@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the integration test runs: Debian's prometheus, haproxy, chromium and socat. Run it as
+# Installs what the integration tests run: Debian's prometheus, haproxy, graphite, chromium and socat. Run it as
 # often as you like: what is there stays as it is. No service is started, not even for a moment: the test
 # starts its own, on free ports of loopback.
 set -eu
@@ -10,6 +10,8 @@ missing=''
 for program in prometheus haproxy socat; do # each is named like its package
   here "$program" || missing="$missing $program"
 done
+[ -x /usr/bin/carbon-cache ] || missing="$missing graphite-carbon"
+[ -x /usr/bin/graphite-manage ] || missing="$missing graphite-web"
 here chromium || here chromium-browser || here google-chrome || missing="$missing chromium"
 
 if [ -n "$missing" ]; then
@@ -44,11 +46,6 @@ if [ -n "$missing" ]; then
     fi
   fi
 fi
-
-# Each of the others installs what its own test needs.
-for other in "$(dirname "$0")"/install-*.sh; do
-  [ ! -e "$other" ] || sh "$other"
-done
 
 for program in prometheus haproxy socat; do
   here "$program" || { echo "$program was installed, and is not in PATH" >&2; exit 1; }
