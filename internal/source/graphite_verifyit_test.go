@@ -134,7 +134,7 @@ func TestRealGraphite(t *testing.T) {
 	if a, problem = ask("stats_counts.shop.1_5_0.errors", timeseries.Counter); problem != nil || a.Series != 0 {
 		t.Errorf("errors that have not come: %+v, %v", a, problem)
 	}
-	for query, want := range map[string]timeseries.Name{"stats_counts.shop.1_5_0.erors": timeseries.Empty, "nosuchfunction(stats.gauges.queue)": timeseries.Empty} {
+	for query, want := range map[string]timeseries.Name{"stats_counts.shop.1_5_0.erors": timeseries.Empty, "nosuchfunction(stats.gauges.queue)": timeseries.BadQuery} {
 		if _, problem = ask(query, timeseries.Counter); problem == nil || problem.Name != want {
 			t.Errorf("%s: %v, want %s", query, problem, want)
 		}
