@@ -98,13 +98,6 @@ func TestDecide(t *testing.T) {
 		{name: "cancelled at once", answers: "g", world: world{cancel: epoch}, verdict: unknown, act: hold, nextLook: true, reason: "the run was cancelled before the first look ended"},
 		{name: "cancelled between looks", answers: "og", world: world{cancel: epoch.Add(6 * time.Second)}, verdict: unknown, act: hold, nextLook: true, reason: "the run was cancelled after 2 looks, of which 1 succeeded"},
 		{name: "cancelled in the soak", answers: "g", change: soak, world: world{cancel: epoch.Add(21 * time.Second)}, verdict: unknown, act: hold, nextLook: true, reason: "the run was cancelled after 2 looks of its soak, of which 2 succeeded"},
-
-		{name: "well, but metrics are not judged", answers: "g", change: func(i *inputs) { i.unjudged = []string{"verify.metrics"} }, verdict: unknown, act: hold,
-			reason: "3 of 3 looks in a row showed 1.5.0, but the policy also goes by what this release does not judge: verify.metrics"},
-		{name: "broken, and metrics are not judged", answers: "o", change: func(i *inputs) { i.unjudged = []string{"verify.metrics"} }, verified: before("1.4.2"), verdict: fail, act: rollback, to: "1.4.2",
-			reason: "expected 1.5.0, but 13 of 13 answers said 1.4.2 for 1m"},
-		{name: "unseen, and metrics are not judged", answers: "d", change: func(i *inputs) { i.unjudged = []string{"verify.metrics"} }, verdict: unknown, act: hold, nextLook: true,
-			reason: "nothing was learnt about the service in 1m: 13 of 13 requests failed, the last with: no address: shop.example: no such host"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			i, w := wishes(), test.world

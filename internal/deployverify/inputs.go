@@ -36,7 +36,6 @@ type inputs struct {
 
 	checks     []check // never empty
 	verify     policy.Verify
-	unjudged   []string // what the policy asks for before a version may be promoted, and this release cannot judge
 	stateFile  string   // as given; "" is the default
 	ticket     int      // number of the change ticket's issue; 0 is none
 	deployment int64    // GitHub's id of the deployment; 0 is none
@@ -109,7 +108,7 @@ func readInputs(in *action.Inputs, w *action.World) (inputs, error) {
 // govern makes what follows from the recorded inputs and the policy. It asks nobody, so that a decision can
 // be made again.
 func (i *inputs) govern() error {
-	i.checks, i.unjudged = nil, nil
+	i.checks = nil
 	if i.Address != "" {
 		c, err := i.urlCheck()
 		if err != nil {

@@ -35,7 +35,7 @@ func (w *watch) begin(at time.Time, i inputs) {
 	}
 	for _, m := range v.Metrics {
 		if m.Use == "" {
-			w.Metrics = append(w.Metrics, watched{Name: m.Name})
+			w.Metrics = append(w.Metrics, watched{Name: m.Name, Shown: m.ReportOnly})
 		}
 	}
 }
@@ -103,7 +103,7 @@ func (w watch) over(now time.Time) bool {
 }
 
 func (w watch) troubled() bool {
-	return slices.ContainsFunc(w.Metrics, func(m watched) bool { return m.Problem != nil })
+	return slices.ContainsFunc(w.Metrics, func(m watched) bool { return m.Problem != nil && !m.Shown })
 }
 
 // lasting are the problems that no waiting mends.
@@ -113,7 +113,7 @@ var lasting = []timeseries.Name{timeseries.BadQuery, timeseries.Denied, timeseri
 // for the first request makes it.
 func (w watch) hopeless(now time.Time) bool {
 	return slices.ContainsFunc(w.Metrics, func(m watched) bool {
-		if m.Problem == nil {
+		if m.Problem == nil || m.Shown {
 			return false
 		}
 		if slices.Contains(lasting, m.Problem.Name) {

@@ -104,8 +104,6 @@ func undecided(e evidence, seen verdict.Outcome, d decision) string {
 	switch {
 	case e.End == unordered:
 		return fmt.Sprintf("%s comes after %s, which %s has not passed", e.Stage.called(), list(e.Stage.Missing), e.versionText())
-	case seen == verdict.Passed && len(e.unjudged) > 0:
-		return success(e, d.numbers) + ", but the policy also goes by what this release does not judge: " + list(e.unjudged)
 	case e.End == short && d.numbers.lacking() != "":
 		return fmt.Sprintf("inconclusive after %s: %s", span(e.Ended.Sub(e.Watch.Began).Truncate(time.Second)), d.numbers.lacking())
 	case e.End == short:

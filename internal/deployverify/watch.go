@@ -28,6 +28,7 @@ type watch struct {
 
 // watched is one metric. Those that only use another one's numbers (a budget) are not among them.
 type watched struct {
+	Shown   bool                `json:"shown,omitempty"` // it is only shown, and its trouble ends nothing
 	Name    string              `json:"name"`
 	Queries []asked             `json:"queries,omitempty"` // as the source was asked
 	Bounds  []float64           `json:"bounds,omitempty"`  // of a histogram: the upper bounds of its buckets, ascending, without the last, which is +Inf
