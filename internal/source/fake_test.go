@@ -76,7 +76,7 @@ func (f *prom) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	} else if m := countForm.FindStringSubmatch(query); m != nil {
 		if n := len(f.within(m[1], "3600000", r.FormValue("time"))); n > 0 {
-			one(series{}, false, "value", []any{0, strconv.Itoa(n)})
+			one(series{labels: map[string]string{}}, false, "value", []any{0, strconv.Itoa(n)})
 		}
 	} else {
 		w.WriteHeader(http.StatusBadRequest)
