@@ -69,7 +69,7 @@ func (p *Prometheus) Fill(query string, variables map[string]string) (string, *t
 			i += length
 			continue
 		case inside == 0 && strings.IndexByte("\"'`", c) >= 0:
-			before := strings.TrimSpace(query[:i])
+			before := strings.TrimSpace(b.String()) // without comments
 			inside, pattern = c, strings.HasSuffix(before, "=~") || strings.HasSuffix(before, "!~")
 		case inside == 0 && c == '#': // a comment goes to the end of the line
 			end := strings.IndexByte(query[i:], '\n')

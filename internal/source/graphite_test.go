@@ -24,6 +24,13 @@ func graphite(t *testing.T, serve http.HandlerFunc) *Graphite {
 	return g
 }
 
+// minutes is a question over the first slots of a minute.
+func minutes(query string, kind timeseries.Kind, slots int) timeseries.Question {
+	q := question(query, kind, slots)
+	q.Width = time.Minute
+	return q
+}
+
 // rendering answers with series whose points begin at from and are apart seconds apart.
 func rendering(from, apart int, series ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -36,7 +43,7 @@ func rendering(from, apart int, series ...string) http.HandlerFunc {
 			name, values, _ := strings.Cut(s, "=")
 			var points []string
 			for i, v := range strings.Fields(values) {
-				points = append(points, fmt.Sprintf("[%s,%d]", v, epoch.Unix()+int64(from+i*apart)))
+				points = append(points, fmt.Sprintf("[%s,%d]", v, began.Unix()+int64(from+i*apart)))
 			}
 			all = append(all, fmt.Sprintf(`{"target":%q,"tags":{"name":%q},"datapoints":[%s]}`, name, name, strings.Join(points, ",")))
 		}
@@ -56,7 +63,7 @@ func TestGraphiteCounts(t *testing.T) {
 		"one that lies across":  {rendering(-15, 30, "a=1 2 3 4"), "3/2 7/2"},
 		"as wide as a slot":     {rendering(0, 60, "a=5 6"), "5/1 6/1"},
 	} {
-		a, problem := graphite(t, test.serve).Ask(t.Context(), question("a", timeseries.Counter, 2))
+		a, problem := graphite(t, test.serve).Ask(t.Context(), minutes("a", timeseries.Counter, 2))
 		if problem != nil {
 			t.Fatalf("%s: %v", name, problem)
 		}
@@ -67,19 +74,19 @@ func TestGraphiteCounts(t *testing.T) {
 }
 
 func TestGraphiteGaugeAndHistogram(t *testing.T) {
-	a, problem := graphite(t, rendering(0, 30, "g=1 2 3 null")).Ask(t.Context(), question("g", timeseries.Gauge, 2))
+	a, problem := graphite(t, rendering(0, 30, "g=1 2 3 null")).Ask(t.Context(), minutes("g", timeseries.Gauge, 2))
 	if problem != nil || a.Slots[0].Value != 2 || a.Slots[1].Value != 3 || a.Slots[1].Samples != 1 || a.Slots[0].Growth != 0 {
 		t.Errorf("%+v, %v", a, problem)
 	}
-	a, problem = graphite(t, rendering(0, 60, "t.bin_inf=1 0", "t.bin_100=5 6", "t.bin_0_5=2 0")).Ask(t.Context(), question("t.bin_*", timeseries.Histogram, 2))
+	a, problem = graphite(t, rendering(0, 60, "t.bin_inf=1 0", "t.bin_100=5 6", "t.bin_0_5=2 0")).Ask(t.Context(), minutes("t.bin_*", timeseries.Histogram, 2))
 	if problem != nil || fmt.Sprint(a.Bounds, a.Slots[0].Buckets, a.Slots[1].Buckets) != "[0.0005 0.1 +Inf] [2 7 8] [0 6 6]" {
 		t.Errorf("%+v, %v", a, problem)
 	}
 	tagged := func(w http.ResponseWriter, r *http.Request) {
-		point := fmt.Sprintf("[[%%d,%d],[0,%d]]", epoch.Unix(), epoch.Unix()+60)
+		point := fmt.Sprintf("[[%%d,%d],[0,%d]]", began.Unix(), began.Unix()+60)
 		fmt.Fprintf(w, `[{"target":"x","tags":{"le":"0.1"},"datapoints":`+point+`},{"target":"y","tags":{"le":"+Inf"},"datapoints":`+point+`}]`, 3, 4)
 	}
-	if a, problem = graphite(t, tagged).Ask(t.Context(), question("x", timeseries.Histogram, 1)); problem != nil || fmt.Sprint(a.Slots[0].Buckets) != "[3 4]" {
+	if a, problem = graphite(t, tagged).Ask(t.Context(), minutes("x", timeseries.Histogram, 1)); problem != nil || fmt.Sprint(a.Slots[0].Buckets) != "[3 4]" {
 		t.Errorf("%+v, %v", a, problem)
 	}
 }
@@ -117,7 +124,7 @@ func TestGraphiteTroubles(t *testing.T) {
 		"more text":        {text(200, `[] []`), "a", timeseries.Counter, timeseries.Broken},
 	} {
 		g := graphite(t, test.serve)
-		a, problem := g.Ask(t.Context(), question(test.query, test.kind, 2))
+		a, problem := g.Ask(t.Context(), minutes(test.query, test.kind, 2))
 		if problem == nil || problem.Name != test.want {
 			t.Errorf("%s: %+v, %v; want %s", name, a, problem, test.want)
 		} else if strings.Contains(problem.Error(), "hunter2") {
@@ -140,10 +147,10 @@ func TestGraphiteExplained(t *testing.T) {
 		}
 		io.WriteString(w, `[]`)
 	})
-	if a, problem := g.Ask(t.Context(), question("shop.1_5_0.errors", timeseries.Counter, 2)); problem != nil || a.Series != 0 || a.Slots[0].Samples != 0 {
+	if a, problem := g.Ask(t.Context(), minutes("shop.1_5_0.errors", timeseries.Counter, 2)); problem != nil || a.Series != 0 || a.Slots[0].Samples != 0 {
 		t.Errorf("%+v, %v", a, problem)
 	}
-	if _, problem := g.Ask(t.Context(), question("shop.1_5_0.erors", timeseries.Counter, 2)); problem == nil || problem.Name != timeseries.Empty {
+	if _, problem := g.Ask(t.Context(), minutes("shop.1_5_0.erors", timeseries.Counter, 2)); problem == nil || problem.Name != timeseries.Empty {
 		t.Errorf("%v after %s", problem, asked)
 	}
 }

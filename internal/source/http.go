@@ -28,6 +28,7 @@ type client struct {
 	now     func() time.Time
 	sleep   func(ctx context.Context, d time.Duration) error
 	secrets []string
+	limit   int64 // bytes of one answer
 }
 
 func newClient(o Options) (*client, error) {
@@ -57,7 +58,7 @@ func newClient(o Options) (*client, error) {
 		security.Certificates = []tls.Certificate{pair}
 	}
 	c := &client{
-		base: base, header: http.Header{}, timeout: cmp.Or(o.Timeout, usualTimeout), now: o.Now, sleep: pause,
+		base: base, header: http.Header{}, timeout: cmp.Or(o.Timeout, usualTimeout), now: o.Now, sleep: pause, limit: bodyLimit,
 		http: &http.Client{CheckRedirect: sameHost, Transport: &http.Transport{
 			Proxy: http.ProxyFromEnvironment, TLSClientConfig: security, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: 1 << 20, MaxIdleConnsPerHost: 2, IdleConnTimeout: time.Minute,
 		}},
@@ -154,7 +155,7 @@ func (c *client) once(ctx context.Context, path string, query, form url.Values, 
 		return c.unreachable(ctx, err), ctx.Err() == nil && !errors.Is(err, errElsewhere)
 	}
 	defer response.Body.Close()
-	limited := &limitedReader{r: response.Body, left: bodyLimit}
+	limited := &limitedReader{r: response.Body, left: c.limit}
 	switch status := response.StatusCode; {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden || status == http.StatusProxyAuthRequired:
 		return problem(timeseries.Denied, fmt.Sprintf("%s answered with status %d", c.host(), status), "Give the source credentials that may read: bearer, basic or headers, with the variable in the step's env."), false
@@ -171,7 +172,7 @@ func (c *client) once(ctx context.Context, path string, query, form url.Values, 
 	trouble = read(response.StatusCode, limited)
 	switch {
 	case limited.over:
-		return problem(timeseries.TooLarge, fmt.Sprintf("its answer is larger than %d MB", bodyLimit>>20), "Narrow the query down: fewer series, such as of one job and one path."), false
+		return problem(timeseries.TooLarge, fmt.Sprintf("its answer is larger than %d MB", c.limit>>20), "Narrow the query down: fewer series, such as of one job and one path."), false
 	case limited.err != nil && trouble != nil:
 		if ctx.Err() != nil {
 			return problem(timeseries.Unreachable, fmt.Sprintf("the answer of %s had not ended after %s", c.host(), c.timeout), "See whether the source is overloaded, or raise its timeout."), false

@@ -78,6 +78,8 @@ func (p *Prometheus) query(ctx context.Context, path string, form url.Values, ta
 		switch {
 		case errors.As(err, &stop):
 			return stop.problem
+		case err != nil && status == 503: // what stands before the API says it in its own words
+			return problem(timeseries.Limited, fmt.Sprintf("%s answered with status %d", p.host(), status), "Ask again later.")
 		case err != nil:
 			return problem(timeseries.Broken, fmt.Sprintf("the answer of %s (status %d) is none of Prometheus's API: %s", p.host(), status, p.clean(err.Error())),
 				"Give the address of the API, with the path before /api/v1 where there is one; a login page in between wants credentials.")
@@ -163,7 +165,7 @@ func one(d *json.Decoder, take func(series) *timeseries.Problem) error {
 	return nil
 }
 
-// object reads an object, or null, key by key.
+// object reads an object key by key.
 func object(d *json.Decoder, value func(key string) error) error {
 	return enclosed(d, '{', func() error {
 		key, err := d.Token()

@@ -83,7 +83,7 @@ func (p *Prometheus) samples(ctx context.Context, s selector, from, to time.Time
 // settle finds out what those counters were before that appeared while they were watched: one that had been
 // seen goes on from where it stood, one that never was begins at 0, for its first count makes it appear.
 func (p *Prometheus) settle(ctx context.Context, s selector, q timeseries.Question, a *adder) *timeseries.Problem {
-	past := max(q.From.Sub(q.Since)+lookback, longestPast)
+	past := max(q.From.Sub(q.Since), 0) + longestPast // from the same time on, however the window is cut
 	expression := fmt.Sprintf("last_over_time(%s[%dms])", s, past.Milliseconds())
 	before := map[string]float64{}
 	trouble := p.query(ctx, "/api/v1/query", url.Values{"query": {expression}, "time": {unix(q.From)}}, func(found series) *timeseries.Problem {
@@ -115,7 +115,7 @@ func (p *Prometheus) explain(ctx context.Context, s selector, at time.Time) *tim
 		return problem(timeseries.Empty, fmt.Sprintf("nothing is called %s, and was not in the last hour", p.clean(s.name)), "Check the name against the metrics that the service shows, and that the source scrapes it.")
 	}
 	for _, m := range s.matchers {
-		if m.operator == "!=" || m.operator == "!~" {
+		if m.operator == "!=" || m.operator == "!~" || m.value == "" {
 			continue // that is true of what has no such label, too
 		}
 		if ok, trouble := exists(selector{s.name, []matcher{{m.label, "!=", ""}}}); trouble != nil {
@@ -134,10 +134,9 @@ func (p *Prometheus) gauge(ctx context.Context, q timeseries.Question) (timeseri
 	for first := 0; first < q.Slots; first += mostPoints {
 		last := min(first+mostPoints, q.Slots) - 1
 		end := func(k int) time.Time { return q.From.Add(time.Duration(k+1) * q.Width) }
-		n := 0
 		form := url.Values{"query": {q.Query}, "start": {unix(end(first))}, "end": {unix(end(last))}, "step": {strconv.FormatFloat(q.Width.Seconds(), 'f', 3, 64)}}
 		trouble := p.query(ctx, "/api/v1/query_range", form, func(s series) *timeseries.Problem {
-			if n++; n > 1 || labels != "" && labels != s.key(false) {
+			if labels != "" && labels != s.key(false) { // the same ones come again where an answer broke off
 				return problem(timeseries.Several, fmt.Sprintf("the query gives several series, such as %s and %s", p.clean(labels), p.clean(s.key(false))), "Put them together into one, such as with sum(), max() or avg().")
 			}
 			labels = s.key(false)
@@ -151,7 +150,9 @@ func (p *Prometheus) gauge(ctx context.Context, q timeseries.Question) (timeseri
 		if trouble != nil {
 			return timeseries.Answer{}, trouble
 		}
-		a.Series = max(a.Series, n)
+		if labels != "" {
+			a.Series = 1
+		}
 	}
 	if s, err := parseSelector(q.Query); a.Series == 0 && err == nil {
 		if trouble := p.explain(ctx, s, q.To()); trouble != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -71,8 +72,11 @@ func parseSelector(text string) (selector, error) {
 		if i < 0 {
 			return s, errors.New("it names no metric")
 		}
-		s.name = s.matchers[i].value
+		s.name = s.matchers[i].value // before Delete moves the others into its place
 		s.matchers = slices.Delete(s.matchers, i, i+1)
+	}
+	if slices.ContainsFunc(s.matchers, func(m matcher) bool { return m.label == "__name__" }) {
+		return s, errors.New("it names its metric twice")
 	}
 	return s, nil
 }
@@ -82,25 +86,39 @@ func quoted(text string) (value, rest string, err error) {
 	if text == "" || !strings.ContainsRune("\"'`", rune(text[0])) {
 		return "", "", errNoSelector
 	}
-	end, raw := text[0], text[0] == '`'
-	var b strings.Builder
-	for i := 1; i < len(text); i++ {
-		switch {
-		case text[i] == end:
-			return b.String(), text[i+1:], nil
-		case text[i] == '\\' && !raw && i+1 < len(text):
-			i++
-			if text[i] == 'n' {
-				b.WriteByte('\n')
-			} else {
-				b.WriteByte(text[i])
-			}
-		default:
-			b.WriteByte(text[i])
+	end, rest := text[0], text[1:]
+	if end == '`' {
+		value, rest, ok := strings.Cut(rest, "`")
+		if !ok {
+			return "", "", errUnended
 		}
+		return value, rest, nil
 	}
-	return "", "", errors.New("a string in it does not end")
+	var b strings.Builder
+	for rest != "" && rest[0] != end {
+		if rest[0] != '\\' { // as it stands, even where it is no UTF-8
+			b.WriteByte(rest[0])
+			rest = rest[1:]
+			continue
+		}
+		r, multibyte, after, err := strconv.UnquoteChar(rest, end)
+		if err != nil { // taken for something else, it would look for what is not there
+			return "", "", errors.New("a string in it has an escape that PromQL does not know; a backslash itself is \\\\")
+		}
+		if multibyte {
+			b.WriteRune(r)
+		} else {
+			b.WriteByte(byte(r))
+		}
+		rest = after
+	}
+	if rest == "" {
+		return "", "", errUnended
+	}
+	return b.String(), rest[1:], nil
 }
+
+var errUnended = errors.New("a string in it does not end")
 
 // String writes the selector again.
 func (s selector) String() string {
