@@ -44,10 +44,12 @@ func TestHTTPRedirects(t *testing.T) {
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { elsewhere = r.Header; io.WriteString(w, "other") }))
 	defer other.Close()
 	mux := http.NewServeMux()
-	mux.HandleFunc("/1", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/2?token=hidden", 307) })
-	mux.HandleFunc("/2", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/3", 307) })
+	mux.HandleFunc("/1", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/2?token=hidden", http.StatusTemporaryRedirect)
+	})
+	mux.HandleFunc("/2", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/3", http.StatusTemporaryRedirect) })
 	mux.HandleFunc("/3", echo)
-	mux.HandleFunc("/other", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, 302) })
+	mux.HandleFunc("/other", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, http.StatusFound) })
 	mux.HandleFunc("/file", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", "file:///etc/passwd")
 		w.WriteHeader(302)

@@ -37,8 +37,12 @@ func TestTroubleByName(t *testing.T) {
 		"302": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, elsewhere.URL+"/login?hush-hush", http.StatusFound)
 		}, timeseries.Broken},
-		"307":            {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, 307) }, timeseries.Broken},
-		"in circles":     {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, 307) }, timeseries.Unreachable},
+		"307": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
+		}, timeseries.Broken},
+		"in circles": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, r.URL.Path, http.StatusTemporaryRedirect)
+		}, timeseries.Unreachable},
 		"HTML":           {say(200, "<html>log in</html>"), timeseries.Broken},
 		"nothing":        {say(200, ""), timeseries.Broken},
 		"null":           {say(200, "null"), timeseries.Broken},
