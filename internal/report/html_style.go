@@ -22,7 +22,7 @@ code{background:var(--raised);border-radius:3px;padding:.1em .3em}
 pre{background:var(--raised);border:1px solid var(--rule);border-radius:6px;padding:.75rem;overflow-x:auto;overflow-wrap:normal}
 pre code{background:none;padding:0}
 .wide{overflow-x:auto;margin:.8rem 0}
-main>table{display:block;overflow-x:auto}
+main>table{display:block;max-width:100%;overflow-x:auto}
 table{border-collapse:collapse;font-size:.9rem;min-width:100%}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 th,td{border:1px solid var(--rule);padding:.4rem .6rem;text-align:left;vertical-align:top;overflow-wrap:break-word;min-width:5rem;max-width:26rem}
