@@ -164,7 +164,7 @@ func (h *histogram) enough() (string, float64) {
 	case h.total < most:
 		return needs(most, h.total)
 	}
-	return "", 0
+	return suspect(h.compared.Evidence(), h.new, h.old), 0
 }
 
 // noBound says which bounds there are next to the limit.

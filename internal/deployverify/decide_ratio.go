@@ -170,7 +170,19 @@ func (r *ratio) powered() (string, float64) {
 	if need *= max(1, r.compared.Dispersion()); r.sum.Total < need {
 		return needs(need, r.sum.Total)
 	}
-	return "", 0
+	return suspect(r.compared.Evidence(), r.new, r.old), 0
+}
+
+// doubt is the evidence of harm, as a logarithm, beside which nothing passes, though it does not show harm
+// yet: one chance in twenty. More requests settle it one way or the other.
+var doubt = math.Log(20)
+
+// suspect says that there is too much evidence of harm to pass, "" where there is not.
+func suspect(evidence float64, new, old string) string {
+	if !(evidence < doubt) {
+		return fmt.Sprintf("%s looks worse than %s, though not surely enough yet", new, old)
+	}
+	return ""
 }
 
 // worst is how many times worse than a tolerated rate it is looked for: no more than all can be bad, and 0

@@ -268,3 +268,18 @@ func TestAloneAtLast(t *testing.T) {
 		}
 	}
 }
+
+// What looks worse does not pass because there were enough requests: it is watched on, and settled by more of
+// them, or it ends as inconclusive.
+func TestSuspicionDoesNotPass(t *testing.T) {
+	m := policy.Metric{Name: "errors", Bad: "bad", Total: "total", Compare: &policy.Compare{MaxRatio: 1.5, Alpha: 0.0001, Dispersion: "1"}, Detect: &policy.Detect{Ratio: 8}}
+	for bad, want := range map[float64]string{1: "", 3: "", 10: "1.5.0 looks worse than 1.4.2, though not surely enough yet"} {
+		r := newRatio(m, watch{New: "1.5.0", Old: "1.4.2"}, 0.0001)
+		if problem := r.take(slot{Canary: side{Samples: 1, Total: 400, Bad: bad}, Baseline: &side{Samples: 1, Total: 7600, Bad: 42}}); problem != nil {
+			t.Fatal(problem)
+		}
+		if missing, _ := r.enough(); missing != want {
+			t.Errorf("%v bad of 400: %q, evidence %v", bad, missing, r.compared.Evidence())
+		}
+	}
+}

@@ -172,6 +172,9 @@ var bin = regexp.MustCompile(`(?:^|\.)bin_([0-9]+(?:_[0-9]+)?|inf)$`)
 // bin_100 or bin_inf, in milliseconds and each for itself as statsd has them.
 func (g *Graphite) histogram(a timeseries.Answer, q timeseries.Question, list []rendered) (timeseries.Answer, *timeseries.Problem) {
 	const next = "Give the bins of one histogram, such as stats.timers.shop.histogram.bin_*, or seriesByTag('name=shop_bucket', …) with a tag le."
+	if len(list) > mostBuckets {
+		return timeseries.Answer{}, problem(timeseries.TooLarge, fmt.Sprintf("there are more than %d bins", mostBuckets), next)
+	}
 	growth, each := map[float64][]float64{}, false
 	for i, s := range list {
 		bound, apart, ok := boundOf(s)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -69,12 +70,16 @@ func newClient(o Options) (*client, error) {
 	for name, value := range o.Headers {
 		c.header.Set(name, value)
 		c.secrets = append(c.secrets, value)
+		if _, alone, ok := strings.Cut(value, " "); ok { // what follows the scheme is the secret by itself
+			c.secrets = append(c.secrets, strings.TrimSpace(alone))
+		}
 	}
 	if o.Bearer != "" {
 		c.header.Set("Authorization", "Bearer "+o.Bearer)
 	}
 	if o.User != "" || o.Password != "" {
 		c.user = url.UserPassword(o.User, o.Password)
+		c.secrets = append(c.secrets, base64.StdEncoding.EncodeToString([]byte(o.User+":"+o.Password)))
 	}
 	c.secrets = append(c.secrets, o.Bearer, o.Password)
 	c.header.Set("User-Agent", cmp.Or(o.Agent, "slipway-deploy-verify"))

@@ -172,6 +172,7 @@ type adder struct {
 	slots    []timeseries.Slot
 	growth   map[float64][]float64 // of a histogram: by bound and slot
 	groups   map[string][]float64  // of a histogram: the bounds of each instance
+	known    map[float64]bool      // of a histogram: all bounds of its instances
 }
 
 // counter is where one series stands.
@@ -188,6 +189,9 @@ func newAdder(q timeseries.Question) *adder {
 
 // mostSeries bounds how many series a counter may have.
 const mostSeries = 50_000
+
+// mostBuckets bounds how many bounds a histogram may have, for each takes room in every slot.
+const mostBuckets = 500
 
 func (a *adder) add(s series) *timeseries.Problem {
 	key := s.key(true)
@@ -284,8 +288,24 @@ func (a *adder) bound(s series) (float64, *timeseries.Problem) {
 		return 0, problem(timeseries.NoBuckets, fmt.Sprintf("%q is no bound of a bucket", le), next)
 	}
 	group := s.keyWithout("le")
-	a.groups[group] = append(a.groups[group], bound)
+	if a.groups[group] = append(a.groups[group], bound); len(a.groups[group]) > mostBuckets || len(a.groups) > 1 && a.bounds(bound) > mostBuckets {
+		return 0, problem(timeseries.TooLarge, fmt.Sprintf("there are more than %d buckets", mostBuckets), next)
+	}
 	return bound, nil
+}
+
+// bounds counts the different bounds, this one included.
+func (a *adder) bounds(bound float64) int {
+	if a.known == nil {
+		a.known = map[float64]bool{}
+		for _, bounds := range a.groups {
+			for _, b := range bounds {
+				a.known[b] = true
+			}
+		}
+	}
+	a.known[bound] = true
+	return len(a.known)
 }
 
 func (a *adder) answer() (timeseries.Answer, *timeseries.Problem) {
