@@ -195,7 +195,7 @@ func (r reading) into(ctx context.Context, m *watched) *timeseries.Problem {
 			label := strings.TrimSpace(q.For + " " + s.name)
 			queries = append(queries, asked{For: label, Query: text})
 			window := timeseries.Window{From: r.watch.Began.Add(time.Duration(r.from)*r.watch.Width - s.before), Width: r.watch.Width, Slots: r.slots}
-			answer, problem := r.source.Ask(ctx, timeseries.Question{Query: text, Kind: q.kind, Window: window, Since: r.watch.Began.Add(-s.before)})
+			answer, problem := r.source.Ask(ctx, timeseries.Question{Query: text, Template: q.Query, Kind: q.kind, Window: window, Since: r.watch.Began.Add(-s.before)})
 			if problem != nil {
 				return problem
 			}

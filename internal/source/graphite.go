@@ -31,16 +31,32 @@ func NewGraphite(o Options) (*Graphite, error) {
 	return &Graphite{c}, nil
 }
 
-// rates are functions whose results are no counts of an interval, and so cannot be added up.
-var rates = regexp.MustCompile(`(?i)\b(perSecond|scaleToSeconds|average\w*|avg|moving\w*|derivative|asPercent|divideSeries|percentile\w*|integral|summarize|smartSummarize|hitcount|keepLastValue)\s*\(`)
+// adding are the functions whose results are counts of an interval if what goes into them is. Any other
+// may make rates of them, or numbers where there were none.
+var adding = []string{"sumSeries", "sum", "group", "seriesByTag", "alias", "aliasByNode", "aliasByTags", "aliasSub", "aliasByMetric", "exclude", "grep", "sumSeriesWithWildcards"}
+
+var (
+	called = regexp.MustCompile(`(\w+)\s*\(`)
+	texts  = regexp.MustCompile(`"[^"]*"|'[^']*'`)
+)
+
+// strange is the first function of a target that is none of those, "" where there is none.
+func strange(target string) string {
+	for _, f := range called.FindAllStringSubmatch(texts.ReplaceAllString(target, `""`), -1) {
+		if !slices.Contains(adding, f[1]) {
+			return f[1]
+		}
+	}
+	return ""
+}
 
 // Ask answers a question.
 func (g *Graphite) Ask(ctx context.Context, q timeseries.Question) (timeseries.Answer, *timeseries.Problem) {
 	if q.Slots < 1 || q.Width <= 0 {
 		return timeseries.Answer{}, problem(timeseries.BadQuery, "no slots were asked for", "")
 	}
-	if found := rates.FindStringSubmatch(q.Query); q.Kind != timeseries.Gauge && found != nil {
-		return timeseries.Answer{}, problem(timeseries.NotCounter, fmt.Sprintf("%s() gives no counts of an interval", found[1]), "Give the counts themselves, such as stats_counts.shop.requests, or sumSeries() of them: they are added up here.")
+	if found := strange(q.Query); q.Kind != timeseries.Gauge && found != "" {
+		return timeseries.Answer{}, problem(timeseries.NotCounter, fmt.Sprintf("%s() need not give counts of an interval", found), "Give the counts themselves, such as stats_counts.shop.requests, or sumSeries() of them: they are added up here.")
 	}
 	list, trouble := g.render(ctx, q)
 	if trouble != nil {
@@ -49,7 +65,7 @@ func (g *Graphite) Ask(ctx context.Context, q timeseries.Question) (timeseries.A
 	a := timeseries.Answer{Slots: make([]timeseries.Slot, q.Slots), Series: len(list)}
 	switch {
 	case len(list) == 0:
-		return a, g.explain(ctx, q.Query)
+		return a, g.explain(ctx, q)
 	case q.Kind == timeseries.Gauge && len(list) > 1:
 		return timeseries.Answer{}, problem(timeseries.Several, fmt.Sprintf("the target gives several series, such as %s and %s", g.clean(list[0].Target), g.clean(list[1].Target)), "Put them together into one, such as with sumSeries(), maxSeries() or averageSeries().")
 	case q.Kind == timeseries.Histogram:
@@ -226,35 +242,37 @@ func boundOf(s rendered) (bound float64, each, ok bool) {
 // plainPath is a path of Graphite without functions, patterns and tags.
 var plainPath = regexp.MustCompile(`^[A-Za-z0-9_:%#+=@-]+(\.[A-Za-z0-9_:%#+=@-]+)+$`)
 
-// explain tells counts that have not come yet from a path that is misspelt: the same last node is known
-// somewhere beside it, as under another version.
-func (g *Graphite) explain(ctx context.Context, target string) *timeseries.Problem {
-	empty := problem(timeseries.Empty, fmt.Sprintf("nothing is at %s", g.clean(target)), "Check the path in Graphite's own browser. Of counts that may not have come yet, give the path itself, so that it can be told from one that is misspelt.")
-	path := strings.TrimSpace(target)
-	if !plainPath.MatchString(path) {
+// explain tells counts that have not come yet from a path that is misspelt: with another value of the
+// policy's variables, as of another version, the path is known. Only nodes that a variable stands in may
+// differ, for any other one may be the one that is misspelt.
+func (g *Graphite) explain(ctx context.Context, q timeseries.Question) *timeseries.Problem {
+	empty := problem(timeseries.Empty, fmt.Sprintf("nothing is at %s", g.clean(q.Query)), "Check the path in Graphite's own browser. Of counts that may not have come yet, give the path itself, so that it can be told from one that is misspelt.")
+	nodes, written := strings.Split(strings.TrimSpace(q.Query), "."), strings.Split(strings.TrimSpace(q.Template), ".")
+	if !plainPath.MatchString(strings.TrimSpace(q.Query)) || len(nodes) != len(written) {
 		return empty
 	}
-	nodes := strings.Split(path, ".")
-	for i := range nodes[:len(nodes)-1] {
-		beside := slices.Clone(nodes)
-		beside[i] = "*"
-		known := false
-		trouble := g.ask(ctx, "/metrics/find", url.Values{"query": {strings.Join(beside, ".")}, "format": {"treejson"}}, nil, func(status int, body io.Reader) *timeseries.Problem {
-			var list []json.RawMessage
-			if err := json.NewDecoder(body).Decode(&list); err != nil || status != 200 {
-				return empty
-			}
-			known = len(list) > 0
-			return nil
-		})
-		if trouble != nil {
-			return trouble
-		}
-		if known {
-			return nil
+	filled := 0
+	for i := range nodes {
+		if strings.Contains(written[i], "$") {
+			nodes[i], filled = "*", filled+1
 		}
 	}
-	return empty
+	if filled == 0 || filled == len(nodes) {
+		return empty
+	}
+	known := false
+	trouble := g.ask(ctx, "/metrics/find", url.Values{"query": {strings.Join(nodes, ".")}, "format": {"treejson"}}, nil, func(status int, body io.Reader) *timeseries.Problem {
+		var list []json.RawMessage
+		if err := json.NewDecoder(body).Decode(&list); err != nil || status != 200 {
+			return empty
+		}
+		known = len(list) > 0
+		return nil
+	})
+	if trouble == nil && !known {
+		return empty
+	}
+	return trouble
 }
 
 // inText is what a value may hold between quotes; inPath what stays as it is in a node of a path.

@@ -104,6 +104,8 @@ func TestGraphiteTroubles(t *testing.T) {
 		"nothing there":    {rendering(0, 30), "a.b", timeseries.Counter, timeseries.Empty},
 		"a function of it": {rendering(0, 30), "sumSeries(a.b)", timeseries.Counter, timeseries.Empty},
 		"a rate":           {rendering(0, 30, "a=1 2"), "perSecond(a)", timeseries.Counter, timeseries.NotCounter},
+		"a filler":         {rendering(0, 30, "a=1 2"), "transformNull(a, 0)", timeseries.Counter, timeseries.NotCounter},
+		"a line":           {rendering(0, 30, "a=0 0"), "sumSeries(constantLine(0))", timeseries.Counter, timeseries.NotCounter},
 		"negative":         {rendering(0, 30, "a=1 -2"), "a", timeseries.Counter, timeseries.NotCounter},
 		"too coarse":       {rendering(0, 300, "a=1 2"), "a", timeseries.Counter, timeseries.BadQuery},
 		"one point":        {rendering(0, 30, "a=1"), "a", timeseries.Counter, timeseries.Broken},
@@ -147,11 +149,20 @@ func TestGraphiteExplained(t *testing.T) {
 		}
 		io.WriteString(w, `[]`)
 	})
-	if a, problem := g.Ask(t.Context(), minutes("shop.1_5_0.errors", timeseries.Counter, 2)); problem != nil || a.Series != 0 || a.Slots[0].Samples != 0 {
+	written := func(filled, template string) timeseries.Question {
+		q := minutes(filled, timeseries.Counter, 2)
+		q.Template = template
+		return q
+	}
+	if a, problem := g.Ask(t.Context(), written("shop.1_5_0.errors", "shop.$version.errors")); problem != nil || a.Series != 0 || a.Slots[0].Samples != 0 {
 		t.Errorf("%+v, %v", a, problem)
 	}
-	if _, problem := g.Ask(t.Context(), minutes("shop.1_5_0.erors", timeseries.Counter, 2)); problem == nil || problem.Name != timeseries.Empty {
-		t.Errorf("%v after %s", problem, asked)
+	for filled, template := range map[string]string{
+		"shop.1_5_0.erors": "shop.$version.erors", "shpo.1_5_0.errors": "shpo.$version.errors", "shop.1_5_1.errors": "shop.1_5_1.errors", "a.b": "$environment.$version", "shop.errors": "",
+	} {
+		if _, problem := g.Ask(t.Context(), written(filled, template)); problem == nil || problem.Name != timeseries.Empty {
+			t.Errorf("%s: %v after %s", template, problem, asked)
+		}
 	}
 }
 

@@ -109,7 +109,7 @@ func TestRealGraphite(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask := func(query string, kind timeseries.Kind) (timeseries.Answer, *timeseries.Problem) {
-		return g.Ask(t.Context(), timeseries.Question{Query: query, Kind: kind, Since: from, Window: timeseries.Window{From: from, Width: 10 * time.Second, Slots: 2}})
+		return g.Ask(t.Context(), timeseries.Question{Query: query, Template: strings.Replace(query, "1_5_0", "$version", 1), Kind: kind, Since: from, Window: timeseries.Window{From: from, Width: 10 * time.Second, Slots: 2}})
 	}
 	var a timeseries.Answer
 	var problem *timeseries.Problem
@@ -134,7 +134,7 @@ func TestRealGraphite(t *testing.T) {
 	if a, problem = ask("stats_counts.shop.1_5_0.errors", timeseries.Counter); problem != nil || a.Series != 0 {
 		t.Errorf("errors that have not come: %+v, %v", a, problem)
 	}
-	for query, want := range map[string]timeseries.Name{"stats_counts.shop.1_5_0.erors": timeseries.Empty, "nosuchfunction(stats.gauges.queue)": timeseries.BadQuery} {
+	for query, want := range map[string]timeseries.Name{"stats_counts.shop.1_5_0.erors": timeseries.Empty, "nosuchfunction(stats.gauges.queue)": timeseries.NotCounter} {
 		if _, problem = ask(query, timeseries.Counter); problem == nil || problem.Name != want {
 			t.Errorf("%s: %v, want %s", query, problem, want)
 		}

@@ -38,8 +38,9 @@ const (
 
 // Question is one query over a window.
 type Question struct {
-	Query string // as the source understands it, with its variables filled in
-	Kind  Kind
+	Query    string // as the source understands it, with its variables filled in
+	Template string // the same as the policy writes it, with its variables; "" where there are none
+	Kind     Kind
 	Window
 	// Since is when the watching began, not after From. A counter that nobody had seen before and that
 	// appears after it counts from 0: the first error makes its series.
