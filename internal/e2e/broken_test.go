@@ -65,7 +65,7 @@ func TestCancelled(t *testing.T) {
 				inputs["url"] = j.service("1.0.0")
 			}
 			step := j.begin(action, inputs)
-			j.until(func() bool { return step.seen("look 2") || step.seen("still open: unit") })
+			j.until(func() bool { return step.seen("look 1") || step.seen("still open: unit") })
 			began := time.Now()
 			step.interrupt()
 			got := step.wait()
