@@ -23,8 +23,14 @@ import (
 	"github.com/slipway-actions/slipway/internal/logcommand"
 )
 
-// What the runner's user is on a hosted machine; the container is root, and this user goes on with the files.
-const runnerUser = 1001
+// runnerUser goes on with the files after the container, which is root: whoever runs the tests, or where that is
+// root as well, the user of a hosted machine.
+var runnerUser = func() int {
+	if uid := os.Getuid(); uid != 0 {
+		return uid
+	}
+	return 1001
+}()
 
 // job is what a runner has of one: a workspace and a folder for temporary files, both of another user.
 type job struct {
