@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -41,6 +42,7 @@ type job struct {
 	network   string            // none, or host where something on loopback is asked
 	token     string            // github.token
 	readOnly  bool              // the workspace
+	image     string            // instead of the one that was built
 }
 
 // outcome is what the runner makes of a step.
@@ -237,7 +239,7 @@ func (j *job) begin(action string, inputs map[string]string) *running {
 	} {
 		args = append(args, "-v", volume)
 	}
-	args = append(append(args, image(j.T)), manifest.Runs.Args...)
+	args = append(append(args, cmp.Or(j.image, image(j.T))), manifest.Runs.Args...)
 	j.handOver(filepath.Dir(j.workspace))
 	j.handOver(j.temp)
 

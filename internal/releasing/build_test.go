@@ -117,7 +117,7 @@ func (b *built) image(t *testing.T) v1.Image {
 	}
 	config = config.DeepCopy()
 	config.OS, config.Architecture, config.Created = "linux", b.architecture, v1.Time{Time: b.at}
-	config.Container, config.DockerVersion = b.host, "20.10"
+	config.Container = b.host
 	config.Config = v1.Config{
 		User: b.user, Entrypoint: b.start, Hostname: b.host, Image: b.host, Env: []string{"PATH=/usr/bin"},
 		Labels: map[string]string{"org.opencontainers.image.version": b.version, "org.opencontainers.image.title": "Slipway"},
