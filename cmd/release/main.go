@@ -41,13 +41,13 @@ var steps = []step{
 	{"index", "let the version's tag lead to the images of all platforms", []string{"candidate", "revision", "registry", "digests"}, pushIndex},
 	{"commit", "make the commit in which every action.yml names the image", []string{"candidate", "revision", "image"}, makeCommit},
 	{"verify", "hold the release commit against what it has to be", []string{"candidate", "revision", "image", "commit"}, verify},
-	{"draft", "draft the release", []string{"candidate", "revision", "image", "commit", "notes"}, draft},
+	{"draft", "draft the release, with its files", []string{"candidate", "revision", "image", "commit", "notes"}, draft},
 	{"publish", "tag, publish the release, and let the floating tags follow", []string{"candidate", "revision", "image", "commit", "notes"}, publish},
 }
 
 // options are the flags of all steps.
 type options struct {
-	candidate, revision, version, archive, registry, digests, image, commit, notes, branches, repository, created string
+	candidate, revision, version, archive, registry, digests, image, commit, notes, branches, repository, created, files string
 
 	env func(string) string
 	out io.Writer
@@ -86,6 +86,7 @@ func run(ctx context.Context, args []string, env func(string) string, out, words
 	text(&o.image, "image", "", "image by tag and digest: repository:tag@sha256:…")
 	text(&o.commit, "commit", "", "release commit")
 	text(&o.notes, "notes", "", "file with the release's notes")
+	text(&o.files, "files", "", "files to add to the release, with commas between them")
 	text(&o.branches, "branches", "origin/main", "branches that releases are made from, with commas between them")
 	text(&o.repository, "repository", env("GITHUB_REPOSITORY"), "owner/name at GitHub")
 	if err := flags.Parse(args[1:]); err != nil {
@@ -215,24 +216,42 @@ func verify(ctx context.Context, o *options) error {
 	return r.Verify(ctx, o.commit)
 }
 
-func draft(ctx context.Context, o *options) error { return o.announce(ctx, releasing.Release.Draft) }
-
-func publish(ctx context.Context, o *options) error {
-	return o.announce(ctx, releasing.Release.Publish)
-}
-
-func (o *options) announce(ctx context.Context, how func(r releasing.Release, ctx context.Context, commit, notes string) (string, error)) error {
-	r, err := o.release(ctx)
+func draft(ctx context.Context, o *options) error {
+	r, notes, err := o.announcement(ctx)
 	if err != nil {
 		return err
 	}
-	notes, err := os.ReadFile(o.notes)
-	if err != nil {
-		return err
+	files := map[string][]byte{}
+	for _, name := range strings.FieldsFunc(o.files, func(c rune) bool { return c == ',' }) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		files[filepath.Base(name)] = text
 	}
-	url, err := how(r, ctx, o.commit, string(notes))
+	url, err := r.Draft(ctx, o.commit, notes, files)
 	if err != nil {
 		return err
 	}
 	return o.say("url", url)
+}
+
+func publish(ctx context.Context, o *options) error {
+	r, notes, err := o.announcement(ctx)
+	if err != nil {
+		return err
+	}
+	url, err := r.Publish(ctx, o.commit, notes)
+	if err != nil {
+		return err
+	}
+	return o.say("url", url)
+}
+
+func (o *options) announcement(ctx context.Context) (r releasing.Release, notes string, err error) {
+	if r, err = o.release(ctx); err != nil {
+		return r, "", err
+	}
+	text, err := os.ReadFile(o.notes)
+	return r, string(text), err
 }

@@ -15,6 +15,10 @@ import (
 type GitHub interface {
 	publish.Port
 	File(ctx context.Context, repository, file, ref string) ([]byte, error)
+	Assets(ctx context.Context, repository string, release int64) ([]github.Asset, error)
+	UploadAsset(ctx context.Context, repository string, release int64, file string, data []byte) (github.Asset, error)
+	DeleteAsset(ctx context.Context, repository string, id int64) error
+	Immutable(ctx context.Context, repository, tag string) (bool, error)
 }
 
 // Release is one that is under way.

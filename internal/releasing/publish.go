@@ -9,16 +9,19 @@ import (
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
-// Draft makes the release as a draft, to which the workflow adds files, or brings the draft up to date.
-func (r Release) Draft(ctx context.Context, commit, notes string) (url string, err error) {
+// Draft makes the release as a draft, or brings the draft up to date, and adds files to it.
+func (r Release) Draft(ctx context.Context, commit, notes string, files map[string][]byte) (url string, err error) {
 	if err := r.Verify(ctx, commit); err != nil {
 		return "", err
 	}
-	return finish(r.release(ctx, commit, notes, true))
+	if url, err = finish(r.release(ctx, commit, notes, true)); err != nil {
+		return "", err
+	}
+	return url, r.Attach(ctx, files)
 }
 
-// Publish tags the release commit, publishes the draft, which makes the release and its tag immutable where the
-// repository says so, and only then lets the floating tags follow.
+// Publish tags the release commit, publishes the draft, which seals the release and its tag, and only then lets
+// the floating tags follow.
 func (r Release) Publish(ctx context.Context, commit, notes string) (url string, err error) {
 	if err := r.Verify(ctx, commit); err != nil {
 		return "", err
@@ -28,6 +31,9 @@ func (r Release) Publish(ctx context.Context, commit, notes string) (url string,
 		return "", said(tagged.Finding)
 	}
 	if url, err = finish(r.release(ctx, commit, notes, false)); err != nil {
+		return "", err
+	}
+	if err := r.immutable(ctx); err != nil {
 		return "", err
 	}
 	floated := r.hub().FloatTags(ctx, "v", r.Version, commit, r.Known, func(string) bool { return false })

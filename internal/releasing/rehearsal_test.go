@@ -65,6 +65,7 @@ func newSite(t *testing.T) *site {
 	bare := filepath.Join(t.TempDir(), "bare.git")
 	s.git("clone", "-q", "--bare", ".", bare)
 	s.hub = fakegithub.New("slipway-actions/slipway", bare, "token")
+	s.hub.Immutable = true
 	address := s.hub.Start()
 	t.Cleanup(func() {
 		s.hub.Close()
@@ -145,7 +146,7 @@ func (s *site) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := release.Draft(ctx, commit, "## Added\n\n- Another."); err != nil {
+	if _, err := release.Draft(ctx, commit, "## Added\n\n- Another.", map[string][]byte{"sbom.json": []byte("{}"), "digest.txt": []byte(digest)}); err != nil {
 		return err
 	}
 	_, err = release.Publish(ctx, commit, "## Added\n\n- Another.")
@@ -180,6 +181,9 @@ func (s *site) released() {
 		if string(text) != want {
 			s.Errorf("%s is\n%q\nwant\n%q", name, text, want)
 		}
+	}
+	if files := s.hub.Releases[0].Assets; len(files) != 2 {
+		s.Errorf("the release has %d files, want 2", len(files))
 	}
 	if n := len(s.hub.Releases); n != 1 || s.hub.Releases[0].Draft || s.hub.Releases[0].Tag != "v1.4.0" {
 		s.Errorf("%d releases: %s", n, s.hub.Text())
@@ -224,8 +228,9 @@ func TestStopped(t *testing.T) {
 			}
 			s.retag(digest, "v1.4.0")
 		}, "is not moved"},
-		"the branch is taken": {func(s *site) { s.bare("branch", "releases/v1.4.0", "v1.3.0") }, "is not this release's commit"},
-		"the tag is taken":    {func(s *site) { s.bare("tag", "v1.4.0", "v1.3.0") }, "v1.4.0"},
+		"releases can be changed": {func(s *site) { s.hub.Immutable = false }, "Turn on release immutability"},
+		"the branch is taken":     {func(s *site) { s.bare("branch", "releases/v1.4.0", "v1.3.0") }, "is not this release's commit"},
+		"the tag is taken":        {func(s *site) { s.bare("tag", "v1.4.0", "v1.3.0") }, "v1.4.0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)
@@ -239,7 +244,7 @@ func TestStopped(t *testing.T) {
 				t.Errorf("v1 moved to %s", got)
 			}
 			for _, one := range s.hub.Releases {
-				if !one.Draft {
+				if !one.Draft && s.hub.Immutable {
 					t.Errorf("%s was published", one.Tag)
 				}
 			}
