@@ -38,6 +38,7 @@ type Document struct {
 	Sentence   string          `json:"sentence"`
 	Findings   []Finding       `json:"findings"`
 	Data       any             `json:"data"` // the action's own figures; an object
+	ReportOnly bool            `json:"reportOnly,omitempty"` // the step let its job go on whatever the verdict
 	Trimmed    bool            `json:"trimmed,omitempty"`
 }
 
