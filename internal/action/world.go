@@ -22,7 +22,7 @@ type World struct {
 	DryRun bool              // nothing is to be written
 	// ReportOnly lets the job go on whatever the verdict. Documents say so, for who reads them later.
 	ReportOnly bool
-	Repo   *gitrepo.Repo     // nil where there is none; RepoErr then says why
+	Repo       *gitrepo.Repo // nil where there is none; RepoErr then says why
 	// RepoErr is why Repo is nil: gitrepo.ErrNotARepository, or what went wrong.
 	RepoErr error
 	GitHub  *github.Client // never nil; without a token every call is github.ErrNoToken
