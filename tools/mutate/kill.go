@@ -1,9 +1,6 @@
 package main
 
-import (
-	"sync"
-	"time"
-)
+import "sync"
 
 // fate is what became of a mutant.
 type fate int
@@ -22,7 +19,7 @@ func (b bench) judge(tests []measured, m *mutant) (fate, error) {
 		return unreached, nil
 	}
 	for _, g := range groups {
-		r, err := b.run(g.tests, m.id, 5*time.Second+10*g.cost, "")
+		r, err := b.run(g.tests, m.id, b.least+10*g.cost, "")
 		switch {
 		case err != nil:
 			return 0, err

@@ -25,6 +25,7 @@ type options struct {
 	list    string
 	least   float64
 	workers int
+	cpu     time.Duration
 	names   []string
 }
 
@@ -41,6 +42,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&o.list, "list", "tools/mutate", "the folder of packages.txt and equivalents.txt, from the top")
 	flags.Float64Var(&o.least, "least", 0, "percent that each package has to reach")
 	flags.IntVar(&o.workers, "workers", runtime.NumCPU(), "mutants that are tried at a time")
+	flags.DurationVar(&o.cpu, "cpu", 5*time.Second, "processor time that a mutant gets at least, beside ten times what its tests need")
 	if err := flags.Parse(args[1:]); err != nil {
 		return 2
 	}
@@ -112,7 +114,7 @@ func try(o options, s subject, known []*equivalent) (score, error) {
 	if err != nil {
 		return score{}, err
 	}
-	b := bench{binary: binary, dir: filepath.Join(o.root, filepath.FromSlash(s.dir)), scratch: scratch}
+	b := bench{binary: binary, dir: filepath.Join(o.root, filepath.FromSlash(s.dir)), scratch: scratch, least: o.cpu}
 	tests, err := b.measure()
 	if err != nil {
 		return score{}, err

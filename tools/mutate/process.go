@@ -19,6 +19,7 @@ type bench struct {
 	binary  string
 	dir     string // the package's own folder, where its testdata is
 	scratch string
+	least   time.Duration // of processor time, which a mutant gets even where its tests need none
 }
 
 // limits of one process. The clock's is for tests that wait for what never comes.

@@ -160,10 +160,14 @@ func (f *finder) returned(e ast.Expr, tv types.TypeAndValue) {
 	}})
 }
 
-// besideError tells whether a value is handed back together with an error. Nobody may look at it then.
+// besideError tells whether a value is handed back together with an error: nobody may look at it then. With a
+// variable, which may hold none, that is only known of constants.
 func (f *finder) besideError(ret *ast.ReturnStmt, e ast.Expr) bool {
 	last := ret.Results[len(ret.Results)-1]
 	tv := f.info.Types[last]
+	if _, variable := last.(*ast.Ident); variable && f.info.Types[e].Value == nil {
+		return false
+	}
 	return e != last && !tv.IsNil() && tv.Type != nil && types.AssignableTo(tv.Type, types.Universe.Lookup("error").Type())
 }
 
