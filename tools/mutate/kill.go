@@ -1,6 +1,10 @@
 package main
 
-import "sync"
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
 
 // fate is what became of a mutant.
 type fate int
@@ -36,11 +40,15 @@ func (b bench) judge(tests []measured, m *mutant) (fate, error) {
 func (b bench) judgeAll(tests []measured, mutants []*mutant, workers int) ([]fate, error) {
 	fates, errs := make([]fate, len(mutants)), make([]error, len(mutants))
 	work := make(chan int)
+	var done atomic.Int64
 	var group sync.WaitGroup
 	for range workers {
 		group.Go(func() {
 			for i := range work {
 				fates[i], errs[i] = b.judge(tests, mutants[i])
+				if n := done.Add(1); n%100 == 0 {
+					fmt.Fprintf(b.progress, "%d of %d mutants of %s\n", n, len(mutants), mutants[0].file)
+				}
 			}
 		})
 	}

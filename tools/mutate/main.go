@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 )
 
@@ -26,6 +27,7 @@ type options struct {
 	least   float64
 	workers int
 	cpu     time.Duration
+	dearest time.Duration
 	names   []string
 }
 
@@ -43,6 +45,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.Float64Var(&o.least, "least", 0, "percent that each package has to reach")
 	flags.IntVar(&o.workers, "workers", runtime.NumCPU(), "mutants that are tried at a time")
 	flags.DurationVar(&o.cpu, "cpu", 5*time.Second, "processor time that a mutant gets at least, beside ten times what its tests need")
+	flags.DurationVar(&o.dearest, "dearest", 0, "leave out tests that need more processor time than this: quicker, and a score that is at most too low; 0 leaves out none")
 	if err := flags.Parse(args[1:]); err != nil {
 		return 2
 	}
@@ -114,10 +117,13 @@ func try(o options, s subject, known []*equivalent) (score, error) {
 	if err != nil {
 		return score{}, err
 	}
-	b := bench{binary: binary, dir: filepath.Join(o.root, filepath.FromSlash(s.dir)), scratch: scratch, least: o.cpu}
+	b := bench{binary: binary, dir: filepath.Join(o.root, filepath.FromSlash(s.dir)), scratch: scratch, progress: os.Stderr, least: o.cpu}
 	tests, err := b.measure()
 	if err != nil {
 		return score{}, err
+	}
+	if o.dearest > 0 {
+		tests = slices.DeleteFunc(tests, func(t measured) bool { return t.cost > o.dearest })
 	}
 	fates, err := b.judgeAll(tests, mutants, o.workers)
 	if err != nil {

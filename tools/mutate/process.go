@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,15 +17,16 @@ import (
 
 // bench is a compiled test binary and where it runs.
 type bench struct {
-	binary  string
-	dir     string // the package's own folder, where its testdata is
-	scratch string
-	least   time.Duration // of processor time, which a mutant gets even where its tests need none
+	binary   string
+	dir      string // the package's own folder, where its testdata is
+	scratch  string
+	progress io.Writer
+	least    time.Duration // of processor time, which a mutant gets even where its tests need none
 }
 
 // limits of one process. The clock's is for tests that wait for what never comes.
 const (
-	wallLimit   = 3 * time.Minute
+	wallLimit   = 10 * time.Minute
 	outputLimit = 1 << 16
 )
 
