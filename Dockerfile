@@ -5,7 +5,9 @@ ARG GO_IMAGE=golang:1.26.8-bookworm@sha256:a688600ca24f8a4d3ca77f95b0dd40704a9fc
 FROM ${GO_IMAGE} AS build
 ENV CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-buildvcs=false
 WORKDIR /src
-COPY go.mod go.sum contract.go action.yml ./
+COPY go.mod go.sum ./
+RUN go mod download
+COPY contract.go action.yml ./
 COPY actions actions
 COPY cmd cmd
 COPY internal internal
@@ -24,9 +26,11 @@ RUN set -eu; \
     printf 'root:x:0:0:root:/github/home:/\n' >/image/etc/passwd
 
 FROM scratch
+ARG VERSION=dev
 LABEL org.opencontainers.image.title="Slipway" \
       org.opencontainers.image.description="Release tooling for GitHub Actions" \
       org.opencontainers.image.source="https://github.com/slipway-actions/slipway" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}"
 COPY --from=build /image /
 ENTRYPOINT ["/usr/bin/slipway"]

@@ -8,7 +8,7 @@ TOOL     := $(GO) tool -modfile=tools/go.mod
 ADVISORIES := internal/securitygate/testdata/osv
 SIM_RUNS ?= 1500
 
-.PHONY: all build test lint demo verify-it sim bench fuzz image generate vulnerabilities clean
+.PHONY: all build test lint demo e2e verify-it sim bench fuzz image generate vulnerabilities clean
 
 all: lint test demo
 
@@ -21,15 +21,18 @@ test: ## every test
 
 lint: ## formatting, vet, staticcheck, actionlint
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not gofmt-ed: $$unformatted"; exit 1; }
-	$(GO) vet -tags verifyit ./...
+	$(GO) vet -tags verifyit,e2e ./...
 	cd examples/shop && $(GO) vet ./...
-	$(TOOL) staticcheck -tags verifyit ./...
+	$(TOOL) staticcheck -tags verifyit,e2e ./...
 	$(TOOL) actionlint .github/workflows/*.yml examples/*.yml
 	$(GO) mod verify
 
 demo: build ## two releases of a small service, one of them broken
 	cd examples/shop && $(GO) mod download
 	$(GO) run ./examples/demo -slipway $(BIN) -shop examples/shop -advisories $(ADVISORIES)
+
+e2e: ## the image, run as the runner runs it, and workflows; starts a Docker Engine where there is none
+	tools/e2e/run.sh
 
 verify-it: build ## against the real thing: installs Debian's prometheus, haproxy and chromium, and starts them on loopback
 	tools/verifyit/install.sh
