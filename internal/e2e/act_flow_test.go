@@ -102,6 +102,9 @@ func (f *flow) check(name, conclusion string) {
 func (f *flow) run(workflow, event string, payload map[string]any) ran {
 	f.Helper()
 	made := newRelease(f.T)
+	if err := os.RemoveAll(filepath.Join(f.standin, "artifacts")); err != nil { // they belong to one run
+		f.Fatal(err)
+	}
 	if payload == nil {
 		payload = map[string]any{"ref": "refs/heads/main"}
 	}
@@ -132,6 +135,9 @@ func (f *flow) run(workflow, event string, payload map[string]any) ran {
 	var ended *exec.ExitError
 	if err != nil && !errors.As(err, &ended) {
 		f.Fatal(err)
+	}
+	if keep := os.Getenv("SLIPWAY_E2E_LOG"); keep != "" {
+		write(f.T, keep, string(printed))
 	}
 	got := ran{code: command.ProcessState.ExitCode(), jobs: map[string]string{}, text: string(printed)}
 	got.read(printed)

@@ -69,15 +69,18 @@ func (f *flow) calls() string {
 	return string(bytes.TrimSpace(text))
 }
 
-// deployed is a service that runs the version of the last call that fits a pattern, and before any call the one
-// that is given.
-func (f *flow) deployed(pattern, before string) string {
+// deployed is a service that runs the version of the last call that fits a pattern, and before any call none. It
+// answers nothing but 500 while it runs a version that is broken.
+func (f *flow) deployed(pattern, broken string) string {
 	f.Helper()
 	call := regexp.MustCompile(pattern)
 	return answer(f.T, func(string) (int, string) {
-		version := before
+		version := "none"
 		if found := call.FindAllStringSubmatch(f.calls(), -1); found != nil {
 			version = found[len(found)-1][1]
+		}
+		if version == broken {
+			return http.StatusInternalServerError, "broken"
 		}
 		return http.StatusOK, fmt.Sprintf(`{"version":%q,"status":"ok"}`, version)
 	})
