@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 func main() {
@@ -26,18 +25,4 @@ func run(name string, args []string) error {
 		return fmt.Errorf("standin does not know %q", args)
 	}
 	return services[args[0]]()
-}
-
-func record(name string, args []string) error {
-	calls, err := os.OpenFile("/standin/calls", os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
-	}
-	if _, err := fmt.Fprintln(calls, name, strings.Join(args, " ")); err != nil {
-		return err
-	}
-	if text, err := os.ReadFile("/standin/fail/" + name); err == nil {
-		return fmt.Errorf("%s: %s", name, strings.TrimSpace(string(text)))
-	}
-	return calls.Close()
 }
