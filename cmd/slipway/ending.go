@@ -75,7 +75,7 @@ func (e ending) finish(o action.Outcome, code int) int {
 func (e ending) document(o action.Outcome) result.Document {
 	if e.world == nil {
 		return result.Document{
-			Action: e.action, Tool: toolVersion(), StartedAt: e.started, FinishedAt: time.Now().UTC(), Verdict: o.Verdict, Sentence: o.Sentence, Findings: o.Findings,
+			ReportOnly: e.reportOnly, Action: e.action, Tool: toolVersion(), StartedAt: e.started, FinishedAt: time.Now().UTC(), Verdict: o.Verdict, Sentence: o.Sentence, Findings: o.Findings,
 		}
 	}
 	return e.world.Document(e.action, o, e.started)

@@ -90,7 +90,7 @@ func usage() string {
 		}
 		fmt.Fprintf(&b, "  %-15s %s\n", a.Name, spec.Description)
 	}
-	b.WriteString("  version         Print the version.\n\n`slipway <action> --help` lists an action's inputs.\n" +
+	b.WriteString("  report          Make one page from the result documents of a pipeline.\n  version         Print the version.\n\n`slipway <action> --help` lists an action's inputs.\n" +
 		"Exit codes: 0 pass, go · 1 fail, no-go, rollback · 2 input or policy is wrong · 3 undecided.\n")
 	return b.String()
 }

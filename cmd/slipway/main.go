@@ -65,6 +65,8 @@ func run(ctx context.Context, args []string, p process) int {
 		return exitPass
 	case reach.Argument: // this program again, as the process of an analysis
 		return reach.Run(args[1:], p.stdout, p.stderr)
+	case "report":
+		return reportPipeline(args[1:], p)
 	case "help", "--help", "-h":
 		fmt.Fprint(p.stdout, usage())
 		return exitPass

@@ -121,7 +121,7 @@ func newWorld(ctx context.Context, p process, c common, l local, host runner.Hos
 		return nil, fmt.Errorf("find the workspace: %w", err)
 	}
 	w := &action.World{
-		Facts: facts, Dir: filepath.Join(facts.Workspace, c.dir), DryRun: l.dryRun, Policy: policy.Default(), Log: host.Log, Redact: host.Redact, Tool: toolVersion(), Getenv: p.getenv,
+		Facts: facts, Dir: filepath.Join(facts.Workspace, c.dir), DryRun: l.dryRun, ReportOnly: c.reportOnly, Policy: policy.Default(), Log: host.Log, Redact: host.Redact, Tool: toolVersion(), Getenv: p.getenv,
 		Now:   func() time.Time { return time.Now().UTC() },
 		Sleep: sleep,
 	}

@@ -25,6 +25,9 @@ type Action struct {
 	// by the policy that is recorded in it, or by another one. nil where the action's documents hold no
 	// evidence. Errors say what the document lacks.
 	Again func(document []byte, other *policy.Policy) (Again, error)
+	// Page shows a result document as a page to keep, from nothing but what it holds. An error says what in
+	// its data cannot be read.
+	Page func(document []byte) (Shown, error)
 	// Backtest judges the past from one moment to another as Run judges the present, and writes nothing. nil
 	// where an action goes by nothing that can still be asked about.
 	Backtest func(ctx context.Context, w *World, in *Inputs, from, to time.Time) (report.Page, error)
@@ -36,6 +39,14 @@ type Again struct {
 	// Explain says in plain words why a criterion came out as it did; an error names the criteria there
 	// are where it is none of them.
 	Explain func(criterion string) (string, error)
+}
+
+// Shown is a result document as people read it.
+type Shown struct {
+	Page report.Page // what follows the sentence; nil where the document holds no more than its findings
+	// Again is what the evidence in the document comes to when it is judged once more; "" where it was not,
+	// for there is none.
+	Again verdict.Verdict
 }
 
 // Outcome is a decision in words and values.

@@ -57,6 +57,7 @@ func (w *World) Document(name string, o Outcome, started time.Time) result.Docum
 	doc := result.Document{
 		Schema: result.Schema, Action: name, Tool: w.Tool, Subject: o.Subject, Run: w.Run(),
 		StartedAt: started, FinishedAt: w.Now(), Verdict: o.Verdict, Sentence: o.Sentence, Findings: o.Findings, Data: o.Data,
+		ReportOnly: w.ReportOnly,
 	}
 	if doc.Subject.Repository == "" {
 		doc.Subject.Repository = f.Repository

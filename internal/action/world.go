@@ -20,7 +20,9 @@ type World struct {
 	Dir    string            // absolute working directory, inside the workspace
 	Files  *runner.Workspace // to read with; Write and Keep hold writing back in a dry run
 	DryRun bool              // nothing is to be written
-	Repo   *gitrepo.Repo     // nil where there is none; RepoErr then says why
+	// ReportOnly lets the job go on whatever the verdict. Documents say so, for who reads them later.
+	ReportOnly bool
+	Repo       *gitrepo.Repo // nil where there is none; RepoErr then says why
 	// RepoErr is why Repo is nil: gitrepo.ErrNotARepository, or what went wrong.
 	RepoErr error
 	GitHub  *github.Client // never nil; without a token every call is github.ErrNoToken

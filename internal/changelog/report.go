@@ -10,7 +10,6 @@ import (
 	"github.com/slipway-actions/slipway/internal/commit"
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
-	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
 // data is the result document's own part. It tells of the release that is asked for alone.
@@ -62,8 +61,9 @@ func outcome(e evidence, d decision, changed bool, notesFile string) action.Outc
 			o.Subject.Version = n.version.String()
 		}
 		o.Sentence = fmt.Sprintf("%s for %s since %s; %s.", report.Count(n.shown, "entry"), orUnreleased(n.tag), orFirst(n.previous), d.findings[len(d.findings)-1].Observed)
-		o.Data = documentData(e, d, changed)
-		o.Page = page(d)
+		doc := documentData(e, d, changed)
+		o.Data = doc
+		o.Page = page(d, doc)
 		values["notes"], values["notes-file"] = clipped(d.body, notesFile), notesFile
 		values["changed"], values["breaking"] = strconv.FormatBool(changed), strconv.FormatBool(n.breaking > 0)
 		values["entries"] = strconv.Itoa(n.shown)
@@ -118,67 +118,12 @@ func leftOut(list []left) []leftData {
 	return all
 }
 
-func page(d decision) report.Page {
+func page(d decision, doc data) report.Page {
 	var page report.Page
 	if d.body != "" {
 		page = append(page, report.Markdown(d.body))
 	}
-	for _, f := range d.findings {
-		if f.Outcome == verdict.Warned && f.ID != "unparsed-commits" { // those are listed below
-			page = append(page, report.Alert{Kind: report.Note, Text: report.T(f.Title + ": " + f.Observed + ". " + f.Next)})
-		}
-	}
-	page = append(page, reasons(d.notes)...)
-	page = append(page, commitList("without a type, not in the notes", d.notes.unread)...)
-	page = append(page, commitList("of other types, not in the notes", d.notes.left)...)
-	page = append(page, leftList("hidden from this audience", d.notes.hidden)...)
-	return append(page, leftList("folded", d.notes.folded)...)
-}
-
-// reasons say why each entry stands where it does.
-func reasons(n notes) report.Page {
-	table := report.Table{Header: []string{"Commit", "Entry", "Section", "Why"}}
-	for _, g := range n.groups {
-		for _, e := range g.entries {
-			id := commit.Short(e.Commit.SHA)
-			if len(e.Also) > 0 {
-				id += fmt.Sprintf(" and %d more", len(e.Also))
-			}
-			table.Rows = append(table.Rows, []report.Text{report.Code(id), report.T(report.Clip(e.said, 80)), report.T(g.title), report.T(e.why)})
-		}
-	}
-	if len(table.Rows) == 0 {
-		return nil
-	}
-	return report.Page{report.Details{Summary: "Why each entry stands where it does", Body: report.Page{table.First(shown)}}}
-}
-
-// leftList folds away changes that have no entry, each with the reason.
-func leftList(what string, list []left) report.Page {
-	if len(list) == 0 {
-		return nil
-	}
-	table := report.Table{Header: []string{"Commit", "Why"}}
-	for _, one := range list {
-		table.Rows = append(table.Rows, []report.Text{report.T(report.Clip(subjects([]*commit.Commit{one.commit})[0], 100)), report.T(one.why)})
-	}
-	return report.Page{report.Details{Summary: report.Count(len(list), "commit") + " " + what, Body: report.Page{table.First(shown)}}}
-}
-
-// commitList folds away commits that the notes leave out; nothing where there are none.
-func commitList(what string, commits []*commit.Commit) report.Page {
-	if len(commits) == 0 {
-		return nil
-	}
-	var list report.List
-	for i, s := range subjects(commits) {
-		if i == shown {
-			list.Items = append(list.Items, report.T(fmt.Sprintf("and %d more", len(commits)-shown)))
-			break
-		}
-		list.Items = append(list.Items, report.T(s))
-	}
-	return report.Page{report.Details{Summary: report.Count(len(commits), "commit") + " " + what, Body: report.Page{list}}}
+	return append(page, behind(d.findings, doc)...)
 }
 
 func subjects(commits []*commit.Commit) []string {

@@ -23,9 +23,7 @@ func metricsPage(e evidence, n numbers) report.Page {
 // htmlReport is the page of a decision as a document to keep, with every picture in sight. redact takes out
 // what must not be seen.
 func htmlReport(e evidence, d decision, redact func(string) string) []byte {
-	whole := report.Page{report.Paragraph{Text: report.Bold(sentence(d))}, report.Heading{Level: 3, Text: report.T("Findings")}}
-	whole = append(whole, page(e, d)...)
-	whole = append(whole, metricsSection(e, d.numbers, func(judged) bool { return false })...)
+	whole := append(report.Page{report.Paragraph{Text: report.Bold(sentence(d))}, report.Heading{Level: 3, Text: report.T("Findings")}}, wholePage(e, d)...)
 	title := strings.TrimSpace("deploy-verify: " + d.act + " " + e.Expected)
 	if e.Service.Environment != "" {
 		title += " in " + e.Service.Environment
@@ -35,6 +33,11 @@ func htmlReport(e evidence, d decision, redact func(string) string) []byte {
 		about += ", commit " + e.SHA
 	}
 	return whole.Map(redact).HTML(redact(title), report.T(redact(about)))
+}
+
+// wholePage is the page with every picture in sight.
+func wholePage(e evidence, d decision) report.Page {
+	return append(page(e, d), metricsSection(e, d.numbers, func(judged) bool { return false })...)
 }
 
 func metricsSection(e evidence, n numbers, folded func(judged) bool) report.Page {

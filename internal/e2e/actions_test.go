@@ -73,7 +73,7 @@ func (j *job) handedBack(action string) {
 		if err != nil {
 			return err
 		}
-		if owner := info.Sys().(*syscall.Stat_t).Uid; owner != runnerUser {
+		if owner := info.Sys().(*syscall.Stat_t).Uid; int(owner) != runnerUser {
 			j.Errorf("%s leaves %s to user %d", action, path, owner)
 		}
 		return nil

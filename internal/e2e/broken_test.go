@@ -3,11 +3,12 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -141,9 +142,6 @@ func TestReadOnlyWorkspace(t *testing.T) {
 // was, and a run with space again completes.
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
-	if os.Getuid() != 0 {
-		t.Fatal("only root can mount the small disk of this test")
-	}
 	j := newJob(t, "feat: add a cart", "fix: "+strings.Repeat("count ", 400))
 	j.write("CHANGELOG.md", "# Changelog\n\nBy hand.\n")
 	j.commit("docs: begin a changelog")
@@ -153,14 +151,7 @@ func TestDiskFull(t *testing.T) {
 	if err := os.Mkdir(small, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Mount("tmpfs", small, "tmpfs", 0, "size=2m"); err != nil {
-		t.Fatalf("the small disk: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(small, 0); err != nil {
-			t.Error(err)
-		}
-	})
+	smallDisk(t, small, "2m")
 	if err := os.CopyFS(small, os.DirFS(j.workspace)); err != nil {
 		t.Fatal(err)
 	}
@@ -191,6 +182,28 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
+// smallDisk mounts one over a folder until the test ends; sudo does it where the test is not root.
+func smallDisk(t *testing.T, folder, size string) {
+	t.Helper()
+	asRoot := func(args ...string) error {
+		if os.Getuid() != 0 {
+			args = append([]string{"sudo", "-n"}, args...)
+		}
+		if text, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
+			return fmt.Errorf("%q: %w: %s", args, err, text)
+		}
+		return nil
+	}
+	if err := asRoot("mount", "-t", "tmpfs", "-o", fmt.Sprintf("size=%s,uid=%d", size, os.Getuid()), "tmpfs", folder); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := asRoot("umount", folder); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // fill writes until nothing goes in any more.
 func fill(t *testing.T, name string) {
 	t.Helper()
@@ -211,14 +224,7 @@ func TestNoRoomForOutputs(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, "feat: add a cart")
 	commands := filepath.Join(j.temp, "_runner_file_commands")
-	if err := syscall.Mount("tmpfs", commands, "tmpfs", 0, "size=16k"); err != nil {
-		t.Fatalf("the small disk: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(commands, 0); err != nil {
-			t.Error(err)
-		}
-	})
+	smallDisk(t, commands, "16k")
 	fill(t, filepath.Join(commands, "filler"))
 	step := j.begin("version-bump", nil)
 	err := step.command.Wait()

@@ -24,7 +24,7 @@ import (
 const largest = 40_000_000
 
 // belongs are the files that the image may hold.
-var belongs = regexp.MustCompile(`^(usr/bin/slipway|usr/bin/git|usr/lib/git-core/git-remote-https?|(usr/)?lib(64)?/[^/]*(/[^/]*)?/[^/]*\.so[.0-9]*|(usr/)?lib64/ld-[^/]*|etc/ssl/certs/ca-certificates\.crt|etc/passwd)$`)
+var belongs = regexp.MustCompile(`^(usr/bin/slipway|usr/bin/git|usr/lib/git-core/git-remote-https?|(usr/)?lib(64)?/[^/]*(/[^/]*)?/[^/]*\.so[.0-9]*|(usr/)?lib64/ld-[^/]*|etc/ssl/certs/ca-certificates\.crt|etc/passwd|etc/os-release|var/lib/dpkg/status\.d/[a-z0-9.+-]+)$`)
 
 func docker(t *testing.T, args ...string) []byte {
 	t.Helper()

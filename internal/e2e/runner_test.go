@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -23,8 +24,14 @@ import (
 	"github.com/slipway-actions/slipway/internal/logcommand"
 )
 
-// What the runner's user is on a hosted machine; the container is root, and this user goes on with the files.
-const runnerUser = 1001
+// runnerUser goes on with the files after the container, which is root: whoever runs the tests, or where that is
+// root as well, the user of a hosted machine.
+var runnerUser = func() int {
+	if uid := os.Getuid(); uid != 0 {
+		return uid
+	}
+	return 1001
+}()
 
 // job is what a runner has of one: a workspace and a folder for temporary files, both of another user.
 type job struct {
@@ -35,6 +42,7 @@ type job struct {
 	network   string            // none, or host where something on loopback is asked
 	token     string            // github.token
 	readOnly  bool              // the workspace
+	image     string            // instead of the one that was built
 }
 
 // outcome is what the runner makes of a step.
@@ -231,7 +239,7 @@ func (j *job) begin(action string, inputs map[string]string) *running {
 	} {
 		args = append(args, "-v", volume)
 	}
-	args = append(append(args, image(j.T)), manifest.Runs.Args...)
+	args = append(append(args, cmp.Or(j.image, image(j.T))), manifest.Runs.Args...)
 	j.handOver(filepath.Dir(j.workspace))
 	j.handOver(j.temp)
 

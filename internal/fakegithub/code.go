@@ -23,8 +23,8 @@ func (h *Hub) contents(r *http.Request) answer {
 		at := h.resolve(r, orPreset(r, "ref", "HEAD"))
 		switch kind, _ := h.git("", nil, "cat-file", "-t", at+":"+name); kind {
 		case "blob":
-			text, _ := h.git("", nil, "cat-file", "blob", at+":"+name)
-			return answer{status: http.StatusOK, body: fileOf(name, []byte(text))}
+			text, _ := h.gitBytes("", nil, "cat-file", "blob", at+":"+name)
+			return answer{status: http.StatusOK, body: fileOf(name, text)}
 		case "tree":
 			names, _ := h.git("", nil, "ls-tree", "--name-only", at+":"+name)
 			return answer{status: http.StatusOK, body: folder(name, strings.Fields(names))}

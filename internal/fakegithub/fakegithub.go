@@ -29,6 +29,7 @@ type Hub struct {
 	Permits    map[string]bool // such as contents:write, which includes contents:read
 	Protected  []string        // patterns of refs that a rule protects, such as refs/heads/main
 	Released   map[string]bool // tags of immutable releases, whose refs do not move
+	Immutable  bool            // releases are immutable from when they are published
 	State
 	Faults []*Fault
 	Now    func() time.Time
@@ -37,6 +38,7 @@ type Hub struct {
 	mu         sync.Mutex
 	asked      []string // METHOD path, in order
 	unchanged  int      // answers of 304
+	uploads    int64    // files uploaded so far
 	complaints []string
 	server     *httptest.Server
 }

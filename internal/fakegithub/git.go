@@ -10,8 +10,15 @@ import (
 	"strings"
 )
 
-// git runs git in the bare repository; ok is false where it failed.
+// git runs git in the bare repository, and returns what it prints without the last line's end; ok is false where
+// it failed.
 func (h *Hub) git(stdin string, env []string, args ...string) (out string, ok bool) {
+	all, ok := h.gitBytes(stdin, env, args...)
+	return strings.TrimSuffix(string(all), "\n"), ok
+}
+
+// gitBytes is git, with every byte that it prints: a file's content may end as it likes.
+func (h *Hub) gitBytes(stdin string, env []string, args ...string) (out []byte, ok bool) {
 	cmd := exec.Command("git", append([]string{"--git-dir", h.Dir}, args...)...)
 	cmd.Env = append(os.Environ(), "GIT_AUTHOR_NAME=github-actions[bot]", "GIT_AUTHOR_EMAIL=bot@example.com",
 		"GIT_COMMITTER_NAME=github-actions[bot]", "GIT_COMMITTER_EMAIL=bot@example.com",
@@ -21,7 +28,7 @@ func (h *Hub) git(stdin string, env []string, args ...string) (out string, ok bo
 	var buf bytes.Buffer
 	cmd.Stdout = &buf
 	err := cmd.Run()
-	return strings.TrimSuffix(buf.String(), "\n"), err == nil
+	return buf.Bytes(), err == nil
 }
 
 func (h *Hub) kind(id string) string {

@@ -62,7 +62,7 @@ func ask(t *testing.T, method, address, body string, headers ...string) (status 
 func TestEveryRead(t *testing.T) {
 	h, address := seeded(t)
 	args := strings.NewReplacer("{owner}/{repo}", "acme/shop", "{ref}", sha, "{commit_sha}", sha, "{check_run_id}", "1", "{run_id}", "42", "{attempt_number}", "1", "{workflow_id}", "ci.yml",
-		"{pull_number}", "7", "{issue_number}", "1", "{basehead}", "v1...v2", "{path}", "docs/rollback.md", "{tag}", "v1.0.0", "{deployment_id}", "1", "{username}", "ada", "{org}", "acme", "{team_slug}", "sre")
+		"{pull_number}", "7", "{issue_number}", "1", "{basehead}", "v1...v2", "{path}", "docs/rollback.md", "{tag}", "v1.0.0", "{deployment_id}", "1", "{release_id}", "1", "{username}", "ada", "{org}", "acme", "{team_slug}", "sre")
 	for _, one := range routes {
 		if one.method != "GET" || strings.Contains(one.path, "/git/") {
 			continue

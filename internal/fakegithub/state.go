@@ -21,6 +21,9 @@ type Release struct {
 	Prerelease bool   `json:"prerelease"`
 	Latest     string `json:"make_latest,omitempty"` // as last asked for; GitHub does not show it
 	URL        string `json:"html_url"`
+	Immutable  bool   `json:"immutable,omitempty"` // it was published while the repository asked for that
+
+	Assets []*Asset `json:"files,omitempty"`
 }
 
 // Dispatch is a workflow that was started.
@@ -58,6 +61,8 @@ func (h *Hub) latestRelease(r *http.Request) answer {
 func (h *Hub) show(r *http.Request, status int, one *Release) answer {
 	shown := objectOf(one)
 	delete(shown, "make_latest")
+	delete(shown, "files")
+	shown["immutable"] = one.Immutable
 	shown["author"] = user("github-actions[bot]")
 	h.preset(shown, object{"html_url": fmt.Sprintf("https://github.com/%s/releases/tag/%s", nameOf(r), one.Tag), "created_at": h.time(), "published_at": h.time()})
 	if one.Draft {
@@ -128,6 +133,7 @@ func (h *Hub) deleteRelease(r *http.Request) answer {
 // apply changes a release as GitHub would: one published release a tag, a tag made where there is none,
 // and texts of at most 125,000 characters.
 func (h *Hub) apply(one *Release, in releaseBody) (answer, bool) {
+	published := slices.ContainsFunc(h.Releases, func(r *Release) bool { return r.ID == one.ID && !r.Draft })
 	for _, f := range []struct{ to, from *string }{{&one.Tag, in.Tag}, {&one.Target, in.Target}, {&one.Name, in.Name}, {&one.Body, in.Body}, {&one.Latest, in.Latest}} {
 		if f.from != nil {
 			*f.to = *f.from
@@ -158,6 +164,9 @@ func (h *Hub) apply(one *Release, in releaseBody) (answer, bool) {
 		if _, ok := h.git("", nil, "update-ref", "refs/tags/"+one.Tag, at); !ok {
 			return invalid("Release", "invalid", "target_commitish", ""), false
 		}
+	}
+	if h.Immutable && !published {
+		one.Immutable, h.Released[one.Tag] = true, true
 	}
 	return answer{}, true
 }

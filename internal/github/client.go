@@ -67,10 +67,10 @@ func newClient(o Options, c clock, wire http.RoundTripper) (*Client, error) {
 	var requests atomic.Int64
 	var heard heard
 	stack := retrying{clock: c, next: remembering{memory: &memory{answers: map[string]remembered{}}, next: whole{next: heeding{heard: &heard, now: c.now, next: signed{
-		token: o.Token, base: base, requests: &requests, next: wire,
+		token: o.Token, servers: []*url.URL{base, uploads(base)}, requests: &requests, next: wire,
 	}}}}}
 	client := api.NewClient(&http.Client{Transport: stack, CheckRedirect: stayOn(base)})
-	client.BaseURL = base
+	client.BaseURL, client.UploadURL = base, uploads(base)
 	client.UserAgent = o.UserAgent
 	return &Client{token: o.Token, host: base.Host, api: client, requests: &requests, heard: &heard, now: c.now}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -28,16 +29,16 @@ var (
 	errLeadsAway = errors.New("the answer leads to another server, or on and on; that is not followed")
 )
 
-// signed puts the token on requests to the API's own server, and refuses any other.
+// signed puts the token on requests to the API's own servers, and refuses any other.
 type signed struct {
 	token    string
-	base     *url.URL
+	servers  []*url.URL
 	requests *atomic.Int64
 	next     http.RoundTripper
 }
 
 func (s signed) RoundTrip(r *http.Request) (*http.Response, error) {
-	if !sameServer(r.URL, s.base) { // stayOn refuses these first
+	if !slices.ContainsFunc(s.servers, func(one *url.URL) bool { return sameServer(r.URL, one) }) { // stayOn refuses these first
 		return nil, errLeadsAway
 	}
 	r = r.Clone(r.Context())

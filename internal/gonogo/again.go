@@ -16,12 +16,43 @@ import (
 // again decides once more from a result document. Nothing is read but the document: what the decision
 // rested on is recorded in it, the moment included.
 func again(document []byte, other *policy.Policy) (action.Again, error) {
-	d, err := result.Decode(document)
+	e, own, err := recorded(document)
 	if err != nil {
 		return action.Again{}, err
 	}
+	if other != nil {
+		own = *other
+	}
+	e.govern(own)
+	made := decide(e)
+	return action.Again{Outcome: outcomeOf(e, made), Explain: made.explain}, nil
+}
+
+// errNoEvidence is a document that nothing can be decided from.
+var errNoEvidence = errors.New("the result holds no evidence: nothing was decided, or it is the output of a large decision; take the result file, .slipway/go-no-go.json")
+
+// shownAgain is a document as the page of the run that made it.
+func shownAgain(document []byte) (action.Shown, error) {
+	e, own, err := recorded(document)
+	if errors.Is(err, errNoEvidence) {
+		return action.Shown{}, nil
+	}
+	if err != nil {
+		return action.Shown{}, err
+	}
+	e.govern(own)
+	made := decide(e)
+	return action.Shown{Page: page(e, made), Again: made.verdict}, nil
+}
+
+// recorded is the evidence in a result document, and the policy that it was decided by.
+func recorded(document []byte) (evidence, policy.Policy, error) {
+	d, err := result.Decode(document)
+	if err != nil {
+		return evidence{}, policy.Policy{}, err
+	}
 	if d.Action != name {
-		return action.Again{}, fmt.Errorf("the result is one of %s, which is not decided again", d.Action)
+		return evidence{}, policy.Policy{}, fmt.Errorf("the result is one of %s, which is not decided again", d.Action)
 	}
 	var held struct {
 		Data struct {
@@ -30,24 +61,19 @@ func again(document []byte, other *policy.Policy) (action.Again, error) {
 	}
 	switch err := json.Unmarshal(document, &held); {
 	case err != nil:
-		return action.Again{}, fmt.Errorf("the evidence in the result cannot be read: %w", err)
+		return evidence{}, policy.Policy{}, fmt.Errorf("the evidence in the result cannot be read: %w", err)
 	case held.Data.Record == nil:
-		return action.Again{}, errors.New("the result holds no evidence: nothing was decided, or it is the output of a large decision; take the result file, .slipway/go-no-go.json")
+		return evidence{}, policy.Policy{}, errNoEvidence
 	}
 	e := *held.Data.Record
 	if !gitrepo.IsCommitID(e.SHA) {
-		return action.Again{}, errors.New("the evidence in the result names no commit; it was cut, or altered")
+		return evidence{}, policy.Policy{}, errors.New("the evidence in the result names no commit; it was cut, or altered")
 	}
 	own, err := recordedPolicy(e.Policy)
 	if err != nil {
-		return action.Again{}, fmt.Errorf("the policy in the result cannot be read: %w", err)
+		return evidence{}, policy.Policy{}, fmt.Errorf("the policy in the result cannot be read: %w", err)
 	}
-	if other != nil {
-		own = *other
-	}
-	e.govern(own)
-	made := decide(e)
-	return action.Again{Outcome: outcomeOf(e, made), Explain: made.explain}, nil
+	return e, own, nil
 }
 
 func recordedPolicy(text string) (policy.Policy, error) {

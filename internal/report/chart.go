@@ -47,4 +47,4 @@ func (c Chart) html(id string) string {
 }
 
 // chartStyle is what the pictures need in the style sheet.
-const chartStyle = chart.Style
+const chartStyle = chart.Style + chart.TimelineStyle

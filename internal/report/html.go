@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 )
 
@@ -51,11 +52,20 @@ type htmlWriter struct {
 }
 
 // tocEntry is a heading that the list of contents leads to.
-type tocEntry struct{ id, text string }
+type tocEntry struct {
+	id, text string
+	level    int
+}
 
-// contents lists the headings where there are so many that one looks for them.
+// contents lists the headings where there are so many that one looks for them, and only the uppermost ones
+// where there are so many that one would look for them in the list.
 func (w *htmlWriter) contents() string {
-	const few = 3
+	const few, many = 3, 30
+	if len(w.headings) > many {
+		if upper := slices.DeleteFunc(slices.Clone(w.headings), func(h tocEntry) bool { return h.level > 2 }); len(upper) >= few {
+			w.headings = upper
+		}
+	}
 	if len(w.headings) < few {
 		return ""
 	}
@@ -116,6 +126,11 @@ func (w *htmlWriter) block(block Block) {
 	case Chart:
 		w.charts++
 		w.b.WriteString(b.html(fmt.Sprintf("chart%d", w.charts)))
+	case Banner:
+		w.b.WriteString(b.html())
+	case Timeline:
+		w.charts++
+		w.b.WriteString(b.html(fmt.Sprintf("chart%d", w.charts)))
 	default:
 		panic(fmt.Sprintf("report: no HTML for %T", block))
 	}
@@ -132,7 +147,7 @@ func (w *htmlWriter) heading(h Heading) {
 	w.about = h.Text.plain()
 	id := ""
 	if w.folded == 0 && level <= 3 {
-		entry := tocEntry{fmt.Sprintf("part%d", len(w.headings)+1), w.about}
+		entry := tocEntry{fmt.Sprintf("part%d", len(w.headings)+1), w.about, level}
 		w.headings, id = append(w.headings, entry), fmt.Sprintf(" id=\"%s\"", entry.id)
 	}
 	fmt.Fprintf(&w.b, "<h%d%s>%s</h%[1]d>\n", level, id, h.Text.html())

@@ -2,8 +2,8 @@ package report
 
 // style is the whole style sheet. Its hash stands in the document's policy of content, so nothing in the
 // document may carry style of its own.
-const style = `:root{color-scheme:light dark;--ink:#1d2126;--soft:#57606a;--paper:#fff;--raised:#f5f7f9;--rule:#d3d9e0;--link:#0b5cad;--note:#0b61a4;--warning:#8a5a00;--caution:#b42318}
-@media screen and (prefers-color-scheme:dark){:root{--ink:#e4e8ed;--soft:#a3acb8;--paper:#16191d;--raised:#1f242a;--rule:#3a414a;--link:#7bbcff;--note:#6db9f5;--warning:#e3b341;--caution:#ff8a80}}
+const style = `:root{color-scheme:light dark;--ink:#1d2126;--soft:#57606a;--paper:#fff;--raised:#f5f7f9;--rule:#d3d9e0;--link:#0b5cad;--note:#0b61a4;--warning:#8a5a00;--caution:#b42318;--pass:#19692c}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e4e8ed;--soft:#a3acb8;--paper:#16191d;--raised:#1f242a;--rule:#3a414a;--link:#7bbcff;--note:#6db9f5;--warning:#e3b341;--caution:#ff8a80;--pass:#6fd08c}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0 auto;max-width:72rem;padding:1rem clamp(.6rem,3vw,2rem) 3rem;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",sans-serif;overflow-wrap:anywhere}
@@ -34,6 +34,8 @@ summary{cursor:pointer;font-weight:600;padding:.35rem 0}
 .alert{border:1px solid var(--rule);border-left:.35rem solid var(--note);border-radius:4px;padding:.1rem .9rem;margin:1rem 0;background:var(--raised)}
 .alert.warning{border-left-color:var(--warning)}.alert.caution{border-left-color:var(--caution)}
 .alert strong{color:var(--note)}.alert.warning strong{color:var(--warning)}.alert.caution strong{color:var(--caution)}
+.banner{border:2px solid var(--warning);border-left-width:.6rem;border-radius:6px;background:var(--raised);padding:.8rem 1rem;font-size:1.1rem;break-inside:avoid}
+.banner strong{color:var(--warning);margin-right:.4rem;white-space:nowrap}.banner.pass{border-color:var(--pass)}.banner.pass strong{color:var(--pass)}.banner.fail{border-color:var(--caution)}.banner.fail strong{color:var(--caution)}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.2rem;margin:.8rem 0}
 figure{margin:0;max-width:32rem;break-inside:avoid}
 figcaption{font-weight:600;font-size:.95rem;margin-bottom:.3rem}

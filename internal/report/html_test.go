@@ -17,6 +17,7 @@ import (
 
 	"github.com/slipway-actions/slipway/internal/chart"
 	"github.com/slipway-actions/slipway/internal/report"
+	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
 // picture is a chart of two versions beside a limit.
@@ -30,6 +31,14 @@ func picture(name string) report.Chart {
 	}
 	c.Series[0].Values[5] = math.NaN()
 	return report.Chart{Chart: c}
+}
+
+// timeline is one of two runs.
+func timeline(name string) report.Timeline {
+	began := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	return report.Timeline{Timeline: chart.Timeline{Title: name, Bars: []chart.Bar{
+		{Name: name, Sentence: name, Outcome: chart.Good, Began: began, Ended: began.Add(time.Minute)}, {Name: "x", Sentence: "y", Ended: began},
+	}}}
 }
 
 // parsed reads a document as a browser does.
@@ -126,6 +135,7 @@ func everything(s string) report.Page {
 		report.Table{Header: []string{s, "B"}, Rows: [][]report.Text{{report.T(s), report.Link(s, "javascript:alert(1)")}, {}}}, report.List{Items: []report.Text{report.T(s)}},
 		report.Fence{Info: s, Body: s}, report.Fence{Info: "mermaid", Body: s}, report.Markdown(report.Escape(s)), picture(s), picture(s),
 		report.Details{Summary: s, Body: report.Page{report.Table{Header: []string{s}}, picture(s)}}, report.Table{},
+		report.Banner{Outcome: verdict.Failed, Text: report.T(s)}, report.Banner{Outcome: verdict.Outcome(s), Text: report.Link(s, s)}, timeline(s),
 	}
 }
 
@@ -190,6 +200,28 @@ func TestHTMLHeadings(t *testing.T) {
 		}
 		if diff := cmp.Diff(tc.want, got); diff != "" {
 			t.Errorf("%s: -want +got\n%s", name, diff)
+		}
+	}
+}
+
+// A list of contents that is longer than a screen has the uppermost headings alone, if there are any to choose.
+func TestHTMLContents(t *testing.T) {
+	for name, tc := range map[string]struct{ upper, lower, want int }{
+		"none": {2, 0, 0}, "few": {2, 3, 8}, "many": {4, 10, 4}, "all are lower": {1, 40, 41},
+	} {
+		var page report.Page
+		for range tc.upper {
+			page = append(page, report.Heading{Level: 2, Text: report.T("x")})
+			for range tc.lower {
+				page = append(page, report.Heading{Level: 3, Text: report.T("y")})
+			}
+		}
+		links := 0
+		for _, nav := range elements(parsed(t, page.HTML("t", nil)))["nav"] {
+			links += len(elements(nav)["a"])
+		}
+		if links != tc.want {
+			t.Errorf("%s: %d links, want %d", name, links, tc.want)
 		}
 	}
 }

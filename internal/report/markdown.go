@@ -55,6 +55,10 @@ func markdown(block Block) string {
 		return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n", htmlEscapes.Replace(OneLine(b.Summary)), b.Body.Markdown(SummaryLimit))
 	case Chart:
 		return b.markdown()
+	case Banner:
+		return markdown(b.paragraph())
+	case Timeline:
+		return b.words().Markdown(SummaryLimit)
 	}
 	panic(fmt.Sprintf("report: no Markdown for %T", block))
 }

@@ -13,7 +13,8 @@ import (
 // Page is a sequence of blocks.
 type Page []Block
 
-// Block is one of Heading, Paragraph, Alert, Table, List, Fence, Markdown, Details or Chart.
+// Block is one of Heading, Paragraph, Alert, Table, List, Fence, Markdown, Details, Chart,
+// Banner or Timeline.
 type Block interface{ block() }
 
 // Heading is a title; Level counts from 1.
@@ -111,6 +112,10 @@ func (p Page) Map(f func(string) string) Page {
 		case Details:
 			block = Details{f(b.Summary), b.Body.Map(f)}
 		case Chart:
+			block = b.mapped(f)
+		case Banner:
+			block = Banner{b.Outcome, b.Text.mapped(f)}
+		case Timeline:
 			block = b.mapped(f)
 		}
 		mapped[i] = block

@@ -47,6 +47,10 @@ func terminal(block Block, width int) string {
 		return b.Summary + "\n" + indent(strings.TrimRight(b.Body.Terminal(width-2), "\n")) + "\n"
 	case Chart:
 		return b.terminal(width)
+	case Banner:
+		return terminal(b.paragraph(), width)
+	case Timeline:
+		return strings.TrimSuffix(b.words().Terminal(width), "\n")
 	}
 	panic(fmt.Sprintf("report: no terminal form of %T", block))
 }

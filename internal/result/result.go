@@ -37,7 +37,8 @@ type Document struct {
 	Verdict    verdict.Verdict `json:"verdict"`
 	Sentence   string          `json:"sentence"`
 	Findings   []Finding       `json:"findings"`
-	Data       any             `json:"data"` // the action's own figures; an object
+	Data       any             `json:"data"`                 // the action's own figures; an object
+	ReportOnly bool            `json:"reportOnly,omitempty"` // the step let its job go on whatever the verdict
 	Trimmed    bool            `json:"trimmed,omitempty"`
 }
 

@@ -337,7 +337,7 @@ func TestStable(t *testing.T) {
 		rand.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
 		e := with(nil, records...)
 		d := decide(e)
-		shape := &outcomeShape{d.findings, *documentData(e, d), page(e, d).Markdown(1 << 20)}
+		shape := &outcomeShape{d.findings, *documentData(e, d), page(e, d, documentData(e, d)).Markdown(1 << 20)}
 		if first == nil {
 			first = shape
 		}
@@ -363,7 +363,7 @@ func TestManyAreCut(t *testing.T) {
 	}
 	e := with(nil, records...)
 	d := decide(e)
-	text := page(e, d).Markdown(1 << 20)
+	text := page(e, d, documentData(e, d)).Markdown(1 << 20)
 	if !strings.Contains(text, "and 50 more") || strings.Contains(text, "GO-100") || len(d.findings) != 150 {
 		t.Errorf("%d findings\n%s", len(d.findings), text)
 	}

@@ -16,7 +16,7 @@ import (
 // shown is the most rows of a table; the result file has all.
 const shown = 100
 
-func page(e evidence, d decision) report.Page {
+func page(e evidence, d decision, doc *data) report.Page {
 	var page report.Page
 	if !e.nothingToJudge() {
 		page = append(page, totals(e, d))
@@ -65,7 +65,7 @@ func page(e evidence, d decision) report.Page {
 		page = append(page, heading("Worth a look"), report.Findings(notes).First(shown))
 	}
 	if !e.nothingToJudge() {
-		page = append(page, report.Details{Summary: "What was looked at", Body: sources(e)})
+		page = append(page, report.Details{Summary: "What was looked at", Body: sources(doc, e.newest)})
 	}
 	return page
 }

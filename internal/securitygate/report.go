@@ -16,8 +16,9 @@ func outcome(e evidence, d decision) action.Outcome {
 	o := action.Outcome{Findings: d.findings, Verdict: result.VerdictOf(d.findings)}
 	o.Sentence = sentence(e, d, o.Verdict)
 	o.Outputs = outputs(e, d)
-	o.Data = documentData(e, d)
-	o.Page = page(e, d)
+	doc := documentData(e, d)
+	o.Data = doc
+	o.Page = page(e, d, doc)
 	return o
 }
 

@@ -1,7 +1,6 @@
 package versionbump
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -12,7 +11,6 @@ import (
 	"github.com/slipway-actions/slipway/internal/report"
 	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/semver"
-	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
 // shown is the most commits and tags that a page lists; the result file has all.
@@ -33,8 +31,9 @@ func outcome(e evidence, d decision, components []component) action.Outcome {
 		o.Sentence = fmt.Sprintf("nothing to release: %s.", d.reason)
 	}
 	o.Outputs = outputs(e, d, components)
-	o.Data = documentData(e, d, tag, components)
-	o.Page = page(e, d, tag, components)
+	doc := documentData(e, d, tag, components)
+	o.Data = doc
+	o.Page = page(e, d, doc)
 	return o
 }
 
@@ -93,70 +92,13 @@ func matrix(e evidence, d decision, components []component) string {
 	return string(text)
 }
 
-func page(e evidence, d decision, tag string, components []component) report.Page {
-	previous := "none"
-	if d.previous != nil {
-		previous = d.previous.Name
-	}
-	page := report.Page{report.Table{
-		Header: []string{"Next tag", "Previous tag", "Bump", "Commits", "Release type"},
-		Rows:   [][]report.Text{{report.Code(tag), report.Code(previous), report.T(d.bump), report.T(strconv.Itoa(count(e.commits))), report.T(cmp.Or(d.releaseType, "–"))}},
-	}}
-	if len(components) > 0 {
-		page = append(page, componentTable(components))
-	}
-	for _, f := range d.findings[1:] {
-		kind, text := report.Warning, f.Title+": "+f.Observed+"."
-		if f.Outcome == verdict.Skipped {
-			kind = report.Note
-		}
-		if f.Next != "" {
-			text += " " + f.Next
-		}
-		page = append(page, report.Alert{Kind: kind, Text: report.T(text)})
-	}
-	page = append(page, report.Details{Summary: "How the version came about", Body: report.Page{ruleTable(d)}})
+func page(e evidence, d decision, doc data) report.Page {
+	page := append(totals(doc, count(e.commits)), remarks(d.findings[1:])...)
+	page = append(page, report.Details{Summary: howSummary, Body: report.Page{ruleTable(doc)}})
 	if len(e.commits) > 0 {
 		page = append(page, report.Details{Summary: report.Count(count(e.commits), "commit") + " and what each asks for", Body: report.Page{commitTable(e.commits)}})
 	}
-	if passed := e.skipped(); len(passed) > 0 {
-		page = append(page, report.Details{Summary: report.Count(len(passed), "tag") + " passed over", Body: report.Page{passedTable(passed)}})
-	}
-	return page
-}
-
-func ruleTable(d decision) report.Table {
-	t := report.Table{Header: []string{"Rule", "What it says"}}
-	for _, r := range d.rules {
-		t.Rows = append(t.Rows, []report.Text{report.T(r.name), report.T(r.says)})
-	}
-	for _, c := range d.candidates {
-		says := report.T(c.version.String() + " is free")
-		if c.taken != "" {
-			says = report.T(c.version.String() + " is not free: " + c.taken)
-		}
-		t.Rows = append(t.Rows, []report.Text{report.T("candidate"), says})
-	}
-	if d.changed {
-		t.Rows = append(t.Rows, []report.Text{report.T("release type"), report.T(d.releaseType + ": " + d.typeReason)})
-	}
-	return t
-}
-
-func componentTable(components []component) report.Table {
-	t := report.Table{Header: []string{"Component", "Next tag", "Bump", "Why"}}
-	for _, c := range components {
-		next := report.T("–")
-		if c.changed {
-			next = report.Code(c.line.prefix + c.version.String())
-		}
-		why := c.reason
-		if c.version == nil {
-			why = c.findings[0].Observed
-		}
-		t.Rows = append(t.Rows, []report.Text{report.T(c.line.component), next, report.T(cmp.Or(c.decision.bump, "–")), report.T(why)})
-	}
-	return t
+	return append(page, passedOver(doc)...)
 }
 
 // fate is what became of a change, for people.
@@ -214,12 +156,4 @@ func (e evidence) skipped() []semver.Passed {
 		}
 	}
 	return append(found, e.passed...)
-}
-
-func passedTable(passed []semver.Passed) report.Table {
-	t := report.Table{Header: []string{"Tag", "Why"}}
-	for _, p := range passed {
-		t.Rows = append(t.Rows, []report.Text{report.Code(p.Name), report.T(p.Why)})
-	}
-	return t.First(shown)
 }

@@ -11,7 +11,7 @@ echo "engine: $(docker version --format '{{.Server.Version}}')"
 
 base=$(tools/e2e/base.sh)
 echo "base: $base"
-export SLIPWAY_IMAGE=slipway:e2e
+export SLIPWAY_IMAGE=slipway:e2e SLIPWAY_BASE=$base
 mkdir -p bin
 # With the host's network, because an engine without a bridge has no other; its proxies, if any, are taken along.
 if ! DOCKER_BUILDKIT=1 docker build --progress=plain --network host --build-arg "GO_IMAGE=$base" --build-arg VERSION=e2e \
