@@ -22,7 +22,7 @@ func TestKubernetesShift(t *testing.T) {
 	}
 	shift := func(broken, share string) (said string, code int) {
 		os.Remove(told)
-		cmd := exec.Command(filepath.Join(top, "examples/canary/kubernetes/shift.sh"), share)
+		cmd := exec.Command(filepath.Join(top, "examples/kubernetes/deploy/shift.sh"), share)
 		cmd.Env = []string{"PATH=" + dir + ":/usr/bin:/bin", "BROKEN=" + broken}
 		cmd.CombinedOutput()
 		text, _ := os.ReadFile(told)
