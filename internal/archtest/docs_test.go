@@ -146,7 +146,7 @@ type step struct {
 var (
 	uses   = regexp.MustCompile(`(?m)^\s*(?:- )?(?:\{)?uses: *(\S.*)$`)
 	byTag  = regexp.MustCompile(`^slipway-actions/slipway(/[\w./-]+)?@v\d`)
-	pinned = regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*$`)
+	pinned = regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*(, your commit)?$`)
 )
 
 // What a reader copies is pinned as our own workflows are: by commit, with the version beside it.
