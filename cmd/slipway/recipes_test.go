@@ -57,9 +57,10 @@ func doJob(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the workflow %s has no job %q", args[1], args[2])
 	}
 	d := doing{ts: ts, values: valuesOf(ts)}
+	d.values["go-no-go.wait"] = "0s" // for what a script does not bring, nobody brings
 	for _, given := range args[3:] {
-		name, value, _ := strings.Cut(given, "=")
-		d.values[name] = value
+		cut := strings.LastIndex(given, "=") // an expression may hold some itself
+		d.values[given[:cut]] = given[cut+1:]
 	}
 	maps.DeleteFunc(d.values, func(name, _ string) bool { return strings.HasPrefix(name, "steps.") })
 	failed := 0
