@@ -24,14 +24,15 @@ func example(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(path, []byte(block), 0o644))
 }
 
-// exampleOf is the YAML block of the documents that has that name.
+// exampleOf is the block of the documents that has that name.
 func exampleOf(name string) (string, error) {
 	text, err := pagesWithExamples()
 	if err != nil {
 		return "", err
 	}
-	mark := "<!-- example: " + name + " -->\n```yaml\n"
+	mark := "<!-- example: " + name + " -->\n```"
 	_, block, found := strings.Cut(text, mark)
+	_, block, _ = strings.Cut(block, "\n") // yaml, or another language
 	block, rest, closed := strings.Cut(block, "```\n")
 	if !found || !closed {
 		return "", fmt.Errorf("none of the pages has an example %q", name)

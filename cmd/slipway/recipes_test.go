@@ -61,6 +61,9 @@ func doJob(ts *testscript.TestScript, neg bool, args []string) {
 	for _, given := range args[3:] {
 		cut := strings.LastIndex(given, "=") // an expression may hold some itself
 		d.values[given[:cut]] = given[cut+1:]
+		if file, is := strings.CutPrefix(given[cut+1:], "@"); is { // of several lines, such as a key
+			d.values[given[:cut]] = ts.ReadFile(file)
+		}
 	}
 	maps.DeleteFunc(d.values, func(name, _ string) bool { return strings.HasPrefix(name, "steps.") })
 	failed := 0
@@ -103,6 +106,9 @@ func (d doing) step(s recipeStep, envs ...map[string]string) int {
 	var environment []string // for this step alone: an input that is set, even to nothing, is one that is given
 	for _, env := range append(envs, s.Env) {
 		for name, value := range env {
+			if given, is := d.values["env."+name]; is { // a path of the runner's container
+				value = given
+			}
 			environment = append(environment, name+"="+d.fill(value))
 		}
 	}
