@@ -5,7 +5,10 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -134,3 +137,35 @@ func TestMadeUpMessagesAreSeen(t *testing.T) {
 		t.Errorf("quoted: %q", got)
 	}
 }
+
+// What SECURITY.md names as held by a test has that test.
+func TestTheThreatModelNamesTestsThatAre(t *testing.T) {
+	there := map[string]bool{}
+	err := filepath.WalkDir(filepath.Join(root, "internal"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, m := range testFunction.FindAllStringSubmatch(string(text), -1) {
+			there[m[1]] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := testName.FindAllStringSubmatch(read(t, "SECURITY.md"), -1)
+	for _, m := range named {
+		if !there[m[1]] {
+			t.Errorf("SECURITY.md: there is no test %s", m[1])
+		}
+	}
+	if len(named) < 30 || there["TestThatIsNot"] || !there["TestTheThreatModelNamesTestsThatAre"] {
+		t.Errorf("%d tests are named, %d were found", len(named), len(there))
+	}
+}
+
+var (
+	testFunction = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
+	testName     = regexp.MustCompile("`((?:Test|Fuzz)\\w+)`")
+)
