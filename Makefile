@@ -34,7 +34,7 @@ mutation: ## small changes of the packages that decide, which their tests notice
 mutation-short: ## the same of a few small packages; two minutes or three
 	$(GO) run -C tools ./mutate kill -root .. -least $(KILL_LEAST) $(KILL_SHORT)
 
-lint: ## formatting, vet, staticcheck, actionlint
+lint: ## formatting, vet, staticcheck, actionlint, also of the documents' workflows
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not gofmt-ed: $$unformatted"; exit 1; }
 	$(GO) vet -tags verifyit,e2e ./...
 	cd examples/shop && $(GO) vet ./...
@@ -42,6 +42,7 @@ lint: ## formatting, vet, staticcheck, actionlint
 	$(TOOL) staticcheck -tags verifyit,e2e ./...
 	cd tools && $(GO) tool staticcheck ./...
 	$(TOOL) actionlint .github/workflows/*.yml examples/*.yml examples/*/.github/workflows/*.yml
+	cd tools && $(GO) run ./fences $$(git -C .. ls-files '*.md' | sed 's,^,../,')
 	$(GO) mod verify
 
 demo: build ## two releases of a small service, one of them broken

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -89,6 +88,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"truncate": cutFile,
 	"mirror":   mirror,
 	"example":  example,
+	"job":      doJob,
 	"keys":     makeKeys,
 	"keyline":  keyLine,
 	"seal":     seal,
@@ -148,15 +148,7 @@ func exitCode(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: code <exit code> <command> [args]")
 	}
-	got := 0
-	var exit *exec.ExitError
-	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
-		got = exit.ExitCode()
-	} else if err != nil && !strings.Contains(err.Error(), "exit status") {
-		ts.Fatalf("%v", err)
-	} else if err != nil {
-		fmt.Sscanf(err.Error(), "exit status %d", &got)
-	}
+	got := codeOf(ts, ts.Exec(args[1], args[2:]...))
 	if fmt.Sprint(got) != args[0] {
 		ts.Fatalf("exit code %d, want %s", got, args[0])
 	}
