@@ -17,7 +17,7 @@ import (
 )
 
 // Action is security-gate.
-var Action = action.Action{Name: "security-gate", Run: run}
+var Action = action.Action{Name: "security-gate", Run: run, Reference: reference}
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
 	inputs, err := readInputs(w, in)
