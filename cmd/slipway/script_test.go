@@ -81,6 +81,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"served":   served,
 	"listen":   listenOn,
 	"github":   hub,
+	"takes":    takes,
 	"notoken":  noToken,
 	"leak":     leak,
 	"accepted": acceptLeak,
