@@ -22,7 +22,7 @@ var reference = action.Reference{
 		{Scope: "statuses", Access: "read", Asker: byCase(defaultGate), For: "read the commit's statuses"},
 		{Scope: "checks", Access: "read", Asker: byPolicy("gate.criteria.checks"), For: "read the check runs of the commit"},
 		{Scope: "statuses", Access: "read", Asker: byPolicy("gate.criteria.checks"), For: "read the commit's statuses"},
-		{Scope: "actions", Access: "read", Asker: byCase(ownJob), For: "tell the check of this job from the others"},
+		{Scope: "actions", Access: "read", Asker: byCase(ownJob), For: "tell the check of this job from the others; without it, by its name", Soft: true},
 		{Scope: "actions", Access: "read", Asker: byPolicy("gate.criteria.checks.require.workflow"), For: "read which workflow a check is of"},
 		{Scope: "issues", Access: "read", Asker: byPolicy("gate.criteria.issues"), For: "count the open issues"},
 		{Scope: "issues", Access: "read", Asker: byPolicy("gate.criteria.checklist"), For: "read the boxes of the ticket, and who ticked them; not with a path"},
