@@ -11,8 +11,8 @@ var reference = action.Reference{
 		action.ReadsBasePolicy,
 	},
 	Hosts: []action.Host{
-		{Name: "that of the input url", Asker: action.Asker{Input: "url"}, For: "ask for the version, over fresh connections", By: "probe"},
-		{Name: "those that are named", Asker: action.Asker{Policy: "verify.probes"}, For: "HTTP, TLS, DNS, gRPC, TCP and the Kubernetes API", By: "probe"},
+		{Name: "that of the input url", Asker: action.Asker{Input: "url"}, For: "ask for the version, over fresh connections; up to 5 redirects are followed, to other hosts as well", By: "probe"},
+		{Name: "those that are named", Asker: action.Asker{Policy: "verify.probes"}, For: "HTTP (with redirects as they say), TLS, DNS, gRPC, TCP and the Kubernetes API", By: "probe"},
 		{Name: "that of its target", Asker: action.Asker{Policy: "verify.load"}, For: "send load", By: "load"},
 		{Name: "those that are named", Asker: action.Asker{Policy: "verify.sources"}, For: "ask for metrics", By: "source"},
 		{Name: action.APIHost, Asker: action.Asker{Input: "deployment-id"}, For: "set the deployment's status", By: "github"},

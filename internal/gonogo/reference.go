@@ -42,7 +42,7 @@ var reference = action.Reference{
 	},
 	Hosts: []action.Host{
 		{Name: action.APIHost, Asker: byCase(action.AnyRun), For: "read checks, people, issues, releases; write the ticket and the check run", By: "github"},
-		{Name: "that of its url", Asker: byPolicy("gate.criteria.probe"), For: "one request", By: "probe"},
+		{Name: "that of its url", Asker: byPolicy("gate.criteria.probe"), For: "one request; up to 5 redirects are followed, to other hosts as well", By: "probe"},
 		{Name: "that of its calendar, where that is an address", Asker: byPolicy("gate.criteria.coverage"), For: "read who is on call", By: "feed"},
 		{Name: "that of its calendar, where that is an address", Asker: byPolicy("gate.windows.freeze"), For: "read freezes", By: "feed"},
 		action.AsksBasePolicy,
