@@ -30,10 +30,17 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	for _, dir := range scriptDirs(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			testscript.Run(t, testscript.Params{Dir: dir, RequireExplicitExec: false, RequireUniqueNames: true, Setup: setup, Cmds: commands})
+			testscript.Run(t, testscript.Params{Dir: dir, RequireExplicitExec: false, RequireUniqueNames: true, Cmds: commands, Setup: func(env *testscript.Env) error {
+				where, err := filepath.Abs(dir)
+				env.Values[scriptDir{}] = where
+				return errors.Join(err, setup(env))
+			}})
 		})
 	}
 }
+
+// scriptDir is the key of the folder that a script lies in.
+type scriptDir struct{}
 
 func scriptDirs(t *testing.T) []string {
 	found := map[string]bool{}
@@ -80,6 +87,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"served":   served,
 	"listen":   listenOn,
 	"github":   hub,
+	"takes":    takes,
 	"notoken":  noToken,
 	"leak":     leak,
 	"accepted": acceptLeak,
