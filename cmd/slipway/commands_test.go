@@ -22,7 +22,7 @@ func TestCommandsInDocumentsParse(t *testing.T) {
 		}
 		for _, command := range commandsIn(string(text)) {
 			checked++
-			if err := takes(command); err != nil {
+			if err := accepts(command); err != nil {
 				t.Errorf("%s: `%s`: %v", strings.TrimPrefix(page, filepath.Dir(docs)+"/"), strings.Join(command, " "), err)
 			}
 		}
@@ -72,8 +72,8 @@ func commandsIn(page string) [][]string {
 	return commands
 }
 
-// takes tells whether the program takes these words, without doing what they say.
-func takes(words []string) error {
+// accepts tells whether the program takes these words, without doing what they say.
+func accepts(words []string) error {
 	for _, a := range actions {
 		if a.Name != words[0] {
 			continue
@@ -105,7 +105,7 @@ func TestCommandsThatAreNoneAreSeen(t *testing.T) {
 	}
 	for i, command := range commands {
 		got := ""
-		if err := takes(command); err != nil {
+		if err := accepts(command); err != nil {
 			got = err.Error()
 		}
 		if got != want[i] {

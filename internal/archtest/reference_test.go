@@ -49,7 +49,7 @@ func TestReadmeReference(t *testing.T) {
 func TestPermissionsPage(t *testing.T) {
 	const path = "docs/permissions.md"
 	var blocks, permissions, network, exits strings.Builder
-	for _, u := range uses {
+	for _, u := range common {
 		a := actionNamed(t, u.action)
 		fmt.Fprintf(&blocks, "**%s**: %s\n\n```yaml\n%s```\n\n", u.action, u.title, block(a, u.keys))
 	}
@@ -69,8 +69,8 @@ func TestPermissionsPage(t *testing.T) {
 	settle(t, path, got, want)
 }
 
-// uses are what jobs are most often for, with what asks for permissions there.
-var uses = []struct {
+// common is what jobs are most often for, with what asks for permissions there.
+var common = []struct {
 	action, title string
 	keys          []string
 }{

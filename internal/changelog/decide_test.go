@@ -26,8 +26,8 @@ func (r remote) RemoteTags(context.Context) ([]string, error) { return r.names, 
 func (r remote) TagsWithheld(context.Context) bool            { return false }
 func (r remote) TagsPartial(context.Context) bool             { return true }
 
-// noted is evidence of a release 1.1.0 with two commits, and 1.0.0 before it.
-func noted(t *testing.T, change func(*evidence)) evidence {
+// inHistory is evidence of a release 1.1.0 with two commits, and 1.0.0 before it.
+func inHistory(t *testing.T, change func(*evidence)) evidence {
 	t.Helper()
 	first := released(t, "1.0.0", "feat: begin")
 	first.previous = ""
@@ -161,7 +161,7 @@ func TestDecisions(t *testing.T) {
 			e.prefix, e.tags = "v", clone.AskForTags(t.Context(), remote{err: errors.New("refused")}, []string{"v1.0.0"})
 		}},
 	} {
-		d := decide(noted(t, test.change))
+		d := decide(inHistory(t, test.change))
 		fmt.Fprintf(&out, "== %s\n", test.name)
 		for _, f := range d.findings {
 			fmt.Fprintf(&out, "%s %s: %s\n", f.Outcome, f.ID, f.Title)
