@@ -24,7 +24,9 @@ lint: ## formatting, vet, staticcheck, actionlint
 	$(GO) vet -tags verifyit ./...
 	cd examples/shop && $(GO) vet ./...
 	$(TOOL) staticcheck -tags verifyit ./...
-	$(TOOL) actionlint .github/workflows/*.yml examples/*.yml
+	@rm -rf bin/workflows && mkdir -p bin/workflows
+	$(GO) test ./internal/archtest -count=1 -run '^TestExtractWorkflows$$' -workflows=$(abspath bin/workflows)
+	$(TOOL) actionlint .github/workflows/*.yml examples/*.yml bin/workflows/*.yml
 	$(GO) mod verify
 
 demo: build ## two releases of a small service, one of them broken
