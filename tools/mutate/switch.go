@@ -76,6 +76,8 @@ func mutantPick[T any](id uint32, normal, other T) T {
 	return normal
 }
 
+func mutantZero[T any]() (zero T) { return zero }
+
 type mutantInteger interface {
 	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
 }

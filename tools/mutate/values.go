@@ -143,7 +143,7 @@ func (f *finder) returned(e ast.Expr, tv types.TypeAndValue) {
 	if result == nil || !types.Identical(result, tv.Type) && !isError(result) {
 		return
 	}
-	t, zero := f.typeName(result), "*new("+f.typeName(result)+")"
+	t, zero := f.typeName(result), "mutantZero["+f.typeName(result)+"]()"
 	switch result.Underlying().(type) {
 	case *types.Interface, *types.Slice, *types.Map, *types.Pointer:
 		zero = "nil"

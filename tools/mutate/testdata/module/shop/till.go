@@ -58,6 +58,9 @@ func Sum(basket []string) (total int, seen []string) {
 	return total*2 - total, seen
 }
 
+// Shadow has a name of the language's own for something else.
+func Shadow(new string) string { return new }
+
 // Wait has a constant with a unit, and a named type of bool.
 func Wait(n int) (time.Duration, flag) { return time.Duration(n) * 90 * time.Second, n > minutes }
 

@@ -50,3 +50,9 @@ func TestDown(t *testing.T) {
 		t.Error("down")
 	}
 }
+
+func TestShadow(t *testing.T) {
+	if Shadow("a") != "a" {
+		t.Error("shadow")
+	}
+}
