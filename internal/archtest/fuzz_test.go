@@ -24,7 +24,20 @@ var decoders = []string{"json.Unmarshal", "json.NewDecoder", "yaml.Unmarshal", "
 var forTests = []string{"fakegithub", "verifyit", "simulation", "archtest"}
 
 // unfuzzed are functions that read outside text and that no fuzz target comes to, and why that is well.
-var unfuzzed = map[string]string{}
+var unfuzzed = map[string]string{
+	"feed.Client.Read":          "takes an address, and hands on the bytes",
+	"runner.Workspace.Read":     "takes a path, and hands on the bytes",
+	"gitrepo.Repo.ReadFile":     "takes a path; what git answers is read by object, which is fuzzed",
+	"gitrepo.Repo.walk":         "hands on lines of ids that git makes",
+	"gitrepo.Repo.AllTags":      "git keeps line breaks and blanks out of the names of refs; tests of a real repository hold the rest",
+	"gitrepo.Repo.PatchIDs":     "reads pairs of ids that git makes",
+	"gitrepo.capped.Read":       "is an io.Reader, which counts bytes",
+	"source.limitedReader.Read": "is an io.Reader, which counts bytes",
+	"inventory.treeFS.ReadDir":  "takes the name of a folder",
+	"image.nowhere.ReadDir":     "takes the name of a folder, and has none",
+	"inventory.ReadsSBOM":       "looks at the ending of a name",
+	"reach.findToolchain":       "asks a go command from outside of the workspace, which says where it lies",
+}
 
 // A text from outside may be anything. Whatever reads one is reached by a fuzz target of its own package:
 // each exported reader, and each function that decodes.
