@@ -56,7 +56,7 @@ func TestActPipeline(t *testing.T) {
 	got = f.run("release.yml", "push", nil)
 	f.want(got, 1, map[string]string{
 		in + "build": "success", in + "test": "success", in + "scan": "success", in + "deploy": "success",
-		in + "verify": "failure", "rollback/rollback": "success", in + "outcome": "failure",
+		in + "verify": "failure", "rollback/rollback/rollback": "success", in + "outcome": "failure",
 	})
 	if calls := f.calls(); calls != setImage("0.1.0", "0.2.0", "0.1.0") {
 		t.Errorf("kubectl was asked\n%s", calls)
@@ -83,8 +83,8 @@ func TestActRollback(t *testing.T) {
 	back := func(version string) ran {
 		return f.run("rollback.yml", "workflow_dispatch", map[string]any{"ref": "refs/heads/main", "inputs": map[string]any{"version": version}})
 	}
-	f.want(back("0.1.0"), 0, map[string]string{"rollback/rollback": "success"})
-	f.want(back("0.2.0"), 1, map[string]string{"rollback/rollback": "failure"})
+	f.want(back("0.1.0"), 0, map[string]string{"rollback/rollback/rollback": "success"})
+	f.want(back("0.2.0"), 1, map[string]string{"rollback/rollback/rollback": "failure"})
 	if calls := f.calls(); calls != setImage("0.1.0", "0.2.0") {
 		t.Errorf("kubectl was asked\n%s", calls)
 	}
@@ -96,11 +96,11 @@ func TestActPullRequest(t *testing.T) {
 	base := f.commit("feat: open the shop")
 	f.git("checkout", "-q", "-b", "change")
 	write(t, filepath.Join(f.repository, "cart.txt"), "a cart\n")
-	f.want(f.pullRequest(base, "feat: add a cart"), 0, map[string]string{"pull-request/test": "success", "pr-gate/slipway": "success"})
+	f.want(f.pullRequest(base, "feat: add a cart"), 0, map[string]string{"pull-request/test": "success", "gate/pr-gate/slipway": "success"})
 
 	write(t, filepath.Join(f.repository, "go.mod"), "module example.com/shop\n\ngo 1.26\n\nrequire "+vulnerable+"\n")
 	got := f.pullRequest(base, "feat: take an older router")
-	f.want(got, 1, map[string]string{"pull-request/test": "success", "pr-gate/slipway": "failure"})
+	f.want(got, 1, map[string]string{"pull-request/test": "success", "gate/pr-gate/slipway": "failure"})
 	if !strings.Contains(got.text, "GO-2020-0001") {
 		t.Error("the log does not name the vulnerability")
 	}
