@@ -136,9 +136,6 @@ func (f *flow) run(workflow, event string, payload map[string]any) ran {
 	if err != nil && !errors.As(err, &ended) {
 		f.Fatal(err)
 	}
-	if keep := os.Getenv("SLIPWAY_E2E_LOG"); keep != "" {
-		write(f.T, keep, string(printed))
-	}
 	got := ran{code: command.ProcessState.ExitCode(), jobs: map[string]string{}, text: string(printed)}
 	got.read(printed)
 	return got
