@@ -8,7 +8,12 @@ TOOL     := $(GO) tool -modfile=tools/go.mod
 ADVISORIES := internal/securitygate/testdata/osv
 SIM_RUNS ?= 1500
 
-.PHONY: all build test lint demo e2e verify-it sim bench fuzz image generate vulnerabilities clean
+COVER_LEAST ?= 95
+KILL_LEAST  ?= 90
+# What `make mutation-short` tries: packages whose tests cost next to nothing.
+KILL_SHORT  ?= verdict semver holiday walltime risk timeseries
+
+.PHONY: all build test cover mutation mutation-short lint demo e2e verify-it sim bench fuzz image generate vulnerabilities clean
 
 all: lint test demo
 
@@ -18,13 +23,26 @@ build: ## the binary, as the image has it
 test: ## every test
 	$(GO) test ./...
 	cd examples/shop && $(GO) test ./...
+	cd tools && $(GO) test ./...
 
-lint: ## formatting, vet, staticcheck, actionlint
+cover: ## statements of the packages that decide, which their own tests run: 95 % of each
+	$(GO) run -C tools ./mutate cover -root .. -least $(COVER_LEAST)
+
+mutation: ## small changes of the packages that decide, which their tests notice: 90 % of each; takes an hour or two
+	$(GO) run -C tools ./mutate kill -root .. -least $(KILL_LEAST) $(PACKAGES)
+
+mutation-short: ## the same of a few small packages; two minutes or three
+	$(GO) run -C tools ./mutate kill -root .. -least $(KILL_LEAST) $(KILL_SHORT)
+
+lint: ## formatting, vet, staticcheck, actionlint, also of the documents' workflows
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not gofmt-ed: $$unformatted"; exit 1; }
 	$(GO) vet -tags verifyit,e2e ./...
 	cd examples/shop && $(GO) vet ./...
+	cd tools && $(GO) vet ./...
 	$(TOOL) staticcheck -tags verifyit,e2e ./...
+	cd tools && $(GO) tool staticcheck ./...
 	$(TOOL) actionlint .github/workflows/*.yml examples/*.yml examples/*/.github/workflows/*.yml
+	cd tools && $(GO) run ./fences $$(git -C .. ls-files '*.md' | sed 's,^,../,')
 	$(GO) mod verify
 
 demo: build ## two releases of a small service, one of them broken

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,26 +17,47 @@ func example(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: example <name> <file>")
 	}
-	text, err := pagesWithExamples()
+	block, err := exampleOf(args[0])
 	ts.Check(err)
-	_, block, found := strings.Cut(text, "<!-- example: "+args[0]+" -->\n```yaml\n")
-	block, _, closed := strings.Cut(block, "```\n")
-	if !found || !closed {
-		ts.Fatalf("none of the pages about the policy has an example %q", args[0])
-	}
 	path := ts.MkAbs(args[1])
 	ts.Check(os.MkdirAll(filepath.Dir(path), 0o755))
 	ts.Check(os.WriteFile(path, []byte(block), 0o644))
 }
 
+// exampleOf is the block of the documents that has that name.
+func exampleOf(name string) (string, error) {
+	text, err := pagesWithExamples()
+	if err != nil {
+		return "", err
+	}
+	mark := "<!-- example: " + name + " -->\n```"
+	_, block, found := strings.Cut(text, mark)
+	_, block, _ = strings.Cut(block, "\n") // yaml, or another language
+	block, rest, closed := strings.Cut(block, "```\n")
+	if !found || !closed {
+		return "", fmt.Errorf("none of the pages has an example %q", name)
+	}
+	if strings.Contains(rest, mark) {
+		return "", fmt.Errorf("two examples of the pages are called %q", name)
+	}
+	return block, nil
+}
+
 // docs is the folder of the documents, seen from this package's folder, where tests begin.
 var docs, _ = filepath.Abs("../../docs")
 
-// pagesWithExamples are the texts of the pages about the policy.
+// pagesWithExamples are the texts of the pages whose examples are run.
 func pagesWithExamples() (string, error) {
 	var all strings.Builder
-	for _, name := range []string{"policy.md", "gate.md", "verify.md"} {
-		page, err := os.ReadFile(filepath.Join(docs, name))
+	names, err := filepath.Glob(filepath.Join(docs, "migrate", "*.md"))
+	if err != nil {
+		return "", err
+	}
+	for _, name := range []string{"../README.md", "policy.md", "gate.md", "verify.md", "cookbook.md"} {
+		names = append(names, filepath.Join(docs, name))
+	}
+	for _, name := range names {
+		page, err := os.ReadFile(name)
 		if err != nil {
 			return "", err
 		}
@@ -65,7 +87,7 @@ func TestExamplesAreRun(t *testing.T) {
 		}
 	}
 	for _, name := range regexp.MustCompile(`<!-- example: (\S+) -->`).FindAllStringSubmatch(text, -1) {
-		if !strings.Contains(scripts.String(), "\nexample "+name[1]+" ") {
+		if !regexp.MustCompile(`(?m)^(example|job \d+) ` + regexp.QuoteMeta(name[1]) + ` `).MatchString(scripts.String()) {
 			t.Errorf("no script runs the example %s", name[1])
 		}
 	}

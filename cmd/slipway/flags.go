@@ -106,6 +106,7 @@ func actionUsage(a action.Action, spec action.Spec) string {
 		}
 		fmt.Fprintf(&b, "\n      %s\n", strings.ReplaceAll(in.Description, "\n", "\n      "))
 	}
+	writeReference(&b, a.Reference)
 	b.WriteString("\nOn a laptop:\n  --json\n      Print the result document alone.\n  --dry-run\n      Decide and print, but write no file.\n")
 	if a.Again != nil {
 		b.WriteString("  --replay <result file>\n      Decide again from the evidence in a result file, offline, and want the same, byte for byte.\n" +
@@ -116,6 +117,37 @@ func actionUsage(a action.Action, spec action.Spec) string {
 		b.WriteString("  --backtest <from>..<to>\n      Judge the past as the present is judged, and show how often and how soon there would have been an alarm.\n")
 	}
 	return b.String()
+}
+
+// writeReference says what the action takes and means beyond its inputs.
+func writeReference(b *strings.Builder, r action.Reference) {
+	b.WriteString("\nPermissions of the token:\n")
+	for _, p := range r.Permissions {
+		without := ""
+		if p.Soft {
+			without = "; without it a warning"
+		}
+		fmt.Fprintf(b, "  %s\n      %s: %s%s.\n", p, where(p.Asker), p.For, without)
+	}
+	b.WriteString("\nNetwork:\n")
+	for _, h := range r.Hosts {
+		fmt.Fprintf(b, "  %s\n      %s: %s.\n", h.Name, where(h.Asker), h.For)
+	}
+	b.WriteString("\nExit codes:\n")
+	for code, means := range r.Exits {
+		fmt.Fprintf(b, "  %d  %s\n", code, means)
+	}
+}
+
+// where is who asks, as a person types it.
+func where(a action.Asker) string {
+	switch {
+	case a.Input != "":
+		return "--" + a.Input
+	case a.Policy != "":
+		return "policy " + a.Policy
+	}
+	return a.Case
 }
 
 func specOf(name string) (action.Spec, error) {

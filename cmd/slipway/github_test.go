@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -115,6 +116,9 @@ func startHub(ts *testscript.TestScript, repo string) {
 		if all := h.Complaints(); len(all) > 0 {
 			ts.Fatalf("GitHub's description does not know:\n%s", strings.Join(all, "\n"))
 		}
+		if more := undeclared(ts, h.Wanted()); len(more) > 0 {
+			ts.Fatalf("permissions were taken that the references of the actions in this script do not name: %v", more)
+		}
 	})
 	hubsMu.Lock()
 	defer hubsMu.Unlock()
@@ -136,4 +140,22 @@ func noToken(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		return err
 	}))
+}
+
+// undeclared are those of some permissions that no action of a script names in its reference.
+func undeclared(ts *testscript.TestScript, wanted []string) []string {
+	script := ts.ReadFile(ts.Value(scriptDir{}).(string) + "/" + ts.Name() + ".txtar")
+	named := map[string]bool{}
+	for _, a := range actions {
+		if !regexp.MustCompile(`\bslipway ` + a.Name + `\b`).MatchString(script) {
+			continue
+		}
+		for _, p := range a.Reference.Permissions {
+			named[p.Scope+":"+p.Access] = true
+			named[p.Scope+":read"] = true
+		}
+	}
+	return slices.DeleteFunc(wanted, func(permit string) bool {
+		return slices.ContainsFunc(strings.Split(permit, "|"), func(one string) bool { return named[one] })
+	})
 }

@@ -31,10 +31,17 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	for _, dir := range scriptDirs(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			testscript.Run(t, testscript.Params{Dir: dir, RequireExplicitExec: false, RequireUniqueNames: true, Setup: setup, Cmds: commands})
+			testscript.Run(t, testscript.Params{Dir: dir, RequireExplicitExec: false, RequireUniqueNames: true, Cmds: commands, Setup: func(env *testscript.Env) error {
+				where, err := filepath.Abs(dir)
+				env.Values[scriptDir{}] = where
+				return errors.Join(err, setup(env))
+			}})
 		})
 	}
 }
+
+// scriptDir is the key of the folder that a script lies in.
+type scriptDir struct{}
 
 func scriptDirs(t *testing.T) []string {
 	found := map[string]bool{}
@@ -70,29 +77,33 @@ func setup(env *testscript.Env) error {
 
 // commands are what scripts can say beyond testscript's own.
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
-	"workflow": workflow,
-	"input":    input,
-	"commit":   commitMessages,
-	"lines":    lines,
-	"code":     exitCode,
-	"output":   output,
-	"outputs":  outputsOf,
-	"serve":    serve,
-	"served":   served,
-	"listen":   listenOn,
-	"github":   hub,
-	"notoken":  noToken,
-	"leak":     leak,
-	"accepted": acceptLeak,
-	"unseen":   unseen,
-	"image":    makeImage,
-	"truncate": cutFile,
-	"mirror":   mirror,
-	"example":  example,
-	"keys":     makeKeys,
-	"keyline":  keyLine,
-	"seal":     seal,
-	"verified": verified,
+	"workflow":  workflow,
+	"input":     input,
+	"commit":    commitMessages,
+	"lines":     lines,
+	"code":      exitCode,
+	"output":    output,
+	"outputs":   outputsOf,
+	"serve":     serve,
+	"served":    served,
+	"listen":    listenOn,
+	"github":    hub,
+	"takes":     takes,
+	"proxied":   proxied,
+	"contacted": contacted,
+	"notoken":   noToken,
+	"leak":      leak,
+	"accepted":  acceptLeak,
+	"unseen":    unseen,
+	"image":     makeImage,
+	"truncate":  cutFile,
+	"mirror":    mirror,
+	"example":   example,
+	"keys":      makeKeys,
+	"keyline":   keyLine,
+	"seal":      seal,
+	"verified":  verified,
+	"job":       doJob,
 }
 
 // workflow sets the environment of a runner: `workflow <workspace>`. Files that the runner reads
@@ -148,15 +159,7 @@ func exitCode(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: code <exit code> <command> [args]")
 	}
-	got := 0
-	var exit *exec.ExitError
-	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
-		got = exit.ExitCode()
-	} else if err != nil && !strings.Contains(err.Error(), "exit status") {
-		ts.Fatalf("%v", err)
-	} else if err != nil {
-		fmt.Sscanf(err.Error(), "exit status %d", &got)
-	}
+	got := codeOf(ts, ts.Exec(args[1], args[2:]...))
 	if fmt.Sprint(got) != args[0] {
 		ts.Fatalf("exit code %d, want %s", got, args[0])
 	}

@@ -31,6 +31,8 @@ type Action struct {
 	// Backtest judges the past from one moment to another as Run judges the present, and writes nothing. nil
 	// where an action goes by nothing that can still be asked about.
 	Backtest func(ctx context.Context, w *World, in *Inputs, from, to time.Time) (report.Page, error)
+	// Reference is what action.yml cannot hold: permissions, hosts, exit codes.
+	Reference Reference
 }
 
 // Again is a decision that was made once more.

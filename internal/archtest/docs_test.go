@@ -143,6 +143,47 @@ type step struct {
 	With map[string]any `yaml:"with"`
 }
 
+var (
+	uses   = regexp.MustCompile(`(?m)^\s*(?:- )?(?:\{)?uses: *(\S.*)$`)
+	byTag  = regexp.MustCompile(`^slipway-actions/slipway(/[\w./-]+)?@v\d`)
+	pinned = regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*(, your commit)?$`)
+)
+
+// What a reader copies is pinned as our own workflows are: by commit, with the version beside it.
+func TestWorkflowsInDocumentsArePinned(t *testing.T) {
+	checked := 0
+	for _, path := range documents(t) {
+		for _, block := range workflows(t, path) {
+			for _, m := range uses.FindAllStringSubmatch(block, -1) {
+				checked++
+				ref, _, _ := strings.Cut(m[1], " # ")
+				if !pinnedOrOurs(m[1], strings.TrimSpace(ref)) {
+					t.Errorf("%s: %q is not pinned; write the commit, and the version behind it: owner/name@<40 digits> # v1.2.3", path, m[1])
+				}
+			}
+		}
+	}
+	if checked < 60 {
+		t.Errorf("only %d uses were found in documents and examples", checked)
+	}
+	for line, want := range map[string]bool{
+		"actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2": true,
+		"actions/checkout@v4": false,
+		"actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683": false,
+		"slipway-actions/slipway/actions/changelog@v1":              true,
+		"./actions/changelog":                                       true,
+		"elsewhere/slipway/actions/changelog@v1":                    false,
+	} {
+		if pinnedOrOurs(line, line) != want {
+			t.Errorf("%q: want %v", line, want)
+		}
+	}
+}
+
+func pinnedOrOurs(line, ref string) bool {
+	return pinned.MatchString(line) || byTag.MatchString(ref) || strings.HasPrefix(ref, "./")
+}
+
 // checkWorkflow looks at the steps of a workflow, or of a list of steps alone.
 func checkWorkflow(t *testing.T, path, block string) (checked int) {
 	var workflow struct {

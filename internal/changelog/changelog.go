@@ -12,7 +12,7 @@ import (
 )
 
 // Action is changelog.
-var Action = action.Action{Name: "changelog", Run: run, Page: shownAgain}
+var Action = action.Action{Name: "changelog", Run: run, Page: shownAgain, Reference: reference}
 
 // notesFile is where the notes lie for later steps: an input cannot hold more than 128 KiB.
 const notesFile = ".slipway/notes.md"

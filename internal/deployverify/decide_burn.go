@@ -91,7 +91,7 @@ func (b *burn) harm() string     { return b.harmful }
 func (b *burn) counted() float64 { return b.sum.Total }
 
 func (b *burn) bad() float64 {
-	_, high := sequential.Wilson(b.sum.Bad, b.sum.Total, wilsonConfidence)
+	_, high := sequential.Wilson(b.sum.Bad, b.sum.Total, usualConfidence)
 	return high
 }
 
@@ -103,8 +103,8 @@ func (b *burn) enough() (string, float64) {
 	for _, pair := range b.rule.Burn {
 		limit := pair.Over * b.budget
 		long := b.window(pair.Long)
-		if _, high := sequential.Wilson(long.Bad, long.Total, wilsonConfidence); high >= limit && limit < 1 {
-			need := sequential.RequestsForLimit(long.Bad, long.Total, limit, wilsonConfidence)
+		if _, high := sequential.Wilson(long.Bad, long.Total, usualConfidence); high >= limit && limit < 1 {
+			need := sequential.RequestsForLimit(long.Bad, long.Total, limit, usualConfidence)
 			if math.IsInf(need, 1) {
 				return fmt.Sprintf("it cannot be shown to burn slower than %s ×", figure(pair.Over, 0)), 0
 			}

@@ -164,7 +164,7 @@ func (h *histogram) enough() (string, float64) {
 	case h.total < most:
 		return needs(most, h.total)
 	}
-	return suspect(h.compared.Evidence(), h.new, h.old), 0
+	return suspect(h.compared, h.new, h.old), 0
 }
 
 // noBound says which bounds there are next to the limit.
@@ -194,7 +194,7 @@ func (h *histogram) told() (observed, wanted string) {
 	if h.slow != nil {
 		want = append(want, h.rule.Limit)
 		if h.at >= 0 {
-			low, high := sequential.Wilson(h.slow.sum.Bad, h.slow.sum.Total, wilsonConfidence)
+			low, high := sequential.Wilson(h.slow.sum.Bad, h.slow.sum.Total, usualConfidence)
 			seen = append(seen, fmt.Sprintf("%s %s (95 %%: %s–%s)", amount(h.slow.sum.Bad), h.slow.what, percent(low), percent(high)))
 		}
 	}

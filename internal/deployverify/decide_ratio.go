@@ -11,8 +11,8 @@ import (
 	"github.com/slipway-actions/slipway/internal/timeseries"
 )
 
-// wilsonConfidence is that of the interval that a limit is shown kept by.
-const wilsonConfidence = 0.95
+// usualConfidence is that of the interval that a limit is shown kept by, and of what a ratio may be.
+const usualConfidence = 0.95
 
 // leastRate is a share of bad requests below which a comparison is not asked to see a regression, where no
 // limit says what matters: twice nothing is nothing.
@@ -124,7 +124,7 @@ func (r *ratio) beyond() string   { return "" }
 func (r *ratio) counted() float64 { return r.sum.Total }
 
 func (r *ratio) bad() float64 {
-	_, high := sequential.Wilson(r.sum.Bad, r.sum.Total, wilsonConfidence)
+	_, high := sequential.Wilson(r.sum.Bad, r.sum.Total, usualConfidence)
 	return high
 }
 
@@ -133,8 +133,8 @@ func (r *ratio) enough() (string, float64) {
 		return "no request reached " + r.new, 0
 	}
 	if r.limited != nil {
-		if _, high := sequential.Wilson(r.sum.Bad, r.sum.Total, wilsonConfidence); high >= r.limit {
-			need := sequential.RequestsForLimit(r.sum.Bad, r.sum.Total, r.limit, wilsonConfidence)
+		if _, high := sequential.Wilson(r.sum.Bad, r.sum.Total, usualConfidence); high >= r.limit {
+			need := sequential.RequestsForLimit(r.sum.Bad, r.sum.Total, r.limit, usualConfidence)
 			if math.IsInf(need, 1) {
 				return fmt.Sprintf("a share below %s cannot be shown: %s were seen", percent(r.limit), percent(r.sum.Bad/r.sum.Total)), 0
 			}
@@ -170,16 +170,24 @@ func (r *ratio) powered() (string, float64) {
 	if need *= max(1, r.compared.Dispersion()); r.sum.Total < need {
 		return needs(need, r.sum.Total)
 	}
-	return suspect(r.compared.Evidence(), r.new, r.old), 0
+	return suspect(r.compared, r.new, r.old), 0
 }
 
 // doubt is the evidence of harm, as a logarithm, beside which nothing passes, though it does not show harm
 // yet: one chance in twenty. More requests settle it one way or the other.
 var doubt = math.Log(20)
 
-// suspect says that there is too much evidence of harm to pass, "" where there is not.
-func suspect(evidence float64, new, old string) string {
-	if !(evidence < doubt) {
+// comparison is what was seen beside a baseline.
+type comparison interface {
+	Evidence() float64
+	Exceeds(confidence float64) bool
+}
+
+// suspect says that there is too much evidence of harm to pass, "" where there is not. A burst is little
+// evidence, as one slot alone shows no harm; but while all ratios that fit what was seen are worse than
+// what is tolerated, it is no pass either.
+func suspect(c comparison, new, old string) string {
+	if !(c.Evidence() < doubt) || c.Exceeds(usualConfidence) {
 		return fmt.Sprintf("%s looks worse than %s, though not surely enough yet", new, old)
 	}
 	return ""
@@ -219,7 +227,7 @@ func detectOf(d *policy.Detect) (times, power float64) {
 
 func (r *ratio) told() (observed, wanted string) {
 	var seen, want []string
-	low, high := sequential.Wilson(r.sum.Bad, r.sum.Total, wilsonConfidence)
+	low, high := sequential.Wilson(r.sum.Bad, r.sum.Total, usualConfidence)
 	seen = append(seen, fmt.Sprintf("%s of %s requests of %s (95 %%: %s–%s)", amount(r.sum.Bad), amount(r.sum.Total), r.new, percent(low), percent(high)))
 	if r.limited != nil {
 		want = append(want, "fewer than "+percent(r.limit))
@@ -245,7 +253,7 @@ func (r *ratio) harm() string {
 		low, high := r.compared.Ratio(max(0.5, 1-2*r.level)) // by the same line as the test, so that it does not reach down to what is tolerated
 		return fmt.Sprintf("%s of %s are %s × those of %s (%s)", r.what, r.new, between(low, high), r.old, counts)
 	}
-	low, high := sequential.Wilson(r.sum.Bad, r.sum.Total, wilsonConfidence)
+	low, high := sequential.Wilson(r.sum.Bad, r.sum.Total, usualConfidence)
 	return fmt.Sprintf("%s of %s are %s–%s, not below %s (%s)", r.what, r.new, percent(low), percent(high), percent(r.limit), counts)
 }
 

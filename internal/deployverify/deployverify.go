@@ -16,7 +16,7 @@ import (
 const name = "deploy-verify"
 
 // Action is deploy-verify.
-var Action = action.Action{Name: name, Run: run, Again: again, Page: shownAgain, Backtest: backtest}
+var Action = action.Action{Name: name, Run: run, Again: again, Page: shownAgain, Backtest: backtest, Reference: reference}
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
 	if err := w.Remove(incidentFile); err != nil { // an earlier run's

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path"
@@ -39,6 +40,7 @@ type Hub struct {
 	asked      []string // METHOD path, in order
 	unchanged  int      // answers of 304
 	uploads    int64    // files uploaded so far
+	wanted     map[string]bool
 	complaints []string
 	server     *httptest.Server
 }
@@ -51,7 +53,7 @@ type Limit struct {
 
 // New prepares a hub with every permission.
 func New(repository, dir, token string) *Hub {
-	h := &Hub{Repository: repository, Dir: dir, Token: token, Permits: map[string]bool{}, Released: map[string]bool{}, Now: time.Now, Limit: Limit{Total: 5000, Remaining: 5000}}
+	h := &Hub{Repository: repository, Dir: dir, Token: token, Permits: map[string]bool{}, Released: map[string]bool{}, wanted: map[string]bool{}, Now: time.Now, Limit: Limit{Total: 5000, Remaining: 5000}}
 	for _, one := range routes {
 		if one.permit != "" {
 			h.Permits[one.permit] = true
@@ -94,6 +96,14 @@ func (h *Hub) Unchanged() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.unchanged
+}
+
+// Wanted are the permissions that requests took so far, such as checks:read; alternatives stand beside each
+// other, as in issues:write|pull-requests:write.
+func (h *Hub) Wanted() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Sorted(maps.Keys(h.wanted))
 }
 
 // Complaints tell what in requests and answers so far GitHub's description does not know. Every test that
@@ -246,6 +256,7 @@ func beside(r *http.Request, body any) answer {
 }
 
 func (h *Hub) run(r *http.Request, one *route) answer {
+	h.want(r, one.permit)
 	switch {
 	case r.Header.Get("Authorization") != "Bearer "+h.Token:
 		return refuse(http.StatusUnauthorized, "Bad credentials")
@@ -257,6 +268,20 @@ func (h *Hub) run(r *http.Request, one *route) answer {
 	return one.run(h, r)
 }
 
+func (h *Hub) want(r *http.Request, permit string) {
+	if rest, ok := strings.CutPrefix(permit, "issues:"); ok && h.ofPull(r) {
+		permit += "|pull-requests:" + rest
+	}
+	if permit != "" {
+		h.wanted[permit] = true
+	}
+}
+
+// ofPull tells whether a request is about a pull request by way of its issue.
+func (h *Hub) ofPull(r *http.Request) bool {
+	return r.PathValue("comment_id") != "" || h.pull(r, "issue_number") != nil
+}
+
 // permitted tells whether the token may. Writing includes reading, and the issue that a pull request is
 // may be reached with the permission for either.
 func (h *Hub) permitted(r *http.Request, permit string) bool {
@@ -265,7 +290,7 @@ func (h *Hub) permitted(r *http.Request, permit string) bool {
 		return true
 	}
 	rest, issues := strings.CutPrefix(permit, "issues:")
-	return issues && (r.PathValue("comment_id") != "" || h.pull(r, "issue_number") != nil) && h.permitted(r, "pull-requests:"+rest)
+	return issues && h.ofPull(r) && h.permitted(r, "pull-requests:"+rest)
 }
 
 // read decodes a request's body.

@@ -196,7 +196,7 @@ func TestPermits(t *testing.T) {
 	h, address := seeded(t)
 	clear(h.Permits)
 	h.Permits["pull-requests:write"] = true
-	for path, want := range map[string]int{"issues/1": 403, "issues/7": 200, "pulls/7": 200, "issues/7/comments": 200, "issues": 403, "commits/" + sha + "/check-runs": 403, "releases": 200} {
+	for path, want := range map[string]int{"issues/1": 403, "issues/7": 200, "pulls/7": 200, "issues/7/comments": 200, "issues": 403, "commits/" + sha + "/check-runs": 403, "releases": 403, "collaborators/ada/permission": 200} {
 		if status, _, _ := ask(t, "GET", address+"/repos/acme/shop/"+path, ""); status != want {
 			t.Errorf("%s: %d, want %d", path, status, want)
 		}

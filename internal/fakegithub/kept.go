@@ -80,6 +80,14 @@ func (h *Hub) Seed(text []byte) error {
 	return nil
 }
 
+// Restore makes what is kept what it was when Text told it.
+func (h *Hub) Restore(text []byte) error {
+	h.mu.Lock()
+	h.State = State{}
+	h.mu.Unlock()
+	return h.Seed(text)
+}
+
 // replace sets the fields that have a value.
 func replace(to, from reflect.Value) {
 	for i := range from.NumField() {

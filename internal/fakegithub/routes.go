@@ -15,23 +15,23 @@ type route struct {
 
 const inRepo = "/repos/{owner}/{repo}"
 
-// routes are tried in their order. Without a permit stands what is read by every token that sees the
-// repository: a job's own has metadata and, by default, contents.
+// routes are tried in their order. Without a permit stands what takes metadata alone, which every
+// token has. Contents a job's token has only where its permissions name them, or name none at all.
 var routes = []route{
-	{"GET", inRepo + "/git/ref/{ref}", "", (*Hub).getRef},
-	{"GET", inRepo + "/git/matching-refs/{ref}", "", (*Hub).matchingRefs},
+	{"GET", inRepo + "/git/ref/{ref}", "contents:read", (*Hub).getRef},
+	{"GET", inRepo + "/git/matching-refs/{ref}", "contents:read", (*Hub).matchingRefs},
 	{"POST", inRepo + "/git/refs", "contents:write", (*Hub).createRef},
 	{"PATCH", inRepo + "/git/refs/{ref}", "contents:write", (*Hub).updateRef},
-	{"GET", inRepo + "/git/tags/{tag_sha}", "", (*Hub).tagObject},
+	{"GET", inRepo + "/git/tags/{tag_sha}", "contents:read", (*Hub).tagObject},
 	{"POST", inRepo + "/git/tags", "contents:write", (*Hub).createTag},
-	{"GET", inRepo + "/git/commits/{commit_sha}", "", (*Hub).gitCommit},
+	{"GET", inRepo + "/git/commits/{commit_sha}", "contents:read", (*Hub).gitCommit},
 	{"POST", inRepo + "/git/commits", "contents:write", (*Hub).createCommit},
 	{"POST", inRepo + "/git/blobs", "contents:write", (*Hub).createBlob},
 	{"POST", inRepo + "/git/trees", "contents:write", (*Hub).createTree},
 
-	{"GET", inRepo + "/releases/latest", "", (*Hub).latestRelease},
-	{"GET", inRepo + "/releases/tags/{tag}", "", (*Hub).releaseByTag},
-	{"GET", inRepo + "/releases", "", (*Hub).listReleases},
+	{"GET", inRepo + "/releases/latest", "contents:read", (*Hub).latestRelease},
+	{"GET", inRepo + "/releases/tags/{tag}", "contents:read", (*Hub).releaseByTag},
+	{"GET", inRepo + "/releases", "contents:read", (*Hub).listReleases},
 	{"POST", inRepo + "/releases", "contents:write", (*Hub).createRelease},
 	{"PATCH", inRepo + "/releases/{release_id}", "contents:write", (*Hub).editRelease},
 	{"DELETE", inRepo + "/releases/{release_id}", "contents:write", (*Hub).deleteRelease},
@@ -54,9 +54,9 @@ var routes = []route{
 	{"GET", inRepo + "/actions/workflows/{workflow_id}/runs", "actions:read", (*Hub).listDispatched},
 
 	{"GET", inRepo + "/commits/{commit_sha}/pulls", "pull-requests:read", (*Hub).listCommitPulls},
-	{"GET", inRepo + "/commits/{ref}", "", (*Hub).getCommit},
-	{"GET", inRepo + "/commits", "", (*Hub).listCommits},
-	{"GET", inRepo + "/compare/{basehead}", "", (*Hub).compare},
+	{"GET", inRepo + "/commits/{ref}", "contents:read", (*Hub).getCommit},
+	{"GET", inRepo + "/commits", "contents:read", (*Hub).listCommits},
+	{"GET", inRepo + "/compare/{basehead}", "contents:read", (*Hub).compare},
 	{"GET", inRepo + "/contents/{path}", "contents:read", (*Hub).contents},
 
 	{"GET", inRepo + "/pulls/{pull_number}/reviews", "pull-requests:read", (*Hub).listReviews},

@@ -83,7 +83,7 @@ func object(in *bufio.Reader, kind string, limit int64) (content, error) {
 	if len(f) != 3 || !IsCommitID(f[0]) || f[1] != kind {
 		return content{}, fmt.Errorf("cannot be read: git cat-file answered %q where a %s was asked for", tail(strings.TrimSpace(header), 200), kind)
 	}
-	if _, err := fmt.Sscan(f[2], &size); err != nil || size > limit {
+	if _, err := fmt.Sscan(f[2], &size); err != nil || size < 0 || size > limit {
 		return content{}, fmt.Errorf("has %s bytes; the limit is %d", f[2], limit)
 	}
 	text := make([]byte, size+1) // a line break follows

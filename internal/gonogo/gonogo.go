@@ -18,7 +18,7 @@ import (
 const name = "go-no-go"
 
 // Action is go-no-go.
-var Action = action.Action{Name: name, Run: run, Again: again, Page: shownAgain}
+var Action = action.Action{Name: name, Run: run, Again: again, Page: shownAgain, Reference: reference}
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
 	i, err := readInputs(in, w.Facts, w.SHA(), w.Policy)

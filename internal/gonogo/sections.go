@@ -106,15 +106,15 @@ func isContent(block ast.Node, source []byte) bool {
 		}
 		return strings.Contains(strings.ToLower(raw), "<img") || says(tag.ReplaceAllString(withoutComments(raw), " "))
 	case *ast.Paragraph:
-		return slices.ContainsFunc(item.Split(reference.ReplaceAllString(withoutComments(raw), ""), -1), says)
+		return slices.ContainsFunc(item.Split(linkReference.ReplaceAllString(withoutComments(raw), ""), -1), says)
 	}
 	return says(raw)
 }
 
 var (
-	commented = regexp.MustCompile(`(?s)<!--.*?(-->|$)`)
-	reference = regexp.MustCompile(`(?m)^[ \t]*\[[^\[\]\n]+\]:.*$`) // what a link's name stands for is not shown
-	tag       = regexp.MustCompile(`<[^<>]*>`)
+	commented     = regexp.MustCompile(`(?s)<!--.*?(-->|$)`)
+	linkReference = regexp.MustCompile(`(?m)^[ \t]*\[[^\[\]\n]+\]:.*$`) // what a link's name stands for is not shown
+	tag           = regexp.MustCompile(`<[^<>]*>`)
 )
 
 // byteOrderMark is what some editors write before all else; it would hide a heading or a list.

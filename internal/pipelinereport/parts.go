@@ -148,7 +148,7 @@ func stagePart(group []Source) report.Page {
 
 // part is one result: its sentence, what its action shows of it, and its findings as they were recorded.
 func (s Source) part() report.Page {
-	page := report.Page{report.Banner{Outcome: outcomes[s.counted()], Text: report.T(report.Clip(s.Document.Sentence, 2000))}}
+	page := report.Page{report.Banner{Outcome: outcomes[s.counted()], Text: report.T(s.sentence())}}
 	if s.Document.ReportOnly {
 		page = append(page, s.reportOnly())
 	}

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slipway-actions/slipway/internal/report"
@@ -72,7 +73,17 @@ func (p Pipeline) Page() Made {
 	page = append(page, p.documentsPart()...)
 	about := fmt.Sprintf("Made by slipway report %s on %s UTC from %s. The page repeats what they say; who wrote them was not checked.",
 		p.Tool, p.Made.UTC().Format("2006-01-02 15:04:05"), report.Count(len(p.Sources), "result document"))
-	return Made{Title: p.title(w), Page: page, About: report.T(about), Verdict: w.verdict}
+	return Made{Title: p.title(w), Page: page.Map(bounded), About: report.T(about), Verdict: w.verdict}
+}
+
+// longest is how many bytes of one foreign text are shown; the result files have all of it.
+const longest = 20_000
+
+func bounded(s string) string {
+	if len(s) <= longest {
+		return s
+	}
+	return strings.ToValidUTF8(s[:longest], "") + "…"
 }
 
 // sorted is the order of the page: by stage, and within one by time.
@@ -104,8 +115,8 @@ func (p Pipeline) byAction() [][]Source {
 
 // title names what was judged, if all documents are about the same.
 func (p Pipeline) title(w weighed) string {
-	if p.Title != "" {
-		return p.Title
+	if title := strings.TrimSpace(p.Title); title != "" {
+		return report.Clip(title, 200)
 	}
 	title := "Release report"
 	if len(w.mixed) > 0 {

@@ -3,6 +3,7 @@ package pipelinereport
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/slipway-actions/slipway/internal/report"
@@ -56,15 +57,19 @@ func (w weighed) sentence(all int) string {
 		verdict   verdict.Verdict
 		one, many string
 	}{{verdict.Fail, "fails", "fail"}, {verdict.Unknown, "is unknown", "are unknown"}, {verdict.Pass, "passes", "pass"}} {
-		n := w.counts[v.verdict]
+		n, verb, of := w.counts[v.verdict], v.many, strconv.Itoa(all)
+		if n == 1 {
+			verb = v.one
+		}
+		if len(parts) == 0 {
+			of = report.Count(all, "result")
+		}
 		switch {
 		case n == 0:
 		case n == all && n > 1:
-			parts = append(parts, fmt.Sprintf("all %d results %s", n, v.many))
-		case n == 1:
-			parts = append(parts, fmt.Sprintf("1 of %s %s", report.Count(all, "result"), v.one))
+			parts = append(parts, "all "+of+" "+verb)
 		default:
-			parts = append(parts, fmt.Sprintf("%d of %d %s", n, all, v.many))
+			parts = append(parts, fmt.Sprintf("%d of %s %s", n, of, verb))
 		}
 	}
 	text := strings.Join(parts, ", ")
@@ -93,7 +98,7 @@ func (w weighed) said() report.List {
 			list.Items = append(list.Items, report.T(fmt.Sprintf("… and %d more, below", len(worst)-few)))
 			break
 		}
-		list.Items = append(list.Items, report.Join(report.Bold(s.named()+": "), report.T(clip(s.Document.Sentence))))
+		list.Items = append(list.Items, report.Join(report.Bold(s.named()+": "), report.T(s.sentence())))
 	}
 	return list
 }
@@ -164,6 +169,14 @@ func (s Source) reportOnly() report.Alert {
 // named is a result in few words.
 func (s Source) named() string {
 	return strings.TrimSpace(report.Clip(s.Document.Action, 60) + " " + s.number)
+}
+
+// sentence is what a result says, with what it counts for where that is another verdict.
+func (s Source) sentence() string {
+	if v := s.counted(); v != s.Document.Verdict {
+		return clip(s.Document.Sentence) + " (It counts as " + string(v) + ".)"
+	}
+	return clip(s.Document.Sentence)
 }
 
 // clip shortens a foreign text for the top of the page.

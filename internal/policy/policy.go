@@ -8,14 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/printer"
 	"github.com/goccy/go-yaml/token"
 )
@@ -71,24 +68,8 @@ func Parse(name string, source []byte) (Policy, error) {
 		return fail("the file has %d bytes; at most %d are read", len(source), SizeLimit)
 	}
 	source = bytes.TrimPrefix(source, []byte("\ufeff")) // some editors write a byte order mark
-	tokens := lexer.Tokenize(string(source))
-	if deep := tooDeep(tokens); deep != nil {
-		return Policy{}, locate(name, &invalid{token: deep, message: fmt.Sprintf("brackets stand in each other more than %d deep", depthLimit)})
-	}
-	file, err := parser.Parse(tokens, 0)
-	if err != nil {
-		return Policy{}, locate(name, err)
-	}
-	for t := range tokensOf(file) {
-		if t.Type == token.AliasType || t.Type == token.AnchorType {
-			return Policy{}, locate(name, &invalid{token: t, message: "anchors and aliases are not read; write the value where it is meant"})
-		}
-	}
-	if len(file.Docs) > 1 {
-		return fail("the file holds %d YAML documents; put everything into one and remove the --- lines", len(file.Docs))
-	}
 	var p Policy
-	err = yaml.NewDecoder(strings.NewReader(string(source)), yaml.Strict()).Decode(&p)
+	file, err := decode(source, &p)
 	if errors.Is(err, io.EOF) {
 		return fail("the file is empty; begin it with: version: 1")
 	}
@@ -130,7 +111,8 @@ func (m *misfit) in(file *ast.File) *invalid {
 		if err != nil {
 			continue
 		}
-		if node, err := at.FilterFile(file); err == nil && node != nil {
+		var node ast.Node
+		if err := guarded(func() (err error) { node, err = at.FilterFile(file); return err }); err == nil && node != nil {
 			found := &invalid{token: node.GetToken(), message: m.path + ": " + m.message}
 			if path == m.path {
 				found.column = m.column
@@ -139,46 +121,6 @@ func (m *misfit) in(file *ast.File) *invalid {
 		}
 	}
 	return &invalid{message: m.path + ": " + m.message}
-}
-
-// depthLimit is how deep brackets may stand in each other. No section is as deep as that, and the time to
-// read a file grows with the square of it.
-const depthLimit = 50
-
-// tooDeep is the first bracket that stands too deep in others, nil where none does.
-func tooDeep(tokens token.Tokens) *token.Token {
-	depth := 0
-	for _, t := range tokens {
-		switch t.Type {
-		case token.MappingStartType, token.SequenceStartType:
-			if depth++; depth > depthLimit {
-				return t
-			}
-		case token.MappingEndType, token.SequenceEndType:
-			depth--
-		}
-	}
-	return nil
-}
-
-// tokensOf are all tokens of the file, in order.
-func tokensOf(file *ast.File) iter.Seq[*token.Token] {
-	return func(yield func(*token.Token) bool) {
-		for _, doc := range file.Docs {
-			if doc.Body == nil {
-				continue
-			}
-			t := doc.Body.GetToken()
-			for t.Prev != nil {
-				t = t.Prev
-			}
-			for ; t != nil; t = t.Next {
-				if !yield(t) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // locate turns what the YAML library says into an Error.
@@ -205,7 +147,10 @@ func locate(name string, err error) *Error {
 	if crowded(at) {
 		return e
 	}
-	if e.Snippet = strings.TrimRight(new(printer.Printer).PrintErrorToken(at, false), "\n "); len(e.Snippet) > snippetLimit {
+	if guarded(func() error {
+		e.Snippet = strings.TrimRight(new(printer.Printer).PrintErrorToken(at, false), "\n ")
+		return nil
+	}) != nil || len(e.Snippet) > snippetLimit {
 		e.Snippet = ""
 		return e
 	}

@@ -111,7 +111,7 @@ func (v *Verify) validatePlan() *misfit {
 func ParseShare(s string) (float64, error) {
 	number, ok := strings.CutSuffix(strings.TrimSpace(s), "%")
 	n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	if !ok || err != nil || !(n > 0 && n <= 100) {
+	if !ok || err != nil || !(n/100 > 0 && n <= 100) {
 		return 0, fmt.Errorf("%q is no share such as 5%%; allowed: above 0%% and up to 100%%", s)
 	}
 	return n / 100, nil

@@ -32,7 +32,7 @@ func ParseRate(s string) (perSecond float64, err error) {
 	number, per, ok := strings.Cut(strings.TrimSpace(s), "/")
 	n, err := strconv.ParseFloat(number, 64)
 	seconds := map[string]float64{"s": 1, "m": 60}[per]
-	if !ok || err != nil || seconds == 0 || !(n > 0) || n/seconds > maxRate {
+	if !ok || err != nil || seconds == 0 || !(n/seconds > 0 && n/seconds <= maxRate) {
 		return 0, fmt.Errorf("%q is no rate such as 30/s or 90/m; allowed: above 0 and up to %d/s", s, maxRate)
 	}
 	return n / seconds, nil

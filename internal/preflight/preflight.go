@@ -24,9 +24,28 @@ type Done struct {
 
 // Of makes one action of several, in the order they run. Specs finds an action's contract.
 func Of(steps []action.Action, specs func(name string) (action.Spec, error)) action.Action {
-	return action.Action{Name: "preflight", Run: func(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
+	return action.Action{Name: "preflight", Reference: referenceOf(steps, specs), Run: func(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
 		return run(ctx, w, in, steps, specs)
 	}}
+}
+
+// referenceOf is all that the steps take, but for what inputs ask for that this action does not offer: it
+// publishes nothing before the decision.
+func referenceOf(steps []action.Action, specs func(name string) (action.Spec, error)) action.Reference {
+	all := action.Reference{Exits: [4]string{
+		"All steps pass, and the decision is go.",
+		"A step failed, or the decision is no-go.",
+		"An input or the policy is wrong.",
+		"A step could not know something, and none failed.",
+	}}
+	own, err := specs("preflight")
+	if err != nil {
+		return all // the same error ends each run
+	}
+	for _, step := range steps {
+		all = all.And(step.Reference.OfferedBy(own))
+	}
+	return all
 }
 
 func run(ctx context.Context, w *action.World, in *action.Inputs, steps []action.Action, specs func(string) (action.Spec, error)) (action.Outcome, error) {

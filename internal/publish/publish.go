@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/slipway-actions/slipway/internal/github"
@@ -116,6 +117,8 @@ func (s step) failed(err error) result.Finding {
 func Next(err error) string {
 	var e *github.Error
 	switch {
+	case errors.As(err, &e) && e.Status == http.StatusForbidden && e.Permission == "contents: read": // reading alone would not do for what follows
+		return "Add the permission to the job; what is to be written takes it:\npermissions:\n  contents: write"
 	case errors.As(err, &e) && e.Next != "":
 		return e.Next
 	case errors.Is(err, github.ErrNoToken):

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -31,7 +32,7 @@ func (p Page) HTML(title string, about Text) []byte {
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <header><h1>%[2]s</h1></header>
-`, base64.StdEncoding.EncodeToString(sum[:]), escapeHTML(OneLine(title)), style)
+`, base64.StdEncoding.EncodeToString(sum[:]), escapeHTML(cmp.Or(OneLine(title), noText)), style)
 	b.WriteString(w.contents())
 	b.WriteString("<main id=\"content\" tabindex=\"-1\">\n" + w.b.String() + "</main>\n")
 	if !about.empty() {
@@ -46,10 +47,14 @@ type htmlWriter struct {
 	b        strings.Builder
 	headings []tocEntry
 	charts   int
-	about    string // the heading or summary that the next table stands under
-	levels   []int  // of the headings that the next block stands under, the outermost first
-	folded   int    // how deep in parts that are folded away
+	tables   map[string]int // how many are called so
+	about    string         // the heading or summary that the next table stands under
+	levels   []int          // of the headings that the next block stands under, the outermost first
+	folded   int            // how deep in parts that are folded away
 }
+
+// noText stands where a name must be and there is none.
+const noText = "(no text)"
 
 // tocEntry is a heading that the list of contents leads to.
 type tocEntry struct {
@@ -117,8 +122,8 @@ func (w *htmlWriter) block(block Block) {
 	case Markdown:
 		w.b.WriteString(b.html())
 	case Details:
-		w.b.WriteString("<details><summary>" + escapeHTML(OneLine(b.Summary)) + "</summary>\n")
-		w.about = OneLine(b.Summary)
+		w.about = cmp.Or(OneLine(b.Summary), noText)
+		w.b.WriteString("<details><summary>" + escapeHTML(w.about) + "</summary>\n")
 		w.folded++
 		w.page(b.Body)
 		w.folded--
@@ -144,7 +149,9 @@ func (w *htmlWriter) heading(h Heading) {
 	}
 	w.levels = append(w.levels, h.Level)
 	level := min(1+len(w.levels), 6)
-	w.about = h.Text.plain()
+	if w.about = h.Text.plain(); w.about == "" { // one that says nothing is heard as nothing
+		h.Text, w.about = T(noText), noText
+	}
 	id := ""
 	if w.folded == 0 && level <= 3 {
 		entry := tocEntry{fmt.Sprintf("part%d", len(w.headings)+1), w.about, level}
@@ -161,6 +168,13 @@ func (w *htmlWriter) table(t Table) {
 	caption := w.about
 	if caption == "" {
 		caption = "Overview"
+	}
+	if w.tables == nil {
+		w.tables = map[string]int{}
+	}
+	caption = Clip(caption, 120)
+	if w.tables[caption]++; w.tables[caption] > 1 { // a list of the page's regions tells them apart
+		caption += fmt.Sprintf(", table %d", w.tables[caption])
 	}
 	fmt.Fprintf(&w.b, "<div class=\"wide\" role=\"region\" aria-label=\"%s\" tabindex=\"0\"><table><caption>%[1]s</caption>\n<thead><tr>", escapeHTML(caption))
 	for _, h := range t.Header {

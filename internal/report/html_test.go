@@ -204,6 +204,16 @@ func TestHTMLHeadings(t *testing.T) {
 	}
 }
 
+// What has a name and is given none says so: a reader of the page's structure would hear nothing.
+func TestHTMLWithoutWords(t *testing.T) {
+	root := harmlessDocument(t, report.Page{report.Heading{Level: 2, Text: report.T(" \n")}, report.Details{Summary: "\n"}}.HTML("\n", nil))
+	for _, name := range []string{"h1", "h2", "summary"} {
+		if got := textOf(elements(root)[name][0]); got != "(no text)" {
+			t.Errorf("%s is read as %q", name, got)
+		}
+	}
+}
+
 // A list of contents that is longer than a screen has the uppermost headings alone, if there are any to choose.
 func TestHTMLContents(t *testing.T) {
 	for name, tc := range map[string]struct{ upper, lower, want int }{
@@ -228,7 +238,7 @@ func TestHTMLContents(t *testing.T) {
 
 // What a reader needs besides eyes and a mouse.
 func TestHTMLAccess(t *testing.T) {
-	page := append(slices.Clone(example), picture("5xx"), picture("p95"), report.Heading{Level: 2, Text: report.T("b")}, report.Heading{Level: 2, Text: report.T("c")})
+	page := append(slices.Clone(example), example[1], picture("5xx"), picture("p95"), report.Heading{Level: 2, Text: report.T("b")}, report.Heading{Level: 2, Text: report.T("c")})
 	root := harmlessDocument(t, page.HTML("deploy-verify: promote", report.T("by slipway")))
 	all := elements(root)
 	for name, most := range map[string]int{"main": 1, "header": 1, "footer": 1, "nav": 1, "h1": 1, "style": 1} {
@@ -243,7 +253,13 @@ func TestHTMLAccess(t *testing.T) {
 	if attribute(first, "href") != "#content" || attribute(all["main"][0], "id") != "content" {
 		t.Error("the first link does not lead to the content")
 	}
+	regions := map[string]bool{}
 	for _, table := range all["table"] {
+		if label := attribute(table.Parent, "aria-label"); regions[label] {
+			t.Errorf("two regions are called %q", label)
+		} else {
+			regions[label] = true
+		}
 		if parent := table.Parent; attribute(parent, "tabindex") != "0" || attribute(parent, "aria-label") == "" || table.FirstChild.Data != "caption" {
 			t.Error("a table cannot be scrolled by the keyboard, or has no name")
 		}

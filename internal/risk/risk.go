@@ -81,7 +81,7 @@ type Score struct {
 type step struct{ from, points int }
 
 // weights are all that a number can count for: from which one on there are how many points. The last step
-// is the most of a part, and all of these come to 100. docs/policy.md shows this table.
+// is the most of a part, and all of these come to 100. docs/gate.md shows this table.
 var weights = map[string][]step{
 	size:         {{1, 2}, {25, 4}, {50, 6}, {100, 8}, {250, 10}, {500, 12}, {1000, 14}, {2500, 16}, {5000, 18}, {10_000, 20}},
 	history:      {{1, 3}, {2, 6}, {3, 8}, {5, 11}, {8, 13}, {13, 15}},

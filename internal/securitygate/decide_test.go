@@ -3,6 +3,7 @@ package securitygate
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,7 +85,15 @@ func scores(id, score string) exploited.EPSS {
 	return e
 }
 
-func TestDecide(t *testing.T) {
+// decided is evidence and what is made of it.
+type decided struct {
+	name     string
+	e        evidence
+	verdict  verdict.Verdict
+	findings string // id=outcome, in order
+}
+
+func decisions() []decided {
 	const recent, long = "2026-08-01T00:00:00Z", "2026-01-01T00:00:00Z"
 	accepted := func(id, pkg string, expires time.Time) func(*evidence) {
 		return func(e *evidence) {
@@ -95,12 +104,7 @@ func TestDecide(t *testing.T) {
 	today := now.Truncate(day)
 	high, unrated, unfixed := advice("GO-1", pkgA, "HIGH", "1.2.0", long, "CVE-1"), advice("GO-2", pkgA, "", "1.2.0", long), advice("GO-3", pkgA, "HIGH", "", recent)
 	unfixedLong, unfixedUndated := advice("GO-3", pkgA, "HIGH", "", long), advice("GO-3", pkgA, "HIGH", "", "0001-01-01T00:00:00Z")
-	tests := []struct {
-		name     string
-		e        evidence
-		verdict  verdict.Verdict
-		findings string // id=outcome, in order
-	}{
+	return []decided{
 		{"nothing known", with(nil), verdict.Pass, "vulnerabilities=pass"},
 		{"of another version", with(nil, advice("GO-1", pkgA, "HIGH", "0.9.0", long)), verdict.Pass, "vulnerabilities=pass"},
 		{"high", with(nil, high), verdict.Fail, "GO-1=fail"},
@@ -309,7 +313,10 @@ func TestDecide(t *testing.T) {
 		}), verdict.Pass, "vulnerabilities=pass digest:Hex=warn"},
 		{"over http", with(func(e *evidence) { e.exposed = true }), verdict.Pass, "vulnerabilities=pass transport=warn"},
 	}
-	for _, test := range tests {
+}
+
+func TestDecide(t *testing.T) {
+	for _, test := range slices.Concat(decisions(), aboutLicenses(), aboutReports(), aboutStatements()) {
 		t.Run(test.name, func(t *testing.T) {
 			d := decide(test.e)
 			var got []string

@@ -17,7 +17,7 @@ import (
 )
 
 // Action is security-gate.
-var Action = action.Action{Name: "security-gate", Run: run, Page: shownAgain}
+var Action = action.Action{Name: "security-gate", Run: run, Page: shownAgain, Reference: reference}
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
 	inputs, err := readInputs(w, in)

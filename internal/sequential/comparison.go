@@ -109,6 +109,18 @@ func (c *Comparison) Ratio(confidence float64) (low, high float64) {
 	return low, high
 }
 
+// Exceeds tells whether the whole interval of Ratio lies above what is tolerated. It reckons once, where
+// Ratio has to look for its ends.
+//
+// It can be so where Evidence is small: one slot adds little to that, so that a burst is no alarm, but the
+// interval holds the slots for what they are. What exceeds and is no alarm has to be watched on.
+func (c *Comparison) Exceeds(confidence float64) bool {
+	if !(confidence > 0 && confidence < 1) || len(c.slots) == 0 {
+		return false
+	}
+	return c.against(c.tolerated, false) >= math.Log(2/(1-confidence))
+}
+
 // widest are the ratios that are looked for, as a log: a ten-thousand-millionth to the inverse.
 const widest = 23.0
 

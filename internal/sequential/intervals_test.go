@@ -2,6 +2,7 @@ package sequential
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -92,5 +93,39 @@ func TestRequestsForLimit(t *testing.T) {
 	}
 	if _, high := Wilson(0.004*(n-1), n-1, 0.95); high < 0.01 {
 		t.Errorf("%v requests would have done", n-1)
+	}
+}
+
+// What exceeds is what the interval lies above of, up to the precision that it is looked for with.
+func TestExceedsIsTheIntervalsLowEnd(t *testing.T) {
+	r := rand.New(rand.NewPCG(61, 62))
+	seen := map[bool]int{}
+	for range 300 {
+		tolerated := []float64{0, 0.5, 1.2, 3}[r.IntN(4)]
+		c := NewComparison(Options{Tolerated: tolerated})
+		if tolerated == 0 {
+			tolerated = 1
+		}
+		rate := 0.01 + 0.1*r.Float64()
+		for range 1 + r.IntN(30) {
+			c.Add(Counts{600, math.Round(600 * min(1, rate*4*r.Float64()))}, Counts{6000, math.Round(6000 * rate)})
+		}
+		low, high := c.Ratio(0.95)
+		if math.Abs(math.Log(low/tolerated)) < 4e-3 || math.Abs(math.Log(high/tolerated)) < 4e-3 {
+			continue
+		}
+		if got, want := c.Exceeds(0.95), low > tolerated; got != want {
+			t.Errorf("it exceeds %v: %t, and the interval is %v to %v", tolerated, got, low, high)
+		}
+		seen[low > tolerated]++
+	}
+	if seen[true] < 50 || seen[false] < 50 {
+		t.Errorf("they were %v", seen)
+	}
+	empty := NewComparison(Options{})
+	for _, confidence := range []float64{0, 1, -1, math.NaN(), 0.95} {
+		if empty.Exceeds(confidence) {
+			t.Errorf("nothing exceeds at %v", confidence)
+		}
 	}
 }

@@ -117,6 +117,16 @@ func (l *Latency) Ratio(quantile int, confidence float64) (low, high float64) {
 	return l.tails[quantile].compared.Ratio(confidence)
 }
 
+// Exceeds tells whether for any quantile the whole interval of Ratio lies above 1, or what else is tolerated.
+func (l *Latency) Exceeds(confidence float64) bool {
+	for i := range l.tails {
+		if l.tails[i].compared.Exceeds(confidence) {
+			return true
+		}
+	}
+	return false
+}
+
 func (l *Latency) histogram(h []float64) bool {
 	if len(l.bounds) == 0 || len(h) != len(l.bounds)+1 || !(h[len(h)-1] <= most) {
 		return false

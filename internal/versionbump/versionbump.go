@@ -12,7 +12,7 @@ import (
 )
 
 // Action is version-bump.
-var Action = action.Action{Name: "version-bump", Run: run, Page: shownAgain}
+var Action = action.Action{Name: "version-bump", Run: run, Page: shownAgain, Reference: reference}
 
 func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcome, error) {
 	files, publishing := declaredFiles(in, w), readPublishing(in, w)

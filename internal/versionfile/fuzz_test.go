@@ -2,6 +2,7 @@ package versionfile_test
 
 import (
 	"bytes"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -105,6 +106,25 @@ func FuzzTarget(f *testing.F) {
 		again, err := versionfile.ParseTarget(target.String())
 		if err != nil || again.String() != target.String() {
 			t.Fatalf("%q is written %q, which is read as %q, %v", s, target, again, err)
+		}
+	})
+}
+
+// A Cargo.toml says of its package what it does when it is read again, and names no member that is not in it.
+func FuzzReadCrate(f *testing.F) {
+	for _, s := range []string{"[package]\nname = \"a\"\nversion.workspace = true\n", "[workspace]\nmembers = [\"a\", \"crates/*\", 3]\n[workspace.package]\nversion = \"1.2.3\"\n", "package = 3\nworkspace = []\n", "[[package]]\nname = \"a\"\n"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := versionfile.ReadCrate(data)
+		if err != nil {
+			return
+		}
+		if again, err := versionfile.ReadCrate(data); err != nil || !reflect.DeepEqual(c, again) {
+			t.Fatalf("%q is %+v, and then %+v (%v)", data, c, again, err)
+		}
+		if !c.Workspace && (c.Shared || len(c.Members) > 0) || len(c.Name) > len(data) {
+			t.Fatalf("%q is %+v", data, c)
 		}
 	})
 }
