@@ -118,7 +118,8 @@ func (f *flow) pullRequest(base, message string) ran {
 	f.git("checkout", "-q", "--detach", base)
 	f.git("merge", "-q", "--no-ff", "-m", "Merge "+head+" into "+base, head)
 	f.git("push", "-q", "-f", f.remote(), head+":refs/heads/change", "HEAD:refs/pull/1/merge")
-	given := `{"number":1,"pull_request":{"number":1,"head":{"ref":"change","sha":"` + head + `"},"base":{"ref":"main","sha":"` + base + `"}}}`
+	given := `{"action":"synchronize","before":"` + base + `","after":"` + head + `","number":1,"pull_request":{"number":1,"state":"open","title":"feat: a cart",` +
+		`"author_association":"MEMBER","user":{"login":"grace"},"head":{"ref":"change","sha":"` + head + `"},"base":{"ref":"main","sha":"` + base + `"}}}`
 	text, err := f.hub.Event("pull-request-synchronize", []byte(given))
 	if err != nil {
 		f.Fatal(err)
