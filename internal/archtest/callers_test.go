@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -102,4 +103,32 @@ func keys(entries yaml.MapSlice) []string {
 		names = append(names, fmt.Sprint(item.Key))
 	}
 	return names
+}
+
+// Every workflow of an example is run by a test with act, which asserts what came of it.
+func TestExamplesAreRun(t *testing.T) {
+	tests, err := filepath.Glob(filepath.Join(root, "internal/e2e/act_*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	workflows, err := filepath.Glob(filepath.Join(root, "examples/*/.github/workflows/*.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(workflows) < 8 {
+		t.Errorf("only %d workflows of examples were found", len(workflows))
+	}
+	for _, workflow := range workflows {
+		example := `"examples/` + filepath.Base(filepath.Dir(filepath.Dir(filepath.Dir(workflow)))) + `"`
+		if !slices.ContainsFunc(tests, func(test string) bool {
+			rel, err := filepath.Rel(root, test)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := read(t, filepath.ToSlash(rel))
+			return strings.Contains(text, example) && strings.Contains(text, `f.run("`+filepath.Base(workflow)+`", `)
+		}) {
+			t.Errorf("no test runs %s", workflow)
+		}
+	}
 }

@@ -24,6 +24,7 @@ type flow struct {
 	repository string // the working copy that act reads the workflow and the commit from
 	standin    string // what jobs see as /standin: the bare repository, artifacts, and what the stand-ins were asked
 	hub        *fakegithub.Hub
+	api        string            // where the hub answers
 	vars       map[string]string // repository variables
 	secrets    map[string]string
 }
@@ -57,6 +58,7 @@ func newFlow(t *testing.T, folder string) *flow {
 	token := "ghs_the-token-of-this-job"
 	f.secrets["GITHUB_TOKEN"] = token
 	f.hub = fakegithub.New("acme/shop", f.remote(), token)
+	f.api = f.hub.Start()
 	t.Cleanup(func() {
 		f.hub.Close()
 		for _, complaint := range f.hub.Complaints() {
@@ -119,7 +121,7 @@ func (f *flow) run(workflow, event string, payload map[string]any) ran {
 		"--network", "host", "-P", "ubuntu-24.04=" + jobImage, "--container-options", "-v " + f.standin + ":/standin",
 		"-W", ".github/workflows/" + workflow, "-e", filepath.Join(home, "event.json"), "--defaultbranch", "main",
 		"--local-repository", "slipway-actions/slipway@v1=" + made.repository,
-		"--env", "GITHUB_API_URL=" + f.hub.Start(), "--env", "GITHUB_REPOSITORY=acme/shop", "-a", "ada",
+		"--env", "GITHUB_API_URL=" + f.api, "--env", "GITHUB_REPOSITORY=acme/shop", "-a", "ada",
 	}
 	for name, value := range f.vars {
 		args = append(args, "--var", name+"="+value)
@@ -135,9 +137,6 @@ func (f *flow) run(workflow, event string, payload map[string]any) ran {
 	var ended *exec.ExitError
 	if err != nil && !errors.As(err, &ended) {
 		f.Fatal(err)
-	}
-	if keep := os.Getenv("SLIPWAY_E2E_LOG"); keep != "" {
-		write(f.T, keep, string(printed))
 	}
 	got := ran{code: command.ProcessState.ExitCode(), jobs: map[string]string{}, text: string(printed)}
 	got.read(printed)

@@ -70,8 +70,9 @@ func TestActKubernetes(t *testing.T) {
 	f.check("test", "success")
 	got := f.run("release.yml", "push", nil)
 	f.want(got, 0, map[string]string{
-		"release/image": "success", "release/decide": "success", "canary/deploy": "success",
-		"canary-step/verify": "success", "canary/promote": "success", "canary/outcome": "success", "release/tag": "success",
+		"release/image": "success", "release/decide": "success", "canary/canary/deploy": "success",
+		"step-1/canary-step/verify": "success", "step-2/canary-step/verify": "success",
+		"canary/canary/promote": "success", "canary/canary/outcome": "success", "release/tag": "success",
 	})
 	if stable, shares, tags := f.slot("stable"), f.shares(), f.tags(); stable != "0.1.0" || shares != "1 10 0" || tags != "v0.1.0" {
 		t.Errorf("stable runs %s, the canary had %s pods, the tags are %s:\n%s", stable, shares, tags, f.calls())
@@ -81,8 +82,8 @@ func TestActKubernetes(t *testing.T) {
 	f.check("test", "success")
 	got = f.run("release.yml", "push", nil)
 	f.want(got, 1, map[string]string{
-		"release/image": "success", "release/decide": "success", "canary/deploy": "success",
-		"canary-step/verify": "success", "rollback/rollback": "success", "canary/outcome": "failure",
+		"release/image": "success", "release/decide": "success", "canary/canary/deploy": "success",
+		"step-1/canary-step/verify": "success", "rollback/rollback/rollback": "success", "canary/canary/outcome": "failure",
 	})
 	if stable, shares, tags := f.slot("stable"), f.shares(), f.tags(); stable != "0.1.0" || shares != "1 10 0 1 0" || tags != "v0.1.0" {
 		t.Errorf("stable runs %s, the canary had %s pods, the tags are %s:\n%s", stable, shares, tags, f.calls())

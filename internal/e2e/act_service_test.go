@@ -56,7 +56,7 @@ func TestActPipeline(t *testing.T) {
 	got = f.run("release.yml", "push", nil)
 	f.want(got, 1, map[string]string{
 		in + "build": "success", in + "test": "success", in + "scan": "success", in + "deploy": "success",
-		in + "verify": "failure", "rollback/rollback": "success", in + "outcome": "failure",
+		in + "verify": "failure", "rollback/rollback/rollback": "success", in + "outcome": "failure",
 	})
 	if calls := f.calls(); calls != setImage("0.1.0", "0.2.0", "0.1.0") {
 		t.Errorf("kubectl was asked\n%s", calls)
@@ -83,8 +83,8 @@ func TestActRollback(t *testing.T) {
 	back := func(version string) ran {
 		return f.run("rollback.yml", "workflow_dispatch", map[string]any{"ref": "refs/heads/main", "inputs": map[string]any{"version": version}})
 	}
-	f.want(back("0.1.0"), 0, map[string]string{"rollback/rollback": "success"})
-	f.want(back("0.2.0"), 1, map[string]string{"rollback/rollback": "failure"})
+	f.want(back("0.1.0"), 0, map[string]string{"rollback/rollback/rollback": "success"})
+	f.want(back("0.2.0"), 1, map[string]string{"rollback/rollback/rollback": "failure"})
 	if calls := f.calls(); calls != setImage("0.1.0", "0.2.0") {
 		t.Errorf("kubectl was asked\n%s", calls)
 	}
@@ -96,11 +96,11 @@ func TestActPullRequest(t *testing.T) {
 	base := f.commit("feat: open the shop")
 	f.git("checkout", "-q", "-b", "change")
 	write(t, filepath.Join(f.repository, "cart.txt"), "a cart\n")
-	f.want(f.pullRequest(base, "feat: add a cart"), 0, map[string]string{"pull-request/test": "success", "pr-gate/slipway": "success"})
+	f.want(f.pullRequest(base, "feat: add a cart"), 0, map[string]string{"pull-request/test": "success", "gate/pr-gate/slipway": "success"})
 
 	write(t, filepath.Join(f.repository, "go.mod"), "module example.com/shop\n\ngo 1.26\n\nrequire "+vulnerable+"\n")
 	got := f.pullRequest(base, "feat: take an older router")
-	f.want(got, 1, map[string]string{"pull-request/test": "success", "pr-gate/slipway": "failure"})
+	f.want(got, 1, map[string]string{"pull-request/test": "success", "gate/pr-gate/slipway": "failure"})
 	if !strings.Contains(got.text, "GO-2020-0001") {
 		t.Error("the log does not name the vulnerability")
 	}
@@ -118,7 +118,8 @@ func (f *flow) pullRequest(base, message string) ran {
 	f.git("checkout", "-q", "--detach", base)
 	f.git("merge", "-q", "--no-ff", "-m", "Merge "+head+" into "+base, head)
 	f.git("push", "-q", "-f", f.remote(), head+":refs/heads/change", "HEAD:refs/pull/1/merge")
-	given := `{"number":1,"pull_request":{"number":1,"head":{"ref":"change","sha":"` + head + `"},"base":{"ref":"main","sha":"` + base + `"}}}`
+	given := `{"action":"synchronize","before":"` + base + `","after":"` + head + `","number":1,"pull_request":{"number":1,"state":"open","title":"feat: a cart",` +
+		`"author_association":"MEMBER","user":{"login":"grace"},"head":{"ref":"change","sha":"` + head + `"},"base":{"ref":"main","sha":"` + base + `"}}}`
 	text, err := f.hub.Event("pull-request-synchronize", []byte(given))
 	if err != nil {
 		f.Fatal(err)

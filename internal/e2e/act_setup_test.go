@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -24,6 +25,7 @@ const jobImage = "slipway-e2e-job:latest"
 // release is a release of this repository, as a consumer's uses: finds it: the image in a registry, and a copy of
 // the repository in which each action names that image by its digest.
 type release struct {
+	dir        string // holds the rest
 	act        string // the binary
 	image      string // host/slipway@sha256:…
 	repository string
@@ -34,8 +36,21 @@ var (
 	released    release
 )
 
-// newRelease makes the release once for all tests. What it takes stays until the process ends: act and the engine
-// ask for it in every test.
+// TestMain takes the release away once no test asks for it any more.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if released.dir != "" {
+		// What the engine keeps of it is of no use without the registry. That it is gone already is no failure.
+		_ = exec.Command("docker", "rmi", released.image).Run()
+		if err := os.RemoveAll(released.dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// newRelease makes the release once for all tests.
 func newRelease(t *testing.T) release {
 	t.Helper()
 	releaseOnce.Do(func() {
@@ -43,7 +58,7 @@ func newRelease(t *testing.T) release {
 		if err != nil {
 			t.Fatal(err)
 		}
-		made := release{act: filepath.Join(dir, "act"), repository: filepath.Join(dir, "slipway")}
+		made := release{dir: dir, act: filepath.Join(dir, "act"), repository: filepath.Join(dir, "slipway")}
 		must(t, "", "go", "build", "-C", filepath.Join(root, "tools/act"), "-o", made.act, "github.com/nektos/act")
 		base := os.Getenv("SLIPWAY_BASE")
 		if base == "" {
