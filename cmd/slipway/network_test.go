@@ -47,7 +47,7 @@ func proxied(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // contacted wants exactly these hosts to have been asked for since the last time, each of them named in the action's
-// reference, by itself or by words that stand before it: `contacted version-bump 'the clone''s origin=git.example'`.
+// reference, by itself or by words that stand before it: `contacted version-bump 'the clone”s origin=git.example'`.
 func contacted(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: contacted <action> [<host> or <words of the reference>=<host>]...")
