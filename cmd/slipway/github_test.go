@@ -142,12 +142,18 @@ func noToken(ts *testscript.TestScript, neg bool, args []string) {
 	}))
 }
 
-// undeclared are those of some permissions that no action of a script names in its reference.
+// undeclared are those of some permissions that no action of a script, or of a workflow whose jobs it does, names in
+// its reference.
 func undeclared(ts *testscript.TestScript, wanted []string) []string {
 	script := ts.ReadFile(ts.Value(scriptDir{}).(string) + "/" + ts.Name() + ".txtar")
+	for _, job := range regexp.MustCompile(`(?m)^job \d+ (\S+) `).FindAllStringSubmatch(script, -1) {
+		block, err := exampleOf(job[1])
+		ts.Check(err)
+		script += "\n" + block
+	}
 	named := map[string]bool{}
 	for _, a := range actions {
-		if !regexp.MustCompile(`\bslipway ` + a.Name + `\b`).MatchString(script) {
+		if !regexp.MustCompile(`\bslipway( |/actions/)` + a.Name + `\b`).MatchString(script) {
 			continue
 		}
 		for _, p := range a.Reference.Permissions {

@@ -17,11 +17,13 @@ import (
 
 // recipe is a workflow of the documents, as far as a job of it can be done without a runner.
 type recipe struct {
-	Env  map[string]string `yaml:"env"`
-	Jobs map[string]struct {
-		Env     map[string]string `yaml:"env"`
-		Outputs map[string]string `yaml:"outputs"`
-		Steps   []recipeStep      `yaml:"steps"`
+	Env         map[string]string `yaml:"env"`
+	Permissions map[string]string `yaml:"permissions"`
+	Jobs        map[string]struct {
+		Permissions map[string]string `yaml:"permissions"`
+		Env         map[string]string `yaml:"env"`
+		Outputs     map[string]string `yaml:"outputs"`
+		Steps       []recipeStep      `yaml:"steps"`
 	} `yaml:"jobs"`
 }
 
@@ -42,8 +44,9 @@ var (
 // doJob does a job of a workflow in the documents as it stands there: `job <exit code> <example> <job>
 // [expression=value]…`. Slipway's steps and those with run are done in their order, with what they
 // hand each other; other actions are passed over. What an expression stands for is known from the
-// steps and jobs before, or is given, as are inputs (security-gate.database=…) for what is not there; else the script fails, and so it does at a condition that is
-// not understood. Jobs share the workspace, as artifacts would have it.
+// steps and jobs before, or is given, as are inputs (security-gate.database=…) for what is not there;
+// else the script fails, and so it does at a condition that is not understood. A hub gives the token
+// what the job is given, and no more. Jobs share the workspace, as artifacts would have it.
 func doJob(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: job <exit code> <example> <job> [expression=value]...")
@@ -66,6 +69,11 @@ func doJob(ts *testscript.TestScript, neg bool, args []string) {
 			d.values[given[:cut]] = ts.ReadFile(file)
 		}
 	}
+	permissions := r.Permissions
+	if job.Permissions != nil {
+		permissions = job.Permissions
+	}
+	grant(ts, permissions)
 	failed := 0
 	for _, s := range job.Steps {
 		if d.wanted(s.If, failed) {
@@ -77,6 +85,18 @@ func doJob(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if fmt.Sprint(failed) != args[0] {
 		ts.Fatalf("the job %s ended with %d, want %s", args[2], failed, args[0])
+	}
+}
+
+// grant lets the script's hub, where it has one, give the token what the workflow gives the job, and no more.
+func grant(ts *testscript.TestScript, permissions map[string]string) {
+	hubsMu.Lock()
+	defer hubsMu.Unlock()
+	if h := hubs[ts.Getenv("WORK")]; h != nil {
+		clear(h.Permits)
+		for scope, access := range permissions {
+			h.Permits[scope+":"+access] = true
+		}
 	}
 }
 
