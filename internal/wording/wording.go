@@ -19,6 +19,7 @@ type File struct {
 
 	mutex sync.Mutex
 	texts map[string]string
+	held  map[*testing.T]bool
 }
 
 var heading = regexp.MustCompile(`(?m)^== (.*)\n`)
@@ -32,6 +33,10 @@ func (f *File) Hold(t *testing.T, update bool, text string) {
 	if f.texts == nil {
 		f.read(t, update)
 	}
+	if f.held[t] {
+		t.Fatalf("%s holds two texts by this name; which of them is in %s would be left to chance", t.Name(), f.Name)
+	}
+	f.held[t] = true
 	text = strings.TrimSpace(text) + "\n\n"
 	if update {
 		f.texts[t.Name()] = text
@@ -50,7 +55,7 @@ func (f *File) Hold(t *testing.T, update bool, text string) {
 
 func (f *File) read(t *testing.T, update bool) {
 	t.Helper()
-	f.texts = map[string]string{}
+	f.texts, f.held = map[string]string{}, map[*testing.T]bool{}
 	text, err := os.ReadFile(f.Name)
 	if err != nil && !update {
 		t.Fatal(err)
