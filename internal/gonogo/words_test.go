@@ -11,14 +11,20 @@ import (
 
 var words = wording.File{Name: "testdata/words.txt"}
 
-// keyID is a key's; each run of the tests makes new keys.
-var keyID = regexp.MustCompile(`, [0-9a-f]{16}\.`)
+// What is another in each run: the id of a key that was made for it, the port of a server, and how long that took.
+var (
+	keyID = regexp.MustCompile(`, [0-9a-f]{16}\.`)
+	port  = regexp.MustCompile(`127\.0\.0\.1:\d+`)
+	took  = regexp.MustCompile(`(after|took) [0-9.]+(µs|ms|s)`)
+)
 
 // holdWords holds a decision of a table's row to every word of it: the table itself says the verdict, and the
 // few words that matter most.
 func holdWords(t *testing.T, e evidence, d decision) {
 	t.Helper()
-	words.Hold(t, *update, keyID.ReplaceAllString(saidBy(e, d), ", <the key>."))
+	text := keyID.ReplaceAllString(saidBy(e, d), ", <key>.")
+	text = took.ReplaceAllString(port.ReplaceAllString(text, "127.0.0.1:<port>"), "$1 <time>")
+	words.Hold(t, *update, text)
 }
 
 func saidBy(e evidence, d decision) string {
