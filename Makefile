@@ -7,8 +7,9 @@ BIN      := bin/slipway
 TOOL     := $(GO) tool -modfile=tools/go.mod
 ADVISORIES := internal/securitygate/testdata/osv
 SIM_RUNS ?= 1500
+SOAK_RUNS ?= 1000
 
-.PHONY: all build test lint demo verify-it sim bench fuzz image generate vulnerabilities clean
+.PHONY: all build test lint demo verify-it sim bench fuzz race soak image generate vulnerabilities clean
 
 all: lint test demo
 
@@ -50,6 +51,14 @@ fuzz: ## a round of each fuzz target: FUZZTIME=200x is what CI takes, in three m
 		$(GO) test -run='^$$' -fuzz="^$${target##*:}$$" -fuzztime=$(FUZZTIME) -fuzzminimizetime=20x "$${target%:*}" >bin/fuzz.log 2>&1 || { cat bin/fuzz.log; exit 1; }; \
 		echo "$$(tail -1 bin/fuzz.log) $${target##*:}"; \
 	done
+
+race: ## the race detector, over the packages that start goroutines; a C compiler has to be there
+	@command -v "$$($(GO) env CC)" >/dev/null || { echo "make race needs a C compiler ($$($(GO) env CC)): on Debian, apt-get install gcc libc6-dev"; exit 1; }
+	@packages=$$(grep -lE '\bgo func|\.Go\(|\bgo [a-z]+[.(]|sync\.' $$(git ls-files 'internal/*.go' 'cmd/*.go' | grep -v _test.go) | xargs -n1 dirname | sort -u | sed 's,^,./,'); \
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 10m $$packages
+
+soak: ## preflight a thousand times in one process, and what it holds then
+	SLIPWAY_SOAK=$(SOAK_RUNS) $(GO) test ./cmd/slipway -run '^TestSoak$$' -count=1 -v -timeout 60m
 
 sim: ## releases by the thousand: what calls them harmful, and when; two minutes or three
 	$(GO) run ./cmd/simulate -runs $(SIM_RUNS) -write docs/simulation.md -check
