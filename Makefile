@@ -44,12 +44,15 @@ verify-it: build ## against the real thing: installs Debian's prometheus, haprox
 bench: build ## speed and memory, each beside a baseline in the same run
 	$(GO) test -run='^$$' -bench=. -benchmem ./...
 
-fuzz: ## a round of each fuzz target: FUZZTIME=200x is what CI takes, in three minutes; 10m is one over night
-	@mkdir -p bin
-	@targets=$$($(GO) test -list='^Fuzz' ./... | awk '/^Fuzz/ {t=t" "$$1} /^ok/ {n=split(t,a," "); for(i=1;i<=n;i++) print $$2":"a[i]; t=""}'); test -n "$$targets" || exit 1; \
-	for target in $$targets; do \
-		$(GO) test -run='^$$' -fuzz="^$${target##*:}$$" -fuzztime=$(FUZZTIME) -fuzzminimizetime=20x "$${target%:*}" >bin/fuzz.log 2>&1 || { cat bin/fuzz.log; exit 1; }; \
-		echo "$$(tail -1 bin/fuzz.log) $${target##*:}"; \
+fuzz: ## a round of each fuzz target: FUZZTIME=100x is what CI takes, in three minutes; 10m is one over night
+	@mkdir -p bin/fuzz; top=$$PWD; \
+	for folder in $$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -l '^func Fuzz' | xargs -n1 dirname | sort -u); do \
+		$(GO) test -c -fuzz=. -o bin/fuzz/run.test "./$$folder" || exit 1; \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(f .*/\1/p' $$folder/*_test.go); do \
+			(cd $$folder && $$top/bin/fuzz/run.test -test.run='^$$' -test.fuzz="^$$target$$" -test.fuzztime=$(FUZZTIME) -test.fuzzminimizetime=20x \
+				-test.fuzzcachedir="$$($(GO) env GOCACHE)/fuzz/$$folder") >bin/fuzz/log 2>&1 || { cat bin/fuzz/log; echo "$$folder: $$target fell"; exit 1; }; \
+			echo "$$folder $$target $$(sed -n 's/.*\(execs: [0-9]*\).*/\1/p' bin/fuzz/log | tail -1)"; \
+		done || exit 1; \
 	done
 
 race: ## the race detector, over the packages that start goroutines; a C compiler has to be there
