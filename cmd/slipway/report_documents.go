@@ -129,11 +129,11 @@ func (all *documents) read(path string, caught bool) error {
 	if all.bytes += len(text); all.bytes > mostBytes {
 		return fmt.Errorf("the files are larger than %d MB together. Name those of one pipeline", mostBytes>>20)
 	}
-	other, err := otherKind(text)
+	other, beside, err := otherKind(text)
 	switch {
 	case err != nil:
 		return fmt.Errorf("it cannot be read: %w. Take the file as the action wrote it, or run the action again", err)
-	case other != "" && caught:
+	case other != "" && (caught || beside):
 		all.aside = append(all.aside, pipelinereport.Aside{Path: path, Why: other})
 		return nil
 	case other != "":
@@ -142,23 +142,32 @@ func (all *documents) read(path string, caught bool) error {
 	return all.add(path, text)
 }
 
-// otherKind says what JSON is that is no result document; "" where it is one, or claims to be.
-func otherKind(text []byte) (string, error) {
+// otherKind says what JSON is that is no result document; "" where it is one, or claims to be. beside tells that
+// it is what go-no-go leaves beside its result: a shell names it where somebody writes .slipway/*.json.
+func otherKind(text []byte) (kind string, beside bool, err error) {
 	var head map[string]json.RawMessage
 	var mistaken *json.UnmarshalTypeError
 	if err := json.Unmarshal(text, &head); errors.As(err, &mistaken) {
-		return "it is no JSON object", nil
+		return "it is no JSON object", false, nil
 	} else if err != nil {
-		return "", err
+		return "", false, err
 	}
-	var schema string
-	if err := json.Unmarshal(head["schema"], &schema); err != nil || schema == "" {
-		return "it names no schema", nil
+	named := func(key string) string {
+		var value string
+		if json.Unmarshal(head[key], &value) != nil {
+			return ""
+		}
+		return value
 	}
-	if strings.HasPrefix(schema, "slipway.result/") {
-		return "", nil
+	switch schema := named("schema"); {
+	case strings.HasPrefix(schema, "slipway.result/"):
+		return "", false, nil
+	case schema != "":
+		return fmt.Sprintf("its schema is %.80q", schema), false, nil
+	case strings.HasPrefix(named("_type"), "https://in-toto.io/Statement/"), named("payloadType") == "application/vnd.in-toto+json":
+		return "it is the record of a decision, whose result is a document of its own", true, nil
 	}
-	return fmt.Sprintf("its schema is %.80q", schema), nil
+	return "it names no schema", false, nil
 }
 
 // add takes a document in, and the steps of one that holds others.

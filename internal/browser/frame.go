@@ -59,10 +59,13 @@ function look(inner) {
     scroll: root.scrollWidth, client: root.clientWidth, height: root.scrollHeight, charts: svgs.length, outside, small, wide,
     look: style(page.body).backgroundColor + " " + style(page.querySelector("svg .canary.line")).stroke, forbidden: page.querySelectorAll("script, [style], img, link").length,
   };
-  for (const n of page.querySelectorAll("details")) n.open = true;
+  const folded = [...page.querySelectorAll("details")].filter(n => !n.open);
+  for (const n of folded) n.open = true;
   seen.open = root.scrollWidth;
   seen.faint = faint(page, shown);
   seen.stops = stops(page, shown);
+  for (const n of folded) n.open = false; // what is kept as a picture is the page as it opens
+  page.defaultView.scrollTo(0, 0);
   return seen;
 }
 for (const width of asked.getAll("w")) {

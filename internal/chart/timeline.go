@@ -87,7 +87,7 @@ const TimelineStyle = `.chart .bar{stroke-width:1.5}
 .chart .good.bar{fill:var(--baseline);stroke:var(--baseline)}
 .chart .bad.bar{fill:var(--paper);stroke:var(--canary);stroke-width:3}
 .chart .open.bar{fill:var(--grid);stroke:var(--bound);stroke-dasharray:3 2}
-.chart .who{font-weight:600;fill:var(--bound)}
+.chart .who,.chart .how{stroke:var(--paper);stroke-width:4px;paint-order:stroke;stroke-linejoin:round}.chart .who{font-weight:600;fill:var(--bound)}
 `
 
 // SVG draws the timeline for a page that has Style and TimelineStyle. Its id, letters and digits, is the
@@ -131,7 +131,7 @@ func (t Timeline) draw(b *strings.Builder, bars []Bar, floor float64) {
 		}
 		name := fit(legible(bar.Name), nameRoom*0.6)
 		said := fit(legible(bar.Sentence), nameRoom-bold*length(name)-12)
-		fmt.Fprintf(b, `<text class="who" x="2" y="%s">%s</text><text x="%s" y="%s">%s</text>`+"\n",
+		fmt.Fprintf(b, `<text class="who" x="2" y="%s">%s</text><text class="how" x="%s" y="%s">%s</text>`+"\n",
 			number(top+11), escaped(name), number(2+bold*length(name)+8), number(top+11), escaped(said))
 		fmt.Fprintf(b, `<path class="%s bar" d="M%s %sH%sv%sH%sz"/>`+"\n", bar.Outcome.class(), number(begin), number(top+16), number(end), number(barHeight), number(begin))
 	}

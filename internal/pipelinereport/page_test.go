@@ -226,7 +226,7 @@ func TestOrder(t *testing.T) {
 		}
 	}
 	want := []string{"What was judged", "Timeline", "Version (version-bump)", "What changes (changelog)", "Scan (security-gate)", "Steps in one run (preflight)", "Decision (go-no-go)", "Deployment (deploy-verify)",
-		"1 of 3: 1.2.0, ended 2026-03-01 12:05:30 UTC", "2 of 3: 1.2.0, ended 2026-03-01 12:40:30 UTC", "3 of 3: 1.2.0, ended 2026-03-01 17:00:30 UTC", "magic", "Documents"}
+		"deploy-verify 1/3 of 1.2.0, ended 2026-03-01 12:05:30 UTC", "deploy-verify 2/3 of 1.2.0, ended 2026-03-01 12:40:30 UTC", "deploy-verify 3/3 of 1.2.0, ended 2026-03-01 17:00:30 UTC", "magic", "Documents"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

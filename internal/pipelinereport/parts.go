@@ -135,10 +135,10 @@ func stagePart(group []Source) report.Page {
 		return append(report.Page{heading(2, title)}, group[0].part()...)
 	}
 	page := report.Page{heading(2, title), report.Paragraph{Text: report.T(report.Count(len(group), "result") + ", in order of time.")}}
-	for i, s := range group {
-		name := fmt.Sprintf("%d of %d", i+1, len(group))
+	for _, s := range group {
+		name := s.named()
 		if v := s.Document.Subject.Version; v != "" {
-			name += ": " + report.Clip(v, 60)
+			name += " of " + report.Clip(v, 60)
 		}
 		page = append(page, heading(3, name+", ended "+moment(s.Document.FinishedAt)))
 		page = append(page, s.part()...)
@@ -162,11 +162,14 @@ func (s Source) part() report.Page {
 	default:
 		page = append(page, report.Details{Summary: "As recorded: " + report.Count(len(s.Document.Findings), "finding"), Body: report.Page{findings}})
 	}
-	by := report.T("Judged by slipway " + report.Clip(orUnnamed(s.Document.Tool), 60) + ", ")
-	if actor := s.Document.Run.Actor; actor != "" {
-		by = append(by, report.T("started by "+report.Clip(actor, 60)+", ")...)
+	by := report.T("Judged by slipway " + report.Clip(orUnnamed(s.Document.Tool), 60))
+	if s.Document.Run.ID != 0 {
+		by = report.Join(by, report.T(" in "), s.run())
 	}
-	return append(page, report.Paragraph{Text: report.Join(by, s.run(), report.T("; file "), report.Code(report.Clip(s.Path, 200)), report.T("."))})
+	if actor := s.Document.Run.Actor; actor != "" {
+		by = append(by, report.T(", started by "+report.Clip(actor, 60))...)
+	}
+	return append(page, report.Paragraph{Text: report.Join(by, report.T("; file "), report.Code(report.Clip(s.Path, 200)), report.T("."))})
 }
 
 // lowered is the page of an action with its headings below those of its stage.
