@@ -7,13 +7,14 @@ BIN      := bin/slipway
 TOOL     := $(GO) tool -modfile=tools/go.mod
 ADVISORIES := internal/securitygate/testdata/osv
 SIM_RUNS ?= 1500
+SOAK_RUNS ?= 1000
 
 COVER_LEAST ?= 95
 KILL_LEAST  ?= 90
 # What `make mutation-short` tries: packages whose tests cost next to nothing.
 KILL_SHORT  ?= verdict semver holiday walltime risk timeseries
 
-.PHONY: all build test cover mutation mutation-short lint demo e2e verify-it sim bench fuzz image generate vulnerabilities clean
+.PHONY: all build test cover mutation mutation-short lint demo e2e verify-it sim bench fuzz race soak image generate vulnerabilities clean
 
 all: lint test demo
 
@@ -64,10 +65,24 @@ verify-it: build ## against the real thing: installs Debian's prometheus, haprox
 bench: build ## speed and memory, each beside a baseline in the same run
 	$(GO) test -run='^$$' -bench=. -benchmem ./...
 
-fuzz: ## a short round of each fuzz target
-	@for target in $$($(GO) test -list='^Fuzz' ./... | awk '/^Fuzz/ {t=t" "$$1} /^ok/ {n=split(t,a," "); for(i=1;i<=n;i++) print $$2":"a[i]; t=""}'); do \
-		$(GO) test -run='^$$' -fuzz="^$${target##*:}$$" -fuzztime=$(FUZZTIME) "$${target%:*}" || exit 1; \
+fuzz: ## a round of each fuzz target: FUZZTIME=100x is what CI takes, in three minutes; 10m is one over night
+	@mkdir -p bin/fuzz; top=$$PWD; \
+	for folder in $$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -l '^func Fuzz' | xargs -n1 dirname | sort -u); do \
+		$(GO) test -c -fuzz=. -o bin/fuzz/run.test "./$$folder" || exit 1; \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(f .*/\1/p' $$folder/*_test.go); do \
+			(cd $$folder && $$top/bin/fuzz/run.test -test.run='^$$' -test.fuzz="^$$target$$" -test.fuzztime=$(FUZZTIME) -test.fuzzminimizetime=20x \
+				-test.fuzzcachedir="$$($(GO) env GOCACHE)/fuzz/$$folder") >bin/fuzz/log 2>&1 || { cat bin/fuzz/log; echo "$$folder: $$target fell"; exit 1; }; \
+			echo "$$folder $$target $$(sed -n 's/.*\(execs: [0-9]*\).*/\1/p' bin/fuzz/log | tail -1)"; \
+		done || exit 1; \
 	done
+
+race: ## the race detector, over the packages that start goroutines; a C compiler has to be there
+	@command -v "$$($(GO) env CC)" >/dev/null || { echo "make race needs a C compiler ($$($(GO) env CC)): on Debian, apt-get install gcc libc6-dev"; exit 1; }
+	@packages=$$(grep -lE '\bgo func|\.Go\(|\bgo [a-z]+[.(]|sync\.' $$(git ls-files 'internal/*.go' 'cmd/*.go' | grep -v _test.go) | xargs -n1 dirname | sort -u | sed 's,^,./,'); \
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 10m $$packages
+
+soak: ## preflight a thousand times in one process, and what it holds then
+	SLIPWAY_SOAK=$(SOAK_RUNS) $(GO) test ./cmd/slipway -run '^TestSoak$$' -count=1 -v -timeout 60m
 
 sim: ## releases by the thousand: what calls them harmful, and when; two minutes or three
 	$(GO) run ./cmd/simulate -runs $(SIM_RUNS) -write docs/simulation.md -check

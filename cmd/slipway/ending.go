@@ -51,24 +51,34 @@ func (e ending) finish(o action.Outcome, code int) int {
 	}
 	if err != nil {
 		// A decision that cannot be kept and shown is none, and what later steps read must not pass.
-		o = action.Failure(context.Background(), e.action, e.spec, fmt.Errorf("the decision could not be handed on: %w", err))
-		doc, code, shown = e.document(o), exitUndecided, exitUndecided
-		e.unkeep(doc)
-		if err := e.host.Summary(e.page(o, false)); err != nil {
-			e.host.Log("slipway: " + err.Error())
-		}
+		o, doc = e.notHandedOn(o, err)
+		code, shown = exitUndecided, exitUndecided
 	}
 	if err = e.writeOutputs(o, doc, file); err != nil {
-		e.unkeep(e.document(action.Failure(context.Background(), e.action, e.spec, fmt.Errorf("the decision could not be handed on: %w", err))))
+		o, _ = e.notHandedOn(o, err)
+		code, shown = exitUndecided, exitUndecided
 	}
 	e.host.Annotate(annotations(o, code != shown))
 	e.host.Close(logText(e.action, o, code != shown))
-	if err != nil {
-		e.host.Log("slipway: " + err.Error())
-		e.host.Annotate([]runner.Annotation{{Kind: runner.Error, Title: e.action + " could not hand on its decision", Text: err.Error()}})
-		return exitUndecided
-	}
 	return shown
+}
+
+// notHandedOn is what stands in place of an outcome that could not be kept or handed to later steps. The page
+// may hold the outcome already; then this one follows it.
+func (e ending) notHandedOn(o action.Outcome, err error) (action.Outcome, result.Document) {
+	next := "Make room on the runner's disk, and see that this step may write the workspace and the runner's files; then run the step again. It completes what this run began."
+	failed := action.Failure(context.Background(), e.action, e.spec,
+		action.Undecided(next, "the decision could not be handed on: %w", err))
+	failed.Findings[0].Title = e.action + " could not hand on its decision"
+	if o.Verdict != verdict.Unknown {
+		failed.Findings[0].Observed += "; it was: " + o.Sentence
+	}
+	doc := e.document(failed)
+	e.unkeep(doc)
+	if err := e.host.Summary(e.page(failed, false)); err != nil {
+		e.host.Log("slipway: " + err.Error())
+	}
+	return failed, doc
 }
 
 // document is the result document. Where not even the environment could be read, it knows little.

@@ -118,7 +118,7 @@ func newWorld(ctx context.Context, p process, c common, l local, host runner.Hos
 		return nil, err
 	}
 	if facts.Workspace, err = filepath.EvalSymlinks(facts.Workspace); err != nil {
-		return nil, fmt.Errorf("find the workspace: %w", err)
+		return nil, action.Undecided("See that GITHUB_WORKSPACE names a folder that is there; a container needs it mounted.", "find the workspace: %w", err)
 	}
 	w := &action.World{
 		Facts: facts, Dir: filepath.Join(facts.Workspace, c.dir), DryRun: l.dryRun, ReportOnly: c.reportOnly, Policy: policy.Default(), Log: host.Log, Redact: host.Redact, Tool: toolVersion(), Getenv: p.getenv,

@@ -57,6 +57,7 @@ func doJob(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the workflow %s has no job %q", args[1], args[2])
 	}
 	d := doing{ts: ts, values: valuesOf(ts)}
+	maps.DeleteFunc(d.values, func(name, _ string) bool { return strings.HasPrefix(name, "steps.") })
 	d.values["go-no-go.wait"] = "0s" // for what a script does not bring, nobody brings
 	for _, given := range args[3:] {
 		cut := strings.LastIndex(given, "=") // an expression may hold some itself
@@ -65,7 +66,6 @@ func doJob(ts *testscript.TestScript, neg bool, args []string) {
 			d.values[given[:cut]] = ts.ReadFile(file)
 		}
 	}
-	maps.DeleteFunc(d.values, func(name, _ string) bool { return strings.HasPrefix(name, "steps.") })
 	failed := 0
 	for _, s := range job.Steps {
 		if d.wanted(s.If, failed) {

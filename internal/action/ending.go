@@ -90,7 +90,7 @@ func (w *World) Keep(doc result.Document) (path string, err error) {
 	path = result.Path(doc.Action)
 	for _, file := range []struct{ path, text string }{{".slipway/.gitignore", "*\n"}, {path, w.Redact(string(text)) + "\n"}} {
 		if _, err := w.Files.Write(file.path, []byte(file.text)); err != nil {
-			return "", fmt.Errorf("write the result file: %w", err)
+			return "", fmt.Errorf("write the result file %s in the workspace %s: %w", path, w.Files.Dir, err)
 		}
 	}
 	return path, nil

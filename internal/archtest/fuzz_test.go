@@ -21,7 +21,7 @@ var decoders = []string{"json.Unmarshal", "json.NewDecoder", "yaml.Unmarshal", "
 	"toml.Decode", "toml.NewDecoder", "toml.Unmarshal", "csv.NewReader", "bufio.NewScanner"}
 
 // forTests are packages that read what a test wrote.
-var forTests = []string{"fakegithub", "verifyit", "simulation", "archtest"}
+var forTests = []string{"fakegithub", "verifyit", "simulation", "archtest", "browser"}
 
 // unfuzzed are functions that read outside text and that no fuzz target comes to, and why that is well.
 var unfuzzed = map[string]string{
@@ -36,6 +36,7 @@ var unfuzzed = map[string]string{
 	"inventory.treeFS.ReadDir":  "takes the name of a folder",
 	"image.nowhere.ReadDir":     "takes the name of a folder, and has none",
 	"inventory.ReadsSBOM":       "looks at the ending of a name",
+	"releasing.ReadCandidate":   "takes a tag's name, whose version is read by semver, which is fuzzed",
 	"reach.findToolchain":       "asks a go command from outside of the workspace, which says where it lies",
 }
 

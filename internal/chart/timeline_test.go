@@ -90,6 +90,9 @@ func TestTimelineOfOddTimes(t *testing.T) {
 			t.Errorf("a moment is drawn from %v to %v", b.begin, b.end)
 		}
 	}
+	if whole := got[2]; got[1].begin > (whole.begin+whole.end)/2 || got[1].end < (whole.begin+whole.end)/2 {
+		t.Errorf("what ended in the middle is drawn from %v to %v of %v", got[1].begin, got[1].end, whole)
+	}
 }
 
 func TestTimelineHostileNames(t *testing.T) {

@@ -37,6 +37,7 @@ func TestChecklistFile(t *testing.T) {
 			e := with(policy.Criterion{ID: "list", Checklist: &policy.Checklist{Path: "l.md", Section: tt.section}})
 			e.Files[atCommit+"l.md"] = file2(tt.text)
 			d := decide(e)
+			holdWords(t, e, d)
 			if d.verdict != tt.verdict || !observes(d, tt.observed) || len(d.open()) > 0 {
 				t.Errorf("%s, open %v: %+v", d.verdict, d.open(), d.findings())
 			}
@@ -90,6 +91,7 @@ func TestChecklistTicket(t *testing.T) {
 				tt.change(&e)
 			}
 			d := decide(e)
+			holdWords(t, e, d)
 			if d.verdict != tt.verdict || !observes(d, tt.text) || (len(d.open()) > 0) != tt.open {
 				t.Errorf("%s, open %v: %+v", d.verdict, d.open(), d.findings())
 			}

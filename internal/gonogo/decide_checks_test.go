@@ -71,6 +71,7 @@ func TestRequiredBy(t *testing.T) {
 			e := with(policy.Criterion{ID: "tests", Checks: &policy.Checks{Require: []policy.RequiredCheck{tt.wanted}}})
 			e.Checks = tt.checks
 			d := decide(e)
+			holdWords(t, e, d)
 			if d.verdict != tt.verdict || reasons(d) != tt.reasons || len(d.open()) != tt.open {
 				t.Errorf("%s, open %v\n%s\nwant %s, %d open\n%s", d.verdict, d.open(), reasons(d), tt.verdict, tt.open, tt.reasons)
 			}

@@ -71,6 +71,7 @@ func TestCoverage(t *testing.T) {
 			e.Timezone = "Europe/Berlin"
 			e.Files[governed+"on-call.ics"] = fileWith(onCallCalendar(tt.lines...))
 			d := decide(e)
+			holdWords(t, e, d)
 			f := d.findings()[0]
 			if d.verdict != tt.verdict || f.Observed != tt.observed || f.Owner != "sre" || (f.Next == "") != (d.verdict == verdict.Pass) {
 				t.Errorf("%s: %+v\nwant %s: %s", d.verdict, f, tt.verdict, tt.observed)

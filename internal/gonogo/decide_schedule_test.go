@@ -72,6 +72,7 @@ func TestWindows(t *testing.T) {
 			e := scheduled(t, tt.now, tt.windows)
 			e.Files[governed+"freeze.ics"] = fileWith(freezeCalendar)
 			d := decide(e)
+			holdWords(t, e, d)
 			said := reasons(d)
 			if d.verdict == verdict.Pass {
 				said = d.findings()[1].Observed

@@ -118,6 +118,7 @@ func TestChecks(t *testing.T) {
 			e := with(tt.gate...)
 			e.Checks = tt.checks
 			d := decide(e)
+			holdWords(t, e, d)
 			if d.verdict != tt.verdict || reasons(d) != tt.reasons || len(d.open()) != tt.open {
 				t.Errorf("%s, open %v\n%s\nwant %s, %d open\n%s", d.verdict, d.open(), reasons(d), tt.verdict, tt.open, tt.reasons)
 			}
@@ -160,6 +161,7 @@ func TestDocuments(t *testing.T) {
 			e := with(day)
 			e.Documents = []document{tt.document}
 			d := decide(e)
+			holdWords(t, e, d)
 			if got := d.criteria[0].findings[0]; d.verdict != tt.verdict || !strings.Contains(got.Observed, tt.text) {
 				t.Errorf("%s, %s: %s; want %s, %s", d.verdict, got.Outcome, got.Observed, tt.verdict, tt.text)
 			}
@@ -243,6 +245,7 @@ func TestFiles(t *testing.T) {
 			e := with(policy.Criterion{ID: "backup", Evidence: &policy.Evidence{File: "backup.json", MaxAge: policy.Duration(tt.maxAge), Require: tt.require}})
 			e.Files[inWorkspace+"backup.json"] = file{Text: []byte(tt.text)}
 			d := decide(e)
+			holdWords(t, e, d)
 			if got := d.findings()[0]; d.verdict != tt.verdict || !strings.Contains(got.Observed, tt.text2) {
 				t.Errorf("%s: %s; want %s: %s", d.verdict, got.Observed, tt.verdict, tt.text2)
 			}

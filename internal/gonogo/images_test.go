@@ -45,6 +45,7 @@ func TestPromotionByImage(t *testing.T) {
 			e.Gate.Environments = map[string]policy.Environment{"staging": {}, "production": {After: []string{"staging"}}}
 			e.Digest, e.Documents = tt.digest, []document{tt.document}
 			d := decide(e)
+			holdWords(t, e, d)
 			if got := d.criteria[1].findings[0]; d.verdict != tt.verdict || got.ID != "after staging" || !strings.Contains(got.Observed, tt.says) {
 				t.Errorf("%s: %s: %s; want %s: %s", d.verdict, got.ID, got.Observed, tt.verdict, tt.says)
 			}

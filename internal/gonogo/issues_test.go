@@ -89,6 +89,7 @@ func TestIssues(t *testing.T) {
 			reader := issueReader{api: &tt.api, own: "acme/shop", ticket: 99, labels: map[string]labelNames{}}
 			e.Issues = map[string]issues{"x": reader.read(t.Context(), q)}
 			d := decide(replayed(t, e))
+			holdWords(t, e, d)
 			text := d.criteria[0].findings[0].Observed
 			if d.verdict != verdict.Pass {
 				text = reasons(d)

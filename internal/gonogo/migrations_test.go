@@ -79,6 +79,7 @@ func TestMigrations(t *testing.T) {
 				tt.set(&e)
 			}
 			d := decide(e)
+			holdWords(t, e, d)
 			want, observed, _ := strings.Cut(tt.want, ": ")
 			said := ""
 			for _, f := range d.findings() {

@@ -64,6 +64,7 @@ func TestEmergencyReviews(t *testing.T) {
 			}
 			e.People.Past = []past{p}
 			d := decide(e)
+			holdWords(t, e, d)
 			if d.verdict != tt.verdict || tt.text != "" && !observes(d, tt.text) || tt.text == "" && slices.ContainsFunc(d.criteria, func(c criterion) bool { return c.id == "emergency-reviews" }) {
 				t.Errorf("%s, want %s with %q\n%+v", d.verdict, tt.verdict, tt.text, d.findings())
 			}

@@ -85,6 +85,7 @@ func TestEndpoints(t *testing.T) {
 			c.probes(t.Context(), &e)
 			e = replayed(t, e)
 			d := decide(e)
+			holdWords(t, e, d)
 			f := d.findings()[0]
 			if d.verdict != tt.verdict || !strings.Contains(f.Observed, tt.text) || len(d.open()) != tt.open || f.Next == "" && d.verdict != verdict.Pass {
 				t.Errorf("%s, open %v: %+v\nwant %s: %s", d.verdict, d.open(), f, tt.verdict, tt.text)

@@ -96,6 +96,7 @@ func TestUpstream(t *testing.T) {
 			e.Releases = map[string]upstream{"x": readUpstream(t.Context(), tt.api, tt.rule, "acme/shop", "https://github.com")}
 			e = replayed(t, e)
 			d := decide(e)
+			holdWords(t, e, d)
 			if f := d.findings()[0]; d.verdict != tt.verdict || !strings.Contains(f.Observed, tt.text) || len(d.open()) != tt.open || f.Next == "" && d.verdict != verdict.Pass || f.Evidence == "" {
 				t.Errorf("%s, open %v: %+v\nwant %s: %s", d.verdict, d.open(), f, tt.verdict, tt.text)
 			}

@@ -134,6 +134,7 @@ func TestSignedResults(t *testing.T) {
 			}
 			e.Documents = []document{decodeDocument("scan.json", "scan.json", []byte(tt.text))}
 			d := decide(e)
+			holdWords(t, e, d)
 			if got := d.criteria[0].findings[0]; d.verdict != tt.verdict || !strings.Contains(got.Observed, tt.says) || got.Next == "" != (got.Outcome == verdict.Passed) {
 				t.Errorf("%s: %s; next: %s\nwant %s: %s", d.verdict, got.Observed, got.Next, tt.verdict, tt.says)
 			}
@@ -249,6 +250,7 @@ func TestSignedFiles(t *testing.T) {
 			e.Files[governed+scanner] = file{Text: public}
 			e.Files[inWorkspace+"backup.json"] = file{Text: []byte(tt.text)}
 			d := decide(e)
+			holdWords(t, e, d)
 			if got := d.criteria[0].findings[0]; d.verdict != tt.verdict || !strings.Contains(got.Observed, tt.says) {
 				t.Errorf("%s: %s; want %s: %s", d.verdict, got.Observed, tt.verdict, tt.says)
 			}

@@ -77,6 +77,7 @@ func TestWaivers(t *testing.T) {
 				tt.change(&e)
 			}
 			d := decide(e)
+			holdWords(t, e, d)
 			if d.verdict != tt.verdict || !observes(d, tt.text) {
 				t.Errorf("%s, want %s with %q\n%+v", d.verdict, tt.verdict, tt.text, d.findings())
 			}

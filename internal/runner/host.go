@@ -12,7 +12,7 @@ type Host interface {
 	Log(text string)
 	// Annotate shows notes beside the code; hosts may show fewer than they are given, and then say so.
 	Annotate(notes []Annotation)
-	// Output hands a value to later steps.
+	// Output hands a value to later steps. Where that fails, none is handed on, those before it included.
 	Output(name, value string) error
 	// Summary shows the page.
 	Summary(page report.Page) error

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,6 +28,8 @@ type Workflow struct {
 	getenv   func(string) string
 	commands *githubactions.Action
 	redact   redactor
+	handed   bool  // an output was written
+	before   int64 // size of the file of outputs before the first one
 }
 
 // NewWorkflow writes commands to out and files to where getenv says the runner reads them.
@@ -103,7 +106,9 @@ func (w *Workflow) issue(n Annotation) {
 	})
 }
 
-// Output writes one output behind a delimiter that nobody can have put into the value.
+// Output writes one output behind a delimiter that nobody can have put into the value. Where it cannot be
+// written, those before it are taken back: the runner reads outputs of a failed step too, and half of them
+// may say what the whole does not.
 func (w *Workflow) Output(name, value string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -115,7 +120,10 @@ func (w *Workflow) Output(name, value string) error {
 	for strings.Contains(value, delimiter) {
 		delimiter = "slipway_" + rand.Text()
 	}
-	return w.file("output", fmt.Sprintf("%s<<%s\n%s\n%s", name, delimiter, value, delimiter))
+	if !w.handed {
+		w.handed, w.before = true, sizeOf(w.getenv("GITHUB_OUTPUT"))
+	}
+	return w.file("output", fmt.Sprintf("%s<<%s\n%s\n%s", name, delimiter, value, delimiter), w.before)
 }
 
 // Summary appends the page to the step's summary. A runner without one is no error: the log has
@@ -126,16 +134,30 @@ func (w *Workflow) Summary(page report.Page) error {
 	if w.getenv("GITHUB_STEP_SUMMARY") == "" {
 		return nil
 	}
-	return w.file("step-summary", page.Map(w.redact.clean).Markdown(report.SummaryLimit-1))
+	return w.file("step-summary", page.Map(w.redact.clean).Markdown(report.SummaryLimit-1), sizeOf(w.getenv("GITHUB_STEP_SUMMARY")))
 }
 
-// file appends to one of the runner's files. The library panics where a write fails.
-func (w *Workflow) file(command, text string) (err error) {
+// file appends to one of the runner's files, or leaves it as it was when it had this size. The library panics
+// where a write fails.
+func (w *Workflow) file(command, text string, before int64) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("write GITHUB_%s: %v", strings.ToUpper(strings.ReplaceAll(command, "-", "_")), r)
+			name := "GITHUB_" + strings.ToUpper(strings.ReplaceAll(command, "-", "_"))
+			err = fmt.Errorf("write %s: %v", name, r)
+			if path := w.getenv(name); sizeOf(path) > before {
+				err = errors.Join(err, os.Truncate(path, before))
+			}
 		}
 	}()
 	w.commands.IssueFileCommand(&githubactions.Command{Name: command, Message: text})
 	return nil
+}
+
+// sizeOf is the size of a regular file, 0 where there is none.
+func sizeOf(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return 0
+	}
+	return info.Size()
 }

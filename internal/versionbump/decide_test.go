@@ -197,6 +197,7 @@ func TestDecide(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := tt.given.evidence(t)
 			d := decide(e)
+			holdWords(t, d)
 			if got := d.version.String(); got != tt.version || d.bump != tt.bump || d.reason != tt.reason {
 				t.Errorf("got  %s %s: %s\nwant %s %s: %s", got, d.bump, d.reason, tt.version, tt.bump, tt.reason)
 			}
@@ -248,6 +249,7 @@ func TestReleaseType(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			d := decide(tt.given.evidence(t))
+			holdWords(t, d)
 			if d.releaseType != tt.want || (d.typeReason == "") != (tt.want == "") {
 				t.Errorf("release type %q (%s), want %q", d.releaseType, d.typeReason, tt.want)
 			}
@@ -279,7 +281,9 @@ func TestWrong(t *testing.T) {
 		"strict, and all have":    {given{tags: []string{"v1.4.2"}, commits: []string{"fix: a", "Merge x", "Revert \"feat: b\"\n\nThis reverts commit 0123456789012345678901234567890123456789."}, strict: true}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := decide(tt.given.evidence(t)).wrong; (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) {
+			d := decide(tt.given.evidence(t))
+			holdWords(t, d)
+			if got := d.wrong; (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) {
 				t.Errorf("got %q", got)
 			}
 		})
@@ -306,7 +310,9 @@ func TestWarnings(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, f := range decide(tt.given.evidence(t)).findings {
+			d := decide(tt.given.evidence(t))
+			holdWords(t, d)
+			for _, f := range d.findings {
 				if f.Outcome == verdict.Warned {
 					got = append(got, f.ID+": "+f.Observed)
 				}
@@ -346,7 +352,9 @@ func TestDecideAll(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, d := range decideAll(tt.parts) {
+			all := decideAll(tt.parts)
+			holdWords(t, all...)
+			for _, d := range all {
 				got = append(got, d.version.String())
 			}
 			if strings.Join(got, " ") != tt.want {
