@@ -178,7 +178,8 @@ func usesOf(t *testing.T, folders ...string) []string {
 				t.Fatal(err)
 			}
 			for line := range strings.Lines(string(text)) {
-				if _, uses, is := strings.Cut(line, "uses: "); is {
+				before, uses, is := strings.Cut(line, "uses: ")
+				if is && strings.Trim(before, " -") == "" { // not the word in a text
 					found = append(found, strings.Fields(uses)[0])
 				}
 			}
