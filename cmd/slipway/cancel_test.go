@@ -55,7 +55,7 @@ func TestCancelledInTheMiddle(t *testing.T) {
 		signal os.Signal
 		args   []string // $SERVER stands for the server's address
 		token  bool
-		left   []string // files that the next run leaves in the workspace, beside .slipway
+		files  []string // that the action writes into the workspace, each as a whole, beside .slipway
 	}{
 		{"the tag", "^POST .*/git/tags$", syscall.SIGINT, []string{"version-bump", "--push-tag"}, true, nil},
 		{"the tags of origin", "/origin/info/refs$", syscall.SIGTERM, []string{"version-bump", "--tag-prefix=none"}, false, nil},
@@ -80,7 +80,7 @@ func TestCancelledInTheMiddle(t *testing.T) {
 			}
 			c.wantUnknown(t, <-c.done)
 			<-c.server.left // whoever asked is gone, a child of git as well
-			c.wantNothingHalf(t)
+			c.wantNothingHalf(t, tc.files...)
 
 			c.start(t)
 			if err := <-c.done; err != nil {
@@ -89,7 +89,7 @@ func TestCancelledInTheMiddle(t *testing.T) {
 			if got := c.outputs(t)["verdict"]; got != "pass" {
 				t.Errorf("the next run's verdict is %q", got)
 			}
-			c.wantNothingHalf(t, tc.left...)
+			c.wantNothingHalf(t, tc.files...)
 		})
 	}
 }
@@ -145,7 +145,8 @@ func newCancelled(t *testing.T, on string, args []string, token bool) *cancelled
 	t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
 
 	if strings.Contains(on, "origin") { // a clone that asks its origin for tags
-		mux.HandleFunc("/origin/", http.NotFound)
+		mux.HandleFunc("/origin/info/refs", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(sha + "\trefs/heads/main\n")) })
+		mux.HandleFunc("/origin/HEAD", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ref: refs/heads/main\n")) })
 		git("-C", c.work, "tag", "-d", "v1.0.0")
 		git("-C", c.work, "remote", "add", "origin", s.URL+"/origin")
 	}
