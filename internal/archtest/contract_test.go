@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,6 +138,19 @@ func TestActionFilesAreComplete(t *testing.T) {
 		for _, want := range []string{"using: docker", image, "args: [" + name + "]"} {
 			if !strings.Contains(read(t, actionFile(name)), want) {
 				t.Errorf("%s lacks %q", actionFile(name), want)
+			}
+		}
+	}
+}
+
+// GitHub evaluates expressions wherever they stand in action.yml, descriptions included, and refuses to load an
+// action with one in a place that allows none. Inputs' defaults allow the context github.
+func TestExpressionsStandWhereGitHubAllowsThem(t *testing.T) {
+	allowed := regexp.MustCompile(`^    default: '?\$\{\{ github\.[a-z_]+ \}\}'?$`)
+	for _, name := range append(slices.Sorted(maps.Keys(contract)), "preflight") {
+		for i, line := range strings.Split(read(t, actionFile(name)), "\n") {
+			if strings.Contains(line, "${{") && !allowed.MatchString(line) {
+				t.Errorf("%s:%d: an expression that GitHub would not load: %s", actionFile(name), i+1, strings.TrimSpace(line))
 			}
 		}
 	}

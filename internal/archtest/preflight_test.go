@@ -16,7 +16,7 @@ func TestPreflightOffersWhatItsStepsDo(t *testing.T) {
 
 // own are preflight's words where a step's would mislead.
 var own = map[string]string{
-	"github-token": "Token for the API. The decision needs the permissions that the policy's criteria take - checks read and statuses read for checks; actions read to tell its own job from the others, for checks by workflow and for approvals; contents read for releases of other repositories, and where the policy or a document is not in the clone; pull-requests read for approvals and waivers; issues read for issues, incidents and emergency reviews; deployments read for what others have deployed; issues write for a ticket; checks write for a check run.",
+	"github-token": "Token for GitHub's API. What it must be permitted depends on the policy and is in docs/permissions.md; checks read, statuses read and actions read do for the default.",
 	"changed":      "true where version-bump found something to release.",
 	"verdict":      "pass, fail or unknown, of all steps together.",
 	"release-url":  "Empty; nothing is published before the decision.",

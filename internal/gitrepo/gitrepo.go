@@ -228,7 +228,7 @@ func (c call) stream(ctx context.Context, read func(io.Reader) error) error {
 	args := append(append([]string{"-C", c.dir, "-c", "safe.directory=" + c.trusted}, hardening...), c.args...)
 	cmd := exec.CommandContext(running, "git", args...)
 	cmd.Env = append(environment(os.Environ()), "GIT_ALLOW_PROTOCOL="+c.protocols)
-	cmd.WaitDelay = 2 * time.Second
+	alone(cmd)
 	cmd.Stdin = c.stdin
 	if c.stderr == nil {
 		c.stderr = &lossy{limit: stderrLimit}
