@@ -232,3 +232,35 @@ func TestRefused(t *testing.T) {
 		}
 	}
 }
+
+// Which tolerances and counts are believed: each border, and what is beside it.
+func TestBorders(t *testing.T) {
+	for given, want := range map[float64]float64{0: 1, 1e-9: 1e-9, 1: 1, 1e6: 1e6, 1e6 + 0.5: 0, -1: 0, math.Inf(1): 0} {
+		if got := (Options{Tolerated: given}).tolerated(); got != want {
+			t.Errorf("a tolerance of %g is %g, want %g", given, got, want)
+		}
+	}
+	if got := (Options{Tolerated: math.NaN()}).tolerated(); got != 0 {
+		t.Errorf("a tolerance that is no number is %g", got)
+	}
+	for _, c := range []Counts{{0, 0}, {least, 0}, {least, least}, {most, most}, {1, 1}} {
+		if !c.valid() {
+			t.Errorf("%g is no count", c)
+		}
+	}
+	for _, c := range []Counts{{least / 2, 0}, {2 * most, 0}, {1, 1.5}, {1, -0.5}, {-1, 0}, {0, 1}} {
+		if c.valid() {
+			t.Errorf("%g is a count", c)
+		}
+	}
+	for _, share := range []float64{1.5, 2 - tiny} {
+		if got := RequestsForComparison(0.01, 1, 2, share, 0.01, 0.8); !math.IsInf(got, 1) {
+			t.Errorf("with a share of %g it takes %g", share, got)
+		}
+	}
+	for rate, sane := range map[float64]bool{1: true, 1.5: false, 2: false} { // of a baseline in which all is bad, half of it tolerated
+		if got := RequestsForComparison(rate, 0.5, 2, 0.5, 0.01, 0.8); math.IsInf(got, 1) == sane {
+			t.Errorf("at a rate of %g it takes %g", rate, got)
+		}
+	}
+}
