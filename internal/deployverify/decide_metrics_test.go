@@ -218,6 +218,7 @@ func TestJudgeOneMetric(t *testing.T) {
 			v := rules(test.rule)
 			v.NoData = test.noData
 			n := judgeNumbers(v, hour(watched{Name: test.rule.Name, Bounds: latencyBounds, Slots: test.slots, Problem: test.problem}))
+			holdNumbers(t, n)
 			j := n.metrics[0]
 			text := j.reason + " | " + j.findings[0].Observed
 			if j.outcome != test.outcome || n.settled == test.open || test.by > 0 && n.slots != test.by || !strings.Contains(text, test.says) {
@@ -267,6 +268,7 @@ func TestJudgeBudgets(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			n := judgeNumbers(rules(loose, budget(test.over)), hour(watched{Name: "5xx", Slots: test.slots}))
+			holdNumbers(t, n)
 			j := n.metrics[1]
 			if text := j.reason + " | " + j.findings[0].Observed; j.outcome != test.outcome || !strings.Contains(text, test.says) {
 				t.Errorf("%s by %d slots, want %s\n%s\nwants %q", j.outcome, n.slots, test.outcome, text, test.says)

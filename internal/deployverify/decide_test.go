@@ -108,6 +108,7 @@ func TestDecide(t *testing.T) {
 			e := w.watch(i)
 			e.Verified = test.verified
 			d := decide(e)
+			holdDecision(t, d)
 			if got := result.VerdictOf(d.findings); got != test.verdict || d.act != test.act || d.rollbackTo != test.to {
 				t.Errorf("%s, %s to %q; want %s, %s to %q", got, d.act, d.rollbackTo, test.verdict, test.act, test.to)
 			}

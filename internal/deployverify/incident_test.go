@@ -58,6 +58,7 @@ func TestIncidentText(t *testing.T) {
 			e, _ := gone(t, strings.ReplaceAll(tt.answers, "x", "e"), tt.change)
 			e.Facts = tt.facts
 			d := decide(e)
+			holdDecision(t, d)
 			got := incidentOf(e, d)
 			if got.Severity != tt.severity || severityOf(e, d) != tt.severity || !d.isIncident() {
 				t.Errorf("%s is %s", d.act, got.Severity)

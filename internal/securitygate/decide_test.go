@@ -315,8 +315,13 @@ func decisions() []decided {
 	}
 }
 
+// everyDecision are the rows of all tables.
+func everyDecision() []decided {
+	return slices.Concat(decisions(), aboutLicenses(), aboutReports(), aboutStatements(), aboutPackages(), aboutThreats(), aboutBases())
+}
+
 func TestDecide(t *testing.T) {
-	for _, test := range slices.Concat(decisions(), aboutLicenses(), aboutReports(), aboutStatements()) {
+	for _, test := range everyDecision() {
 		t.Run(test.name, func(t *testing.T) {
 			d := decide(test.e)
 			var got []string

@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "rewrite testdata/decisions.txt")
 func TestWords(t *testing.T) {
 	const golden = "testdata/decisions.txt"
 	var out strings.Builder
-	for _, test := range slices.Concat(decisions(), aboutLicenses(), aboutReports(), aboutStatements()) {
+	for _, test := range everyDecision() {
 		d := decide(test.e)
 		fmt.Fprintf(&out, "== %s: %s\n", test.name, test.verdict)
 		for _, f := range d.findings {
