@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ import (
 // TestKilled kills each action at any moment, again and again in one workspace, and then lets it run: no file
 // is ever there by half, and what was begun is completed.
 func TestKilled(t *testing.T) {
-	const kills = 4
+	const kills = 6
 	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"version":"1.0.1"}`) }))
 	defer shop.Close()
 	for name, args := range map[string][]string{
@@ -35,24 +36,35 @@ func TestKilled(t *testing.T) {
 		"preflight":     {"--environment=staging"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRef(t)
-			seed(t, r)
-			j := r.job(t, 1)
-			if name == "security-gate" || name == "preflight" {
-				j.environment["INPUT_DATABASE"], j.environment["INPUT_SARIF-FILE"] = filepath.Join(r.top, "advisories"), "found.sarif"
-			}
-			took := 50 * time.Millisecond // of a run, as far as is known
-			for n := range kills {
-				began := time.Now()
-				after := time.Duration(rand.Int64N(int64(took) + 1))
-				if done := j.kill(t, after, append([]string{name}, args...)); done {
-					took = time.Since(began)
-				} else {
-					took = max(took, 2*after)
+			all := append([]string{name}, args...)
+			place := func() (*ref, *job) {
+				r := newRef(t)
+				seed(t, r)
+				j := r.job(t, 1)
+				if name == "security-gate" || name == "preflight" {
+					j.environment["INPUT_DATABASE"], j.environment["INPUT_SARIF-FILE"] = filepath.Join(r.top, "advisories"), "found.sarif"
 				}
-				whole(t, j.workspace, fmt.Sprintf("killed for the %d. time, after %s", n+1, after))
+				return r, j
 			}
-			j.step(t, append([]string{name}, args...)...)
+			_, undisturbed := place()
+			began := time.Now()
+			undisturbed.kill(t, time.Minute, 0, all)
+			took := time.Since(began)
+			r, j := place()
+			ended := 0
+			for n := range kills {
+				// At any moment, and as soon as something is seen to be written, for that is soon over.
+				after, changes := time.Duration(rand.Int64N(int64(took))), 0
+				if n%2 == 1 {
+					after, changes = 2*took, 1+n/2
+				}
+				if j.kill(t, after, changes, all) {
+					ended++
+				}
+				whole(t, j.workspace, fmt.Sprintf("killed for the %d. time, after %s or %d changes", n+1, after, changes))
+			}
+			t.Logf("%d of %d had ended by themselves", ended, kills)
+			j.step(t, all...)
 			if j.code != exitPass || j.outputs["verdict"] != "pass" {
 				t.Errorf("then it ended with code %d, %s\n%s", j.code, j.outputs["verdict"], j.printed)
 			}
@@ -87,8 +99,9 @@ func seed(t *testing.T, r *ref) {
 	}
 }
 
-// kill runs the program as a process of its own, and kills it after a while; done tells that it had ended before.
-func (j *job) kill(t *testing.T, after time.Duration, args []string) (done bool) {
+// kill runs the program as a process of its own, and kills it after a while, or after so many changes of the
+// workspace; 0 is however many. Done tells that it had ended before.
+func (j *job) kill(t *testing.T, after time.Duration, changes int, args []string) (done bool) {
 	t.Helper()
 	for _, name := range []string{"GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"} {
 		if err := os.WriteFile(j.environment[name], nil, 0o644); err != nil {
@@ -107,7 +120,14 @@ func (j *job) kill(t *testing.T, after time.Duration, args []string) (done bool)
 	}
 	timer := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
 	defer timer.Stop()
+	ended := make(chan struct{})
+	var looking sync.WaitGroup
+	if changes > 0 {
+		looking.Go(func() { j.killAtChange(cmd.Process, changes, ended) })
+	}
 	err := cmd.Wait()
+	close(ended)
+	looking.Wait()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() < 0 {
 		return false
@@ -115,7 +135,39 @@ func (j *job) kill(t *testing.T, after time.Duration, args []string) (done bool)
 	if err != nil {
 		t.Errorf("%v: %v\n%s", args, err, printed.String())
 	}
+	if text, err := os.ReadFile(j.environment["GITHUB_OUTPUT"]); err != nil || !bytes.Contains(text, []byte("verdict")) {
+		t.Errorf("%v ended with the outputs %q, %v", args, text, err)
+	}
 	return true
+}
+
+// killAtChange looks at the workspace all the time, and kills at the n-th change.
+func (j *job) killAtChange(p *os.Process, n int, ended chan struct{}) {
+	look := func() (seen string) {
+		for _, dir := range []string{j.workspace, filepath.Join(j.workspace, ".slipway")} {
+			entries, _ := os.ReadDir(dir)
+			for _, e := range entries {
+				if info, err := e.Info(); err == nil && !e.IsDir() {
+					seen += fmt.Sprint(e.Name(), info.Size(), info.ModTime().UnixNano(), " ")
+				}
+			}
+		}
+		return seen
+	}
+	before := look()
+	for {
+		select {
+		case <-ended:
+			return
+		default:
+		}
+		if now := look(); now != before {
+			if before, n = now, n-1; n == 0 {
+				_ = p.Kill()
+				return
+			}
+		}
+	}
 }
 
 // begun is a file that is being written: only the finished one gets the name.
@@ -139,7 +191,7 @@ func whole(t *testing.T, workspace, when string) {
 		}
 		name, _ := filepath.Rel(workspace, path)
 		switch {
-		case filepath.Dir(name) == ".slipway" && filepath.Ext(name) == ".json":
+		case filepath.Dir(name) == ".slipway" && strings.Count(filepath.Base(name), ".") == 1 && filepath.Ext(name) == ".json":
 			if _, err := result.Decode(text); err != nil {
 				t.Errorf("%s: %s: %v", when, name, err)
 			}
