@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -80,7 +81,10 @@ func TestPagesEnd(t *testing.T) {
 func TestServerHangs(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	s := server(t, func(w http.ResponseWriter, r *http.Request) { <-ctx.Done() })
+	s := server(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // only then the server sees that the client is gone
+		<-r.Context().Done()
+	})
 	a := s.Ask(ctx, []osv.Package{installed})
 	if len(a.Problems) != 1 || !strings.Contains(a.Problems[0].Text, "did not answer in time") {
 		t.Errorf("%+v", a.Problems)
