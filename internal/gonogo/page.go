@@ -9,8 +9,6 @@ import (
 	"github.com/slipway-actions/slipway/internal/duration"
 	"github.com/slipway-actions/slipway/internal/policy"
 	"github.com/slipway-actions/slipway/internal/report"
-	"github.com/slipway-actions/slipway/internal/result"
-	"github.com/slipway-actions/slipway/internal/verdict"
 )
 
 // shown is the most checks and results that a page lists; the result file has all.
@@ -26,7 +24,7 @@ func page(e evidence, d decision) report.Page {
 	if text := lacking(e); text != "" {
 		page = append(page, report.Alert{Kind: report.Warning, Text: report.T(strings.ToUpper(text[:1]) + text[1:] + ". Give the job these permissions:")}, report.Fence{Info: "yaml", Body: permissionsBlock(e)})
 	}
-	page = append(page, report.Findings(worstFirst(d.findings())))
+	page = append(page, report.Findings(report.WorstFirst(d.findings())))
 	page = append(page, riskPart(d)...)
 	if open := d.open(); e.Waited > 0 && len(open) > 0 {
 		page = append(page, report.Alert{Kind: report.Warning, Text: report.T("Waited " + duration.Format(e.Waited.Round(time.Second)) + ". Still open: " + strings.Join(open, ", ") + ".")})
@@ -54,12 +52,6 @@ func page(e evidence, d decision) report.Page {
 		page = append(page, report.Details{Summary: "All evidence: " + report.Count(len(e.Documents), "result"), Body: report.Page{evidenceTable(e)}})
 	}
 	return page
-}
-
-// worstFirst is the order in which somebody reads who has to do something.
-func worstFirst(findings []result.Finding) []result.Finding {
-	rank := map[verdict.Outcome]int{verdict.Failed: 0, verdict.Undecided: 1, verdict.Warned: 2, verdict.Passed: 3, verdict.Skipped: 4}
-	return slices.SortedStableFunc(slices.Values(findings), func(a, b result.Finding) int { return rank[a.Outcome] - rank[b.Outcome] })
 }
 
 // checkTable lists what did not succeed first.

@@ -65,18 +65,7 @@ func weigh(p Pipeline) weighed {
 	return w
 }
 
-// severity is the order of verdicts. One that is none of the three is unknown.
-var severity = []verdict.Verdict{verdict.Pass, verdict.Unknown, verdict.Fail}
-
-func worse(a, b verdict.Verdict) verdict.Verdict {
-	known := func(v verdict.Verdict) int {
-		if i := slices.Index(severity, v); i >= 0 {
-			return i
-		}
-		return slices.Index(severity, verdict.Unknown)
-	}
-	return severity[max(known(a), known(b))]
-}
+func worse(a, b verdict.Verdict) verdict.Verdict { return verdict.Of(a.Outcome(), b.Outcome()) }
 
 // counted is what a document counts for: what it says, or what its own evidence says where that is worse.
 func (s Source) counted() verdict.Verdict {
@@ -130,4 +119,4 @@ func orUnnamed(tool string) string {
 	return tool
 }
 
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") + " UTC" }
+func moment(t time.Time) string { return clock(t) + " UTC" }

@@ -21,7 +21,7 @@ func source(action string, v verdict.Verdict, minutes int) Source {
 		Subject:   result.Subject{Repository: "acme/shop", SHA: commit, Ref: "refs/heads/main", Version: "1.2.0"},
 		Run:       result.Run{ID: 42, Attempt: 1, URL: "https://github.com/acme/shop/actions/runs/42", Actor: "ada"},
 		StartedAt: noon.Add(time.Duration(minutes) * time.Minute), FinishedAt: noon.Add(time.Duration(minutes)*time.Minute + 30*time.Second),
-		Findings: []result.Finding{{ID: "f", Outcome: outcomes[v], Title: "Finding of " + action, Observed: "seen", Threshold: "wanted", Next: map[bool]string{false: "Mend " + action + "."}[v == verdict.Pass]}},
+		Findings: []result.Finding{{ID: "f", Outcome: v.Outcome(), Title: "Finding of " + action, Observed: "seen", Threshold: "wanted", Next: map[bool]string{false: "Mend " + action + "."}[v == verdict.Pass]}},
 	}}
 }
 
@@ -78,7 +78,7 @@ func TestWorstOfAll(t *testing.T) {
 				t.Errorf("it comes to %s, want %s", made.Verdict, tc.want)
 			}
 			banner := made.Page[0].(report.Banner)
-			if banner.Outcome != outcomes[tc.want] {
+			if banner.Outcome != tc.want.Outcome() {
 				t.Errorf("the page shows %s, want %s", banner.Outcome, tc.want)
 			}
 			if said := banner.Text[0].Body; !strings.HasPrefix(said, tc.says) {

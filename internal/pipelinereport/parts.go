@@ -80,7 +80,7 @@ func (p Pipeline) timelinePart() report.Page {
 
 var drawn = map[verdict.Verdict]chart.Outcome{verdict.Pass: chart.Good, verdict.Fail: chart.Bad, verdict.Unknown: chart.Open}
 
-func mark(v verdict.Verdict) string { return report.Mark(outcomes[v]) }
+func mark(v verdict.Verdict) string { return report.Mark(v.Outcome()) }
 
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }
 
@@ -148,12 +148,12 @@ func stagePart(group []Source) report.Page {
 
 // part is one result: its sentence, what its action shows of it, and its findings as they were recorded.
 func (s Source) part() report.Page {
-	page := report.Page{report.Banner{Outcome: outcomes[s.counted()], Text: report.T(s.sentence())}}
+	page := report.Page{report.Banner{Outcome: s.counted().Outcome(), Text: report.T(s.sentence())}}
 	if s.Document.ReportOnly {
 		page = append(page, s.reportOnly())
 	}
 	page = append(page, lowered(s.Page)...)
-	findings := report.Findings(worstFirst(s.Document.Findings)).First(shown)
+	findings := report.Findings(report.WorstFirst(s.Document.Findings)).First(shown)
 	switch {
 	case len(s.Document.Findings) == 0:
 		page = append(page, report.Paragraph{Text: report.T("It lists no findings.")})

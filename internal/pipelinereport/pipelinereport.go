@@ -72,7 +72,7 @@ func (p Pipeline) Page() Made {
 	}
 	page = append(page, p.documentsPart()...)
 	about := fmt.Sprintf("Made by slipway report %s on %s UTC from %s. The page repeats what they say; who wrote them was not checked.",
-		p.Tool, p.Made.UTC().Format("2006-01-02 15:04:05"), report.Count(len(p.Sources), "result document"))
+		p.Tool, clock(p.Made), report.Count(len(p.Sources), "result document"))
 	return Made{Title: p.title(w), Page: page.Map(bounded), About: report.T(about), Verdict: w.verdict}
 }
 

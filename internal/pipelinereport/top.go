@@ -7,12 +7,8 @@ import (
 	"strings"
 
 	"github.com/slipway-actions/slipway/internal/report"
-	"github.com/slipway-actions/slipway/internal/result"
 	"github.com/slipway-actions/slipway/internal/verdict"
 )
-
-// outcomes are verdicts as findings have them.
-var outcomes = map[verdict.Verdict]verdict.Outcome{verdict.Pass: verdict.Passed, verdict.Fail: verdict.Failed, verdict.Unknown: verdict.Undecided}
 
 // few is how many of what is the same kind the top of the page names.
 const few = 5
@@ -22,7 +18,7 @@ const most = 10
 
 // top is what nobody may overlook: what all comes to, what to do next, and why the page may mislead.
 func (p Pipeline) top(w weighed) report.Page {
-	page := report.Page{report.Banner{Outcome: outcomes[w.verdict], Text: report.T(w.sentence(len(p.Sources)))}}
+	page := report.Page{report.Banner{Outcome: w.verdict.Outcome(), Text: report.T(w.sentence(len(p.Sources)))}}
 	if len(w.mixed) > 0 {
 		page = append(page, report.Alert{Kind: report.Caution, Text: report.T("These results do not belong together: " + strings.Join(w.mixed, ". ") + ". They stand side by side, and say nothing as a whole. Make a page for each from the results of one commit and version.")})
 	}
@@ -181,11 +177,3 @@ func (s Source) sentence() string {
 
 // clip shortens a foreign text for the top of the page.
 func clip(s string) string { return report.Clip(strings.Join(strings.Fields(s), " "), 500) }
-
-// worstFirst is the order in which somebody reads who has to do something.
-func worstFirst(findings []result.Finding) []result.Finding {
-	rank := []verdict.Outcome{verdict.Failed, verdict.Undecided, verdict.Warned, verdict.Passed, verdict.Skipped}
-	return slices.SortedStableFunc(slices.Values(findings), func(a, b result.Finding) int {
-		return slices.Index(rank, a.Outcome) - slices.Index(rank, b.Outcome)
-	})
-}

@@ -128,7 +128,7 @@ func (p *pass) run(ctx context.Context, w *action.World, in *action.Inputs, step
 	if _, err := w.Keep(doc); err != nil {
 		return err
 	}
-	mark := outcomes[o.Verdict]
+	mark := o.Verdict.Outcome()
 	p.done = append(p.done, Done{o, doc})
 	p.outputs = union(p.outputs, o.Outputs)
 	p.findings = append(p.findings, result.Finding{ID: step.Name, Outcome: mark, Title: step.Name, Observed: o.Sentence, Next: firstNext(o)})
@@ -156,8 +156,6 @@ func union(outputs, more []action.Output) []action.Output {
 	}
 	return outputs
 }
-
-var outcomes = map[verdict.Verdict]verdict.Outcome{verdict.Pass: verdict.Passed, verdict.Fail: verdict.Failed, verdict.Unknown: verdict.Undecided}
 
 func (p *pass) outcome() action.Outcome {
 	v := result.VerdictOf(p.findings)

@@ -36,6 +36,14 @@ var columns = []column{
 	{"Next action", func(f result.Finding) Text { return T(f.Next) }},
 }
 
+// WorstFirst is the order of findings for somebody who has to do something.
+func WorstFirst(findings []result.Finding) []result.Finding {
+	rank := []verdict.Outcome{verdict.Failed, verdict.Undecided, verdict.Warned, verdict.Passed, verdict.Skipped}
+	return slices.SortedStableFunc(slices.Values(findings), func(a, b result.Finding) int {
+		return slices.Index(rank, a.Outcome) - slices.Index(rank, b.Outcome)
+	})
+}
+
 // Findings is the table that every decision is explained with: criterion, observed, wanted and
 // what to do next.
 func Findings(findings []result.Finding) Table {

@@ -15,6 +15,17 @@ const (
 // Valid tells whether v is one of the three answers.
 func (v Verdict) Valid() bool { return v == Pass || v == Fail || v == Unknown }
 
+// Outcome is a verdict as one finding among others has it. What is none of the three answers is Undecided.
+func (v Verdict) Outcome() Outcome {
+	switch v {
+	case Pass:
+		return Passed
+	case Fail:
+		return Failed
+	}
+	return Undecided
+}
+
 // Outcome is what one finding says. Passed, Failed and Undecided weigh in the verdict;
 // Warned and Skipped are shown and weigh nothing.
 type Outcome string

@@ -52,3 +52,14 @@ func TestOfNeverImprovesWhenEvidenceWorsens(t *testing.T) {
 		}
 	}
 }
+
+// A verdict that is none weighs as nothing known, never as a pass.
+func TestOutcome(t *testing.T) {
+	for v, want := range map[verdict.Verdict]verdict.Outcome{
+		verdict.Pass: verdict.Passed, verdict.Fail: verdict.Failed, verdict.Unknown: verdict.Undecided, "": verdict.Undecided, "PASS": verdict.Undecided, "warn": verdict.Undecided,
+	} {
+		if got := v.Outcome(); got != want {
+			t.Errorf("%q is %q among findings, want %q", v, got, want)
+		}
+	}
+}
