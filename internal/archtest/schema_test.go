@@ -101,8 +101,8 @@ func schemaOf(t reflect.Type, tag string) map[string]any {
 		}
 		return map[string]any{"type": "object", "properties": properties, "additionalProperties": false}
 	}
-	if tag == "yaml" { // an unquoted 200 is text too where text is wanted
-		return map[string]any{"type": []string{"string", "number"}}
+	if tag == "yaml" { // an unquoted 200, or true, is text too where text is wanted
+		return map[string]any{"type": []string{"string", "number", "boolean"}}
 	}
 	return map[string]any{"type": "string"}
 }
@@ -116,6 +116,13 @@ func TestPolicySchemaAgreesWithTheParser(t *testing.T) {
 	}
 	if err := schema.Validate(decode(t, taken)); err != nil {
 		t.Errorf("the contract's example: %v", err)
+	}
+	bare := []byte(`{version: 1, verify: {probes: [{name: ready, http: "https://shop.example/healthz", expect: {status: 200, json: {"$.ready": true}}}]}}`)
+	if _, err := policy.Parse("bare", bare); err != nil {
+		t.Errorf("the parser: %v", err)
+	}
+	if err := schema.Validate(decode(t, bare)); err != nil {
+		t.Errorf("a number and a truth without quotes: %v", err)
 	}
 	for _, bad := range []string{"misspelt-key", "unknown-threshold", "percentage", "duration", "level", "version-file", "unknown-criterion", "no-version"} {
 		text, err := os.ReadFile(filepath.Join(root, "internal/policy/testdata/bad", bad+".yml"))
