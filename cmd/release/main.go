@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -25,7 +26,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+	os.Exit(run(ctx, ".", os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
 }
 
 // step is one of a release's.
@@ -40,7 +41,6 @@ var steps = []step{
 	{"image", "make an image canonical, and push it by digest", []string{"archive", "registry", "version", "revision", "created"}, pushImage},
 	{"index", "let the version's tag lead to the images of all platforms", []string{"candidate", "revision", "registry", "digests"}, pushIndex},
 	{"commit", "make the commit in which every action.yml names the image", []string{"candidate", "revision", "image"}, makeCommit},
-	{"verify", "hold the release commit against what it has to be", []string{"candidate", "revision", "image", "commit"}, verify},
 	{"draft", "draft the release, with its files", []string{"candidate", "revision", "image", "commit", "notes"}, draft},
 	{"publish", "tag, publish the release, and let the floating tags follow", []string{"candidate", "revision", "image", "commit", "notes"}, publish},
 }
@@ -49,12 +49,13 @@ var steps = []step{
 type options struct {
 	candidate, revision, version, archive, registry, digests, image, commit, notes, branches, repository, created, files string
 
+	dir string // of the clone; what flags name lies below it, or anywhere by its whole path
 	env func(string) string
 	out io.Writer
 }
 
 // run returns the exit code: 0 done, 1 it could not be done, 2 the caller is wrong.
-func run(ctx context.Context, args []string, env func(string) string, out, words io.Writer) int {
+func run(ctx context.Context, dir string, args []string, env func(string) string, out, words io.Writer) int {
 	var chosen *step
 	for i := range steps {
 		if len(args) > 0 && steps[i].name == args[0] {
@@ -68,7 +69,7 @@ func run(ctx context.Context, args []string, env func(string) string, out, words
 		}
 		return 2
 	}
-	o := &options{env: env, out: out}
+	o := &options{dir: dir, env: env, out: out}
 	flags := flag.NewFlagSet("release "+chosen.name, flag.ContinueOnError)
 	flags.SetOutput(words)
 	texts := map[string]*string{}
@@ -114,6 +115,14 @@ func (o *options) say(name, value string) error {
 	return err
 }
 
+// file is where a file lies that a flag names.
+func (o *options) file(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(o.dir, name)
+}
+
 func check(ctx context.Context, o *options) error {
 	c, err := o.read(ctx)
 	if err != nil {
@@ -123,7 +132,7 @@ func check(ctx context.Context, o *options) error {
 }
 
 func (o *options) read(ctx context.Context) (releasing.Candidate, error) {
-	repo, err := gitrepo.Open(ctx, ".", "")
+	repo, err := gitrepo.Open(ctx, o.dir, "")
 	if err != nil {
 		return releasing.Candidate{}, err
 	}
@@ -136,7 +145,7 @@ func pushImage(ctx context.Context, o *options) error {
 		return fmt.Errorf("--created is %q; wanted: seconds since 1970, as git log -1 --format=%%ct prints them", o.created)
 	}
 	source := releasing.Source{Created: time.Unix(seconds, 0), Version: o.version, Revision: o.revision}
-	built, err := releasing.Load(o.archive)
+	built, err := releasing.Load(o.file(o.archive))
 	if err != nil {
 		return err
 	}
@@ -182,7 +191,7 @@ func (o *options) release(ctx context.Context) (releasing.Release, error) {
 	if err != nil {
 		return releasing.Release{}, err
 	}
-	manifests, err := filepath.Glob("actions/*/action.yml")
+	manifests, err := fs.Glob(os.DirFS(o.dir), "actions/*/action.yml")
 	if err != nil {
 		return releasing.Release{}, err
 	}
@@ -208,14 +217,6 @@ func makeCommit(ctx context.Context, o *options) error {
 	return errors.Join(o.say("commit", id), o.say("branch", r.Branch()))
 }
 
-func verify(ctx context.Context, o *options) error {
-	r, err := o.release(ctx)
-	if err != nil {
-		return err
-	}
-	return r.Verify(ctx, o.commit)
-}
-
 func draft(ctx context.Context, o *options) error {
 	r, notes, err := o.announcement(ctx)
 	if err != nil {
@@ -223,7 +224,7 @@ func draft(ctx context.Context, o *options) error {
 	}
 	files := map[string][]byte{}
 	for _, name := range strings.FieldsFunc(o.files, func(c rune) bool { return c == ',' }) {
-		text, err := os.ReadFile(name)
+		text, err := os.ReadFile(o.file(name))
 		if err != nil {
 			return err
 		}
@@ -252,6 +253,6 @@ func (o *options) announcement(ctx context.Context) (r releasing.Release, notes 
 	if r, err = o.release(ctx); err != nil {
 		return r, "", err
 	}
-	text, err := os.ReadFile(o.notes)
+	text, err := os.ReadFile(o.file(o.notes))
 	return r, string(text), err
 }

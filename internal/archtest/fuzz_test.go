@@ -21,7 +21,7 @@ var decoders = []string{"json.Unmarshal", "json.NewDecoder", "yaml.Unmarshal", "
 	"toml.Decode", "toml.NewDecoder", "toml.Unmarshal", "csv.NewReader", "bufio.NewScanner"}
 
 // forTests are packages that read what a test wrote.
-var forTests = []string{"fakegithub", "verifyit", "simulation", "archtest", "browser"}
+var forTests = []string{"fakegithub", "fakeimage", "verifyit", "simulation", "archtest", "browser"}
 
 // unfuzzed are functions that read outside text and that no fuzz target comes to, and why that is well.
 var unfuzzed = map[string]string{

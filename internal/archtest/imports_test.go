@@ -35,7 +35,7 @@ var adapters = []string{"runner", "gitrepo", "github", "probe", "inventory", "ad
 var rooms = []string{"versionbump", "changelog", "securitygate", "gonogo", "deployverify", "preflight"}
 
 // frame is what holds the house together, and what tests it.
-var frame = []string{"action", "clone", "ancestry", "archtest", "commandfile", "logcommand", "publish", "fakegithub", "simulation", "verifyit", "e2e", "releasing", "browser", "wording"}
+var frame = []string{"action", "clone", "ancestry", "archtest", "commandfile", "logcommand", "publish", "fakegithub", "fakeimage", "simulation", "verifyit", "e2e", "releasing", "browser", "wording"}
 
 // Every package has its place, so that a new one cannot slip past the rules.
 func TestEveryPackageHasAPlace(t *testing.T) {

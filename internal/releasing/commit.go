@@ -38,25 +38,9 @@ func (r Release) Commit(ctx context.Context) (id string, err error) {
 	if err := r.confirm(ctx); err != nil {
 		return "", err
 	}
-	base, err := r.GitHub.Commit(ctx, r.Repository, r.Revision)
+	tree, err := r.tree(ctx)
 	if err != nil {
-		return "", fmt.Errorf("the commit %s: %w", r.Revision, err)
-	}
-	var files []github.File
-	for _, name := range r.Manifests {
-		text, err := r.GitHub.File(ctx, r.Repository, name, r.Revision)
-		if err != nil {
-			return "", fmt.Errorf("%s of %s: %w", name, r.Revision, err)
-		}
-		pinned, err := r.Pin.Write(string(text))
-		if err != nil {
-			return "", fmt.Errorf("%s: %w", name, err)
-		}
-		files = append(files, github.File{Path: name, Mode: "100644", Data: []byte(pinned)})
-	}
-	tree, err := r.GitHub.CreateTree(ctx, r.Repository, base.Tree, files)
-	if err != nil {
-		return "", fmt.Errorf("the release commit's files: %w", err)
+		return "", err
 	}
 	if id, err = r.made(ctx, tree); err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return id, err
@@ -80,57 +64,76 @@ func (r Release) Commit(ctx context.Context) (id string, err error) {
 	return id, nil
 }
 
+// tree has the files of the release commit. To make it once more is to name it.
+func (r Release) tree(ctx context.Context) (id string, err error) {
+	if len(r.Manifests) == 0 {
+		return "", errors.New("no action.yml was named")
+	}
+	base, err := r.GitHub.Commit(ctx, r.Repository, r.Revision)
+	if err != nil {
+		return "", fmt.Errorf("the commit %s: %w", r.Revision, err)
+	}
+	var files []github.File
+	for _, name := range r.Manifests {
+		text, err := r.GitHub.File(ctx, r.Repository, name, r.Revision)
+		if err != nil {
+			return "", fmt.Errorf("%s of %s: %w", name, r.Revision, err)
+		}
+		pinned, err := r.Pin.Write(string(text))
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", name, err)
+		}
+		files = append(files, github.File{Path: name, Mode: "100644", Data: []byte(pinned)})
+	}
+	if id, err = r.GitHub.CreateTree(ctx, r.Repository, base.Tree, files); err != nil {
+		return "", fmt.Errorf("the release commit's files: %w", err)
+	}
+	return id, nil
+}
+
 // made finds the release commit that an earlier run has made, or fs.ErrNotExist.
 func (r Release) made(ctx context.Context, tree string) (id string, err error) {
 	ref, err := r.GitHub.Ref(ctx, r.Repository, "heads/"+r.Branch())
 	if err != nil {
 		return "", err
 	}
-	there, err := r.GitHub.Commit(ctx, r.Repository, ref.SHA)
-	if err != nil {
-		return "", err
-	}
-	if there.Tree != tree || !slices.Equal(there.Parents, []string{r.Revision}) {
-		return "", fmt.Errorf("the branch %s is at %s, which is not this release's commit; wanted: one on top of %s with nothing but %s in the action.yml files. Find out who made it, and delete the branch", r.Branch(), ref.SHA, r.Revision, r.Pin)
+	if err := r.same(ctx, ref.SHA, tree); err != nil {
+		return "", fmt.Errorf("the branch %s: %w, and delete the branch", r.Branch(), err)
 	}
 	return ref.SHA, nil
 }
 
-// Verify holds a release commit against what it has to be.
-func (r Release) Verify(ctx context.Context, id string) error {
-	if err := r.confirm(ctx); err != nil {
-		return err
-	}
+// same is nil for the release commit.
+func (r Release) same(ctx context.Context, id, tree string) error {
 	there, err := r.GitHub.Commit(ctx, r.Repository, id)
 	if err != nil {
-		return fmt.Errorf("the release commit %s: %w", id, err)
+		return fmt.Errorf("the commit %s: %w", id, err)
 	}
-	if !slices.Equal(there.Parents, []string{r.Revision}) {
-		return fmt.Errorf("the release commit %s does not follow %s alone but %q", id, r.Revision, there.Parents)
-	}
-	if len(r.Manifests) == 0 {
-		return errors.New("no action.yml was named")
-	}
-	for _, name := range r.Manifests {
-		text, err := r.GitHub.File(ctx, r.Repository, name, id)
-		if err != nil {
-			return fmt.Errorf("%s of %s: %w", name, id, err)
-		}
-		pin, err := ReadPin(string(text))
-		if err != nil {
-			return fmt.Errorf("%s of %s: %w", name, id, err)
-		}
-		if pin != r.Pin {
-			return fmt.Errorf("%s of %s names %s; wanted: %s", name, id, pin, r.Pin)
-		}
+	if there.Tree != tree || !slices.Equal(there.Parents, []string{r.Revision}) {
+		return fmt.Errorf("%s is not this release's commit; wanted: one on top of %s with nothing but %s in the action.yml files. Find out who made it", id, r.Revision, r.Pin)
 	}
 	return nil
 }
 
-// confirm sees that image and version belong together and that the registry has the image.
+// verify holds a commit against what the release commit has to be.
+func (r Release) verify(ctx context.Context, id string) error {
+	if err := r.confirm(ctx); err != nil {
+		return err
+	}
+	tree, err := r.tree(ctx)
+	if err != nil {
+		return err
+	}
+	return r.same(ctx, id, tree)
+}
+
+// confirm sees that image and version belong together, and that everybody can pull the image.
 func (r Release) confirm(ctx context.Context) error {
 	if r.Pin.Tag != r.Tag() {
 		return fmt.Errorf("the image's tag is %s; wanted: %s", r.Pin.Tag, r.Tag())
 	}
-	return r.Registry.Confirm(ctx, r.Pin)
+	if err := r.Registry.Confirm(ctx, r.Pin); err != nil {
+		return err
+	}
+	return r.Registry.Public(ctx, r.Pin)
 }

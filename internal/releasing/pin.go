@@ -1,6 +1,7 @@
 package releasing
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -27,41 +28,17 @@ func ParsePin(text string) (Pin, error) {
 	return Pin{parts[1], parts[2], parts[3]}, nil
 }
 
-// Write puts the image into an action.yml, and leaves every other byte of it as it was.
+// Write puts the image into an action.yml, on the one line that names it after runs, and leaves every other byte of
+// it as it was.
 func (p Pin) Write(manifest string) (string, error) {
-	at, err := findImage(manifest)
-	if err != nil {
-		return "", err
-	}
-	return manifest[:at[4]] + "docker://" + p.String() + manifest[at[5]:], nil
-}
-
-// ReadPin is the image of an action.yml.
-func ReadPin(manifest string) (Pin, error) {
-	at, err := findImage(manifest)
-	if err != nil {
-		return Pin{}, err
-	}
-	text, is := strings.CutPrefix(manifest[at[4]:at[5]], "docker://")
-	if !is {
-		return Pin{}, fmt.Errorf("the image is %s, which is built by whoever uses it; wanted: docker://", manifest[at[4]:at[5]])
-	}
-	return ParsePin(text)
-}
-
-// findImage finds the one line that names the image, after runs.
-func findImage(manifest string) ([]int, error) {
 	runs := strings.Index(manifest, "\nruns:\n")
 	if runs < 0 {
-		return nil, fmt.Errorf("there is no line that says runs")
+		return "", errors.New("there is no line that says runs")
 	}
 	found := imageLine.FindAllStringSubmatchIndex(manifest[runs:], -1)
 	if len(found) != 1 {
-		return nil, fmt.Errorf("%d lines below runs name an image; wanted: one", len(found))
+		return "", fmt.Errorf("%d lines below runs name an image; wanted: one", len(found))
 	}
-	at := found[0]
-	for i := range at {
-		at[i] += runs
-	}
-	return at, nil
+	from, to := runs+found[0][4], runs+found[0][5]
+	return manifest[:from] + "docker://" + p.String() + manifest[to:], nil
 }

@@ -11,7 +11,7 @@ import (
 
 // Draft makes the release as a draft, or brings the draft up to date, and adds files to it.
 func (r Release) Draft(ctx context.Context, commit, notes string, files map[string][]byte) (url string, err error) {
-	if err := r.Verify(ctx, commit); err != nil {
+	if err := r.verify(ctx, commit); err != nil {
 		return "", err
 	}
 	if url, err = finish(r.release(ctx, commit, notes, true)); err != nil {
@@ -23,7 +23,7 @@ func (r Release) Draft(ctx context.Context, commit, notes string, files map[stri
 // Publish tags the release commit, publishes the draft, which seals the release and its tag, and only then lets
 // the floating tags follow.
 func (r Release) Publish(ctx context.Context, commit, notes string) (url string, err error) {
-	if err := r.Verify(ctx, commit); err != nil {
+	if err := r.verify(ctx, commit); err != nil {
 		return "", err
 	}
 	tagged := r.hub().PushTag(ctx, publish.Tag{Name: r.Tag(), Commit: commit, Why: "Released from " + r.Revision + "."})

@@ -152,13 +152,24 @@ func (r Registry) Confirm(ctx context.Context, p Pin) error {
 	digest, err := r.Digest(ctx, p.Tag)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return fmt.Errorf("%s has no tag %s; push the images before this step", r.Repository, p.Tag)
+		return fmt.Errorf("%s has no tag %s; push the images before this step: %w", r.Repository, p.Tag, err)
 	case err != nil:
 		return err
 	case digest != p.Digest:
 		return fmt.Errorf("digest mismatch: %s:%s is %s; wanted: %s. Do not go on: find out who pushed it", r.Repository, p.Tag, digest, p.Digest)
 	}
 	return nil
+}
+
+// Public is nil where everybody can pull the image without logging in, as those who use an action do.
+func (r Registry) Public(ctx context.Context, p Pin) error {
+	r.Keys = authn.NewMultiKeychain() // none
+	err := r.Confirm(ctx, p)
+	var answered *transport.Error
+	if errors.As(err, &answered) && answered.StatusCode < http.StatusInternalServerError {
+		return fmt.Errorf("%s can't be pulled without logging in (%w). Make the package public: Package settings, Change visibility; then run the step again", r.Repository, err)
+	}
+	return err
 }
 
 func (r Registry) options(ctx context.Context) []remote.Option {
