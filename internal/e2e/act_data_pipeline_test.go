@@ -13,6 +13,7 @@ import (
 
 // The load runs when the feed is complete and the upstream has released what it needs, and not before.
 func TestActDataPipeline(t *testing.T) {
+	t.Parallel()
 	f := newFlow(t, filepath.Join(root, "examples/data-pipeline"))
 	status := "loading"
 	f.vars["FEED_URL"] = answer(t, func(string) (int, string) { return http.StatusOK, `{"status":"` + status + `"}` })

@@ -5,12 +5,14 @@ package e2e
 import (
 	"bufio"
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -25,6 +27,7 @@ type flow struct {
 	standin    string // what jobs see as /standin: the bare repository, artifacts, and what the stand-ins were asked
 	hub        *fakegithub.Hub
 	api        string            // where the hub answers
+	mark       string            // in the names of its workflows: act names containers by them, and flows run side by side
 	vars       map[string]string // repository variables
 	secrets    map[string]string
 }
@@ -43,29 +46,44 @@ func newFlow(t *testing.T, folder string) *flow {
 	dir := t.TempDir()
 	f := &flow{
 		T: t, repository: filepath.Join(dir, "shop"), standin: filepath.Join(dir, "standin"),
-		vars: map[string]string{}, secrets: map[string]string{},
+		vars: map[string]string{}, secrets: map[string]string{}, mark: "-" + strings.ToLower(rand.Text()[:8]),
 	}
 	if err := os.CopyFS(f.repository, os.DirFS(folder)); err != nil {
 		t.Fatal(err)
 	}
+	f.name(f.repository)
 	if err := os.MkdirAll(f.standin, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	f.git("init", "-q", "-b", "main")
 	f.git("remote", "add", "origin", "https://github.com/acme/shop.git")
-	must(t, "", "git", "init", "-q", "--bare", "-b", "main", f.remote())
-	must(t, f.remote(), "git", "config", "uploadpack.allowAnySHA1InWant", "true")
-	token := "ghs_the-token-of-this-job"
-	f.secrets["GITHUB_TOKEN"] = token
-	f.hub = fakegithub.New("acme/shop", f.remote(), token)
-	f.api = f.hub.Start()
-	t.Cleanup(func() {
-		f.hub.Close()
-		for _, complaint := range f.hub.Complaints() {
-			t.Errorf("GitHub's description does not know: %s", complaint)
-		}
-	})
+	git(t, "", "init", "-q", "--bare", "-b", "main", f.remote())
+	git(t, f.remote(), "config", "uploadpack.allowAnySHA1InWant", "true")
+	f.secrets["GITHUB_TOKEN"] = hubToken
+	f.hub, f.api = startHub(t, f.remote())
 	return f
+}
+
+var workflowName = regexp.MustCompile(`(?m)^name: .+$`)
+
+// name puts the flow's mark behind the names of a repository's workflows.
+func (f *flow) name(repository string) {
+	f.Helper()
+	files, err := filepath.Glob(filepath.Join(repository, ".github/workflows/*.yml"))
+	if err != nil || len(files) == 0 {
+		f.Fatalf("there are no workflows in %s: %v", repository, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		named := workflowName.ReplaceAll(text, []byte("${0}"+f.mark))
+		if bytes.Equal(named, text) {
+			f.Fatalf("%s has no name", file)
+		}
+		write(f.T, file, string(named))
+	}
 }
 
 func (f *flow) remote() string { return filepath.Join(f.standin, "remote.git") }
@@ -73,14 +91,7 @@ func (f *flow) remote() string { return filepath.Join(f.standin, "remote.git") }
 // git runs in the working copy.
 func (f *flow) git(args ...string) string {
 	f.Helper()
-	command := exec.Command("git", args...)
-	command.Dir = f.repository
-	command.Env = append(os.Environ(), "GIT_AUTHOR_NAME=Ada", "GIT_AUTHOR_EMAIL=ada@example.com", "GIT_COMMITTER_NAME=Ada", "GIT_COMMITTER_EMAIL=ada@example.com")
-	text, err := command.CombinedOutput()
-	if err != nil {
-		f.Fatalf("git %q: %v\n%s", args, err, text)
-	}
-	return strings.TrimSpace(string(text))
+	return git(f.T, f.repository, args...)
 }
 
 // commit commits what lies in the working copy, pushes it to main, and returns the commit.
@@ -104,6 +115,11 @@ func (f *flow) check(name, conclusion string) {
 func (f *flow) run(workflow, event string, payload map[string]any) ran {
 	f.Helper()
 	made := newRelease(f.T)
+	slipway := filepath.Join(f.TempDir(), "slipway")
+	if err := os.CopyFS(slipway, os.DirFS(made.repository)); err != nil {
+		f.Fatal(err)
+	}
+	f.name(slipway)
 	if err := os.RemoveAll(filepath.Join(f.standin, "artifacts")); err != nil { // they belong to one run
 		f.Fatal(err)
 	}
@@ -120,7 +136,7 @@ func (f *flow) run(workflow, event string, payload map[string]any) ran {
 		event, "--json", "--rm", "--pull=false", "--concurrent-jobs", "1", "--no-skip-checkout", "--no-cache-server",
 		"--network", "host", "-P", "ubuntu-24.04=" + jobImage, "--container-options", "-v " + f.standin + ":/standin",
 		"-W", ".github/workflows/" + workflow, "-e", filepath.Join(home, "event.json"), "--defaultbranch", "main",
-		"--local-repository", "slipway-actions/slipway@v1=" + made.repository,
+		"--local-repository", "slipway-actions/slipway@v1=" + slipway,
 		"--env", "GITHUB_API_URL=" + f.api, "--env", "GITHUB_REPOSITORY=acme/shop", "-a", "ada",
 	}
 	for name, value := range f.vars {
@@ -139,7 +155,7 @@ func (f *flow) run(workflow, event string, payload map[string]any) ran {
 		f.Fatal(err)
 	}
 	got := ran{code: command.ProcessState.ExitCode(), jobs: map[string]string{}, text: string(printed)}
-	got.read(printed)
+	got.read(bytes.ReplaceAll(printed, []byte(f.mark), nil))
 	return got
 }
 

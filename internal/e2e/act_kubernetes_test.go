@@ -65,6 +65,7 @@ func (f *flow) shares() string {
 
 // A good version gets a share after the other, then all; a broken one gets the first, and goes.
 func TestActKubernetes(t *testing.T) {
+	t.Parallel()
 	f := newKubernetes(t)
 	f.commit("feat: open the shop")
 	f.check("test", "success")
@@ -92,6 +93,7 @@ func TestActKubernetes(t *testing.T) {
 
 // Without a go nothing is rolled out.
 func TestActKubernetesNoGo(t *testing.T) {
+	t.Parallel()
 	f := newKubernetes(t)
 	f.commit("feat: open the shop")
 	f.check("test", "failure")

@@ -11,6 +11,7 @@ import (
 
 // A tag releases a Go module: tested, judged, published, and there for others. A no-go publishes nothing.
 func TestActGoModule(t *testing.T) {
+	t.Parallel()
 	f := newFlow(t, filepath.Join(root, "examples/go-module"))
 	f.vars["ADVISORIES"], f.vars["WAIT"] = advisoryServer(t), "0s"
 	// A module proxy has what is tagged in the repository.

@@ -11,6 +11,7 @@ import (
 
 // The jobs of a matrix are the components that changed, and each is released by its own tag.
 func TestActMonorepo(t *testing.T) {
+	t.Parallel()
 	f := newFlow(t, filepath.Join(root, "examples/monorepo"))
 	f.commit("feat: begin")
 	for _, tag := range []string{"cart/v1.0.0", "catalogue/v1.0.0", "checkout/v1.0.0"} {

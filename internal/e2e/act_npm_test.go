@@ -12,6 +12,7 @@ import (
 
 // A push keeps the pull request of the next version; its merge releases, and publishes after a go.
 func TestActNpm(t *testing.T) {
+	t.Parallel()
 	f := newFlow(t, filepath.Join(root, "examples/npm"))
 	f.vars["ADVISORIES"], f.vars["WAIT"], f.vars["REGISTRY_TIMEOUT"] = advisoryServer(t), "0s", "30s"
 	f.secrets["NPM_TOKEN"] = "token-of-the-registry"

@@ -11,6 +11,7 @@ import (
 
 // The nightly scan tells people once of what it finds, and once that it is over.
 func TestActScan(t *testing.T) {
+	t.Parallel()
 	f := newFlow(t, filepath.Join(root, "examples/scheduled-scan"))
 	f.vars["ADVISORIES"] = advisoryServer(t)
 	event := map[string]any{"schedule": "17 3 * * *", "repository": map[string]any{"default_branch": "main"}}

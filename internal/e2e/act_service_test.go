@@ -31,6 +31,7 @@ func setImage(versions ...string) string {
 
 // The pipeline as a caller has it: a release, one that is broken and taken back, and one that may not go out.
 func TestActPipeline(t *testing.T) {
+	t.Parallel()
 	f := newService(t)
 	f.commit("feat: open the shop")
 	f.check("test", "success")
@@ -78,6 +79,7 @@ func TestActPipeline(t *testing.T) {
 
 // The button brings a version back, and is red where another one answers.
 func TestActRollback(t *testing.T) {
+	t.Parallel()
 	f := newService(t)
 	f.commit("feat: open the shop")
 	back := func(version string) ran {
@@ -92,6 +94,7 @@ func TestActRollback(t *testing.T) {
 
 // The gate of a pull request is one check of one name, green for a go and red for what is new and no good.
 func TestActPullRequest(t *testing.T) {
+	t.Parallel()
 	f := newService(t)
 	base := f.commit("feat: open the shop")
 	f.git("checkout", "-q", "-b", "change")

@@ -3,10 +3,8 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
@@ -19,27 +17,15 @@ func (j *job) hub() *fakegithub.Hub {
 	j.Helper()
 	bare := j.TempDir()
 	j.git("clone", "-q", "--bare", ".", bare)
-	j.token = "ghs_the-token-of-this-job"
-	hub := fakegithub.New("acme/shop", bare, j.token)
-	j.env["GITHUB_API_URL"] = hub.Start()
-	j.network = "host"
-	j.Cleanup(func() {
-		hub.Close()
-		for _, complaint := range hub.Complaints() {
-			j.Errorf("GitHub's description does not know: %s", complaint)
-		}
-	})
+	hub, address := startHub(j.T, bare)
+	j.token, j.network, j.env["GITHUB_API_URL"] = hubToken, "host", address
 	return hub
 }
 
 // service is a deployed shop that tells its version.
 func (j *job) service(version string) string {
 	j.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, `{"version":%q}`, version)
-	}))
-	j.Cleanup(server.Close)
-	return server.URL
+	return answer(j.T, func(string) (int, string) { return http.StatusOK, fmt.Sprintf(`{"version":%q}`, version) })
 }
 
 // All steps of a release, each handing on to the next by outputs and files, as a workflow would chain them.
@@ -121,25 +107,4 @@ func (j *job) advisories() string {
 		j.Fatal(err)
 	}
 	return "/github/runner_temp/osv"
-}
-
-// commit adds what was written, and is what the workflow runs on from now on.
-func (j *job) commit(messages ...string) {
-	j.Helper()
-	j.git("add", ".")
-	for _, message := range messages {
-		j.git("commit", "-q", "--allow-empty", "--cleanup=verbatim", "-m", message)
-	}
-	j.env["GITHUB_SHA"] = j.git("rev-parse", "HEAD")
-}
-
-func seed(t *testing.T, hub *fakegithub.Hub, state map[string]any) {
-	t.Helper()
-	text, err := json.Marshal(state)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := hub.Seed(text); err != nil {
-		t.Fatal(err)
-	}
 }

@@ -21,8 +21,8 @@ import (
 // built is what the image of these tests is made from.
 var built = releasing.Source{Created: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC), Version: "e2e", Revision: strings.Repeat("e2", 20)}
 
-// pushed brings an image to a registry as a release does, and returns it by digest.
-func pushed(t *testing.T, name string, r releasing.Registry) string {
+// pushed brings an image to a registry as a release does.
+func pushed(t *testing.T, name string, r releasing.Registry) releasing.Pin {
 	t.Helper()
 	archive := filepath.Join(t.TempDir(), "image.tar")
 	docker(t, "save", "-o", archive, name)
@@ -38,31 +38,28 @@ func pushed(t *testing.T, name string, r releasing.Registry) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r.Repository + "@" + digest
+	return releasing.Pin{Repository: r.Repository, Tag: "v1", Digest: digest}
 }
 
-// images is a registry on loopback.
-func images(t *testing.T) releasing.Registry {
-	t.Helper()
+// images is a registry on loopback, which stays there until all tests have ended.
+func images() releasing.Registry {
 	server := httptest.NewServer(registry.New(registry.Logger(log.New(io.Discard, "", 0))))
-	t.Cleanup(server.Close)
 	return releasing.Registry{Repository: strings.TrimPrefix(server.URL, "http://") + "/slipway"}
 }
 
 // What a release pushes is what its users pull, and it works as the one that was built.
 func TestReleasedImage(t *testing.T) {
 	t.Parallel()
-	name := pushed(t, image(t), images(t))
+	pin := newRelease(t).image
 	j := newJob(t, "feat: add a cart")
-	j.image = name
-	docker(t, "pull", "-q", name)
-	t.Cleanup(func() { docker(t, "rmi", name) })
+	j.image = pin.String()
+	docker(t, "pull", "-q", j.image)
 	got := j.step("version-bump", nil)
 	j.check("version-bump", got, 0, "pass")
 	if got.outputs["version"] != "0.1.0" {
 		t.Errorf("the version is %q", got.outputs["version"])
 	}
-	mismatched := exec.Command("docker", "run", "--rm", strings.Split(name, "@")[0]+"@sha256:"+strings.Repeat("0", 64), "version")
+	mismatched := exec.Command("docker", "run", "--rm", pin.Repository+"@sha256:"+strings.Repeat("0", 64), "version")
 	if text, err := mismatched.CombinedOutput(); err == nil {
 		t.Errorf("a digest that the registry has not was run:\n%s", text)
 	}
@@ -83,7 +80,7 @@ func TestTwoBuildsOneDigest(t *testing.T) {
 	if text, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	r := images(t)
+	r := images()
 	one, two := pushed(t, image(t), r), pushed(t, again, r)
 	if one != two {
 		t.Errorf("two builds of one source are %s and %s", one, two)

@@ -109,13 +109,9 @@ func newJob(t *testing.T, messages ...string) *job {
 	j.git("init", "-q", "-b", "main")
 	j.write("README.md", "# Shop\n")
 	j.write("go.mod", "module example.com/shop\n\ngo 1.26\n\nrequire golang.org/x/text v0.3.7\n")
-	j.git("add", ".")
-	for _, message := range messages {
-		j.git("commit", "-q", "--allow-empty", "--cleanup=verbatim", "-m", message)
-	}
 	j.env = map[string]string{
 		"GITHUB_REPOSITORY": "acme/shop", "GITHUB_REPOSITORY_OWNER": "acme", "GITHUB_REF": "refs/heads/main",
-		"GITHUB_REF_NAME": "main", "GITHUB_REF_TYPE": "branch", "GITHUB_SHA": j.git("rev-parse", "HEAD"),
+		"GITHUB_REF_NAME": "main", "GITHUB_REF_TYPE": "branch",
 		"GITHUB_EVENT_NAME": "push", "GITHUB_ACTOR": "ada", "GITHUB_TRIGGERING_ACTOR": "ada", "GITHUB_JOB": "release",
 		"GITHUB_WORKFLOW": "release", "GITHUB_RUN_ID": "4711", "GITHUB_RUN_NUMBER": "12", "GITHUB_RUN_ATTEMPT": "1",
 		"GITHUB_SERVER_URL": "https://github.com", "GITHUB_API_URL": "https://api.github.com",
@@ -123,32 +119,30 @@ func newJob(t *testing.T, messages ...string) *job {
 		"RUNNER_OS": "Linux", "RUNNER_ARCH": "X64", "RUNNER_NAME": "GitHub Actions 1", "RUNNER_ENVIRONMENT": "github-hosted",
 		"RUNNER_TOOL_CACHE": "/opt/hostedtoolcache", "ACTIONS_RUNTIME_TOKEN": "runtime-token-of-the-job",
 	}
+	j.commit(messages...)
 	return j
 }
 
 // git runs in the workspace and returns what it prints.
 func (j *job) git(args ...string) string {
 	j.Helper()
-	command := exec.Command("git", append([]string{"-c", "safe.directory=*"}, args...)...)
-	command.Dir = j.workspace
-	command.Env = append(os.Environ(), "GIT_AUTHOR_NAME=Ada", "GIT_AUTHOR_EMAIL=ada@example.com", "GIT_COMMITTER_NAME=Ada", "GIT_COMMITTER_EMAIL=ada@example.com")
-	text, err := command.CombinedOutput()
-	if err != nil {
-		j.Fatalf("git %q: %v\n%s", args, err, text)
+	return git(j.T, j.workspace, args...)
+}
+
+// commit adds what was written, and is what the workflow runs on from now on.
+func (j *job) commit(messages ...string) {
+	j.Helper()
+	j.git("add", ".")
+	for _, message := range messages {
+		j.git("commit", "-q", "--allow-empty", "--cleanup=verbatim", "-m", message)
 	}
-	return strings.TrimSpace(string(text))
+	j.env["GITHUB_SHA"] = j.git("rev-parse", "HEAD")
 }
 
 // write makes a file of the workspace.
 func (j *job) write(name, text string) {
 	j.Helper()
-	file := filepath.Join(j.workspace, name)
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		j.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-		j.Fatal(err)
-	}
+	write(j.T, filepath.Join(j.workspace, name), text)
 }
 
 // read is a file of the workspace.

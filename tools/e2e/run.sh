@@ -23,6 +23,6 @@ fi
 echo "image: $(docker image inspect --format '{{.Id}}' "$SLIPWAY_IMAGE")"
 
 code=0
-go test -tags e2e -count=1 -timeout 90m -v "$@" ./internal/e2e >bin/e2e.log 2>&1 || code=$?
+go test -tags e2e -count=1 -timeout 90m -parallel 4 -v "$@" ./internal/e2e >bin/e2e.log 2>&1 || code=$?
 if [[ $code = 0 ]]; then grep -E '^ *--- |^ok|^measured' bin/e2e.log; else cat bin/e2e.log; fi
 exit "$code"
