@@ -49,7 +49,11 @@ func TestShortCutsChangeNothing(t *testing.T) {
 		parts = append(parts, one.Keywords...)
 	}
 	chance := rand.New(rand.NewPCG(3, 5))
-	for range 250 {
+	texts := 250
+	if testing.Short() {
+		texts = 25
+	}
+	for range texts {
 		var text strings.Builder
 		for range chance.IntN(40) {
 			switch chance.IntN(4) {
