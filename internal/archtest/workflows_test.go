@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/slipway-actions/slipway/internal/glob"
+	"github.com/slipway-actions/slipway/internal/policy"
 )
 
 // called is a reusable workflow, as far as callers see it. The order is the file's.
@@ -32,16 +35,15 @@ func reusable(t *testing.T) map[string]called {
 	found := map[string]called{}
 	for _, file := range files {
 		rel := ".github/workflows/" + filepath.Base(file)
+		text := read(t, rel)
+		if !strings.Contains(text, "workflow_call:") {
+			continue
+		}
 		var workflow called
-		if err := yaml.Unmarshal([]byte(read(t, rel)), &workflow); err != nil {
-			continue // its on: is a list, or a word: nobody calls it
+		if err := yaml.Unmarshal([]byte(text), &workflow); err != nil || workflow.On.Call == nil {
+			t.Fatalf("%s can be called and is not read: %v", rel, err)
 		}
-		if workflow.On.Call != nil {
-			found[strings.TrimSuffix(filepath.Base(file), ".yml")] = workflow
-		}
-	}
-	if len(found) < 4 {
-		t.Fatalf("only %d reusable workflows were found", len(found))
+		found[strings.TrimSuffix(filepath.Base(file), ".yml")] = workflow
 	}
 	return found
 }
@@ -129,11 +131,67 @@ func TestReusableWorkflows(t *testing.T) {
 		if !strings.Contains(text, "\npermissions: {}\n") {
 			t.Errorf("%s: what a job does not say it must not have: permissions: {}", name)
 		}
-		for _, script := range scripts(text) {
-			if strings.Contains(script, "${{") {
-				t.Errorf("%s: text of others gets into a script by an expression:\n%s", name, script)
+	}
+}
+
+// Text of others gets into no script by an expression, where it would be code.
+func TestScriptsHoldNoExpressions(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(root, ".github/workflows/*.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := 0
+	for _, file := range files {
+		for _, script := range scripts(read(t, ".github/workflows/"+filepath.Base(file))) {
+			if all++; strings.Contains(script, "${{") {
+				t.Errorf("%s: %s", file, script)
 			}
 		}
+	}
+	if all < 20 {
+		t.Errorf("%d scripts were found in %d workflows", all, len(files))
+	}
+}
+
+// The checks that Slipway's own policy requires are those that its workflow ci reports, a matrix' by its values.
+func TestOwnPolicyFitsCI(t *testing.T) {
+	own, err := policy.Parse("slipway.yml", []byte(read(t, ".github/slipway.yml")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ci struct {
+		Jobs map[string]struct {
+			Strategy struct{ Matrix map[string][]string }
+		}
+	}
+	if err := yaml.Unmarshal([]byte(read(t, ".github/workflows/ci.yml")), &ci); err != nil {
+		t.Fatal(err)
+	}
+	var checks []string
+	for name, job := range ci.Jobs {
+		if len(job.Strategy.Matrix) == 0 {
+			checks = append(checks, name)
+		}
+		for _, values := range job.Strategy.Matrix {
+			for _, value := range values {
+				checks = append(checks, name+" ("+value+")")
+			}
+		}
+	}
+	required := 0
+	for _, criterion := range own.Gate.Criteria {
+		if criterion.Checks == nil {
+			continue
+		}
+		for _, one := range criterion.Checks.Require {
+			required++
+			if !slices.ContainsFunc(checks, func(check string) bool { return glob.Match(one.Name, check) }) {
+				t.Errorf("the policy requires %q; ci reports %q", one.Name, checks)
+			}
+		}
+	}
+	if required == 0 {
+		t.Error("the policy requires no check")
 	}
 }
 
