@@ -1,4 +1,5 @@
-# What people run. Everything needs Go, git and make alone; what else is needed is pinned in go.mod and tools/go.mod.
+# What people run. It needs Go, git and make; race needs a C compiler and image a Docker Engine, e2e and verify-it install
+# Debian's packages. Modules are pinned in go.mod and in those below tools.
 
 GO       ?= go
 VERSION  ?= dev

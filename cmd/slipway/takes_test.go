@@ -23,7 +23,7 @@ import (
 func takes(ts *testscript.TestScript, neg bool, args []string) {
 	end := slices.Index(args, "--")
 	if neg || end < 2 || len(args) < end+3 {
-		ts.Fatalf("usage: needs <code> <asker>... -- slipway <action> [flags]")
+		ts.Fatalf("usage: takes <code> <asker>... -- slipway <action> [flags]")
 	}
 	keys := strings.Split(strings.ReplaceAll(strings.Join(args[1:end], "\n"), "_", " "), "\n")
 	command := args[end+1:]
