@@ -90,6 +90,9 @@ func (j *job) keptSecret(action string, got outcome) {
 	for _, log := range []logcommand.Log{got.stdout, got.stderr} {
 		masks += len(log.Named("add-mask"))
 	}
+	if (masks > 0) != (j.token != "") {
+		j.Errorf("%s masks %d texts; its token is %q", action, masks, j.token)
+	}
 	for _, token := range []string{j.token, j.env["ACTIONS_RUNTIME_TOKEN"]} {
 		if token == "" {
 			continue

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/registry"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
 
 	"github.com/slipway-actions/slipway/internal/releasing"
 )
@@ -24,13 +25,7 @@ var built = releasing.Source{Created: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UT
 // pushed brings an image to a registry as a release does.
 func pushed(t *testing.T, name string, r releasing.Registry) releasing.Pin {
 	t.Helper()
-	archive := filepath.Join(t.TempDir(), "image.tar")
-	docker(t, "save", "-o", archive, name)
-	image, err := releasing.Load(archive)
-	if err != nil {
-		t.Fatal(err)
-	}
-	canonical, err := releasing.Canonical(image, built)
+	canonical, err := releasing.Canonical(saved(t, name), built)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,6 +34,18 @@ func pushed(t *testing.T, name string, r releasing.Registry) releasing.Pin {
 		t.Fatal(err)
 	}
 	return releasing.Pin{Repository: r.Repository, Tag: "v1", Digest: digest}
+}
+
+// saved is an image of the engine as a release reads it.
+func saved(t *testing.T, name string) v1.Image {
+	t.Helper()
+	archive := filepath.Join(t.TempDir(), "image.tar")
+	docker(t, "save", "-o", archive, name)
+	image, err := releasing.Load(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return image
 }
 
 // images is a registry on loopback, which stays there until all tests have ended.

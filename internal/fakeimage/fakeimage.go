@@ -64,6 +64,7 @@ func Good(architecture, version string) *Built {
 			"etc/ssl/certs/ca-certificates.crt": {Text: "certificates", Mode: 0o644},
 			"etc/passwd":                        {Text: "root", Mode: 0o644},
 			"var/lib/dpkg/status.d/git":         {Text: "Package: git\n", Mode: 0o644},
+			"var/lib/dpkg/status.d/libc6":       {Text: "Package: libc6\n", Mode: 0o644},
 			"tmp":                               {Mode: 0o1777, Kind: tar.TypeDir},
 		}},
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/slipway-actions/slipway/internal/github"
 )
 
-// Attach adds files to the draft, by name: what is there whole and is the same stays, what is not is replaced. To a
+// attach adds files to the draft, by name: what is there whole and is the same stays, what is not is replaced. To a
 // release that is published nothing is added; it has to have them all.
-func (r Release) Attach(ctx context.Context, files map[string][]byte) error {
+func (r Release) attach(ctx context.Context, files map[string][]byte) error {
 	release, err := r.GitHub.PublishedRelease(ctx, r.Repository, r.Tag())
 	if errors.Is(err, fs.ErrNotExist) {
 		var drafted bool

@@ -123,7 +123,7 @@ func TestImagesThatAreRefused(t *testing.T) {
 		"no certificates": {func(b *fakeimage.Built) {
 			b.Layers[0]["etc/ssl/certs/ca-certificates.crt"] = fakeimage.Entry{Mode: 0o644}
 		}, "lacks /etc/ssl"},
-		"no list of packages": {func(b *fakeimage.Built) { delete(b.Layers[0], "var/lib/dpkg/status.d/git") }, "which packages its files are of"},
+		"no list of packages": {func(b *fakeimage.Built) { delete(b.Layers[0], "var/lib/dpkg/status.d/git") }, "lacks /var/lib/dpkg/status.d/git"},
 		"not static": {func(b *fakeimage.Built) {
 			b.Layers[0]["usr/bin/slipway"] = fakeimage.Entry{Text: fakeimage.Program("amd64", true), Mode: 0o755}
 		}, "CGO_ENABLED=0"},

@@ -17,7 +17,7 @@ func (r Release) Draft(ctx context.Context, commit, notes string, files map[stri
 	if url, err = finish(r.release(ctx, commit, notes, true)); err != nil {
 		return "", err
 	}
-	return url, r.Attach(ctx, files)
+	return url, r.attach(ctx, files)
 }
 
 // Publish tags the release commit, publishes the draft, which seals the release and its tag, and only then lets

@@ -20,16 +20,16 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
-// MaxPull is what an image may weigh for whoever pulls it, compressed, in bytes.
-const MaxPull = 40_000_000
+// maxPull is what an image may weigh for whoever pulls it, compressed, in bytes.
+const maxPull = 40_000_000
 
-// Platforms are those that a release is for.
-var Platforms = []string{"linux/amd64", "linux/arm64"}
+// platforms are those that a release is for.
+var platforms = []string{"linux/amd64", "linux/arm64"}
 
 // Registry is a repository of images.
 type Registry struct {
-	Repository string // such as ghcr.io/slipway-actions/slipway
-	Keys       authn.Keychain
+	Repository string         // such as ghcr.io/slipway-actions/slipway
+	keys       authn.Keychain // nil: those of the machine
 }
 
 // Load reads an image that docker save, or a build with an output of the type docker, has written.
@@ -50,8 +50,8 @@ func (r Registry) Push(ctx context.Context, image v1.Image) (digest string, err 
 	if err != nil {
 		return "", err
 	}
-	if size > MaxPull {
-		return "", fmt.Errorf("the image weighs %d bytes compressed; allowed: %d", size, MaxPull)
+	if size > maxPull {
+		return "", fmt.Errorf("the image weighs %d bytes compressed; allowed: %d", size, maxPull)
 	}
 	hash, err := image.Digest()
 	if err != nil {
@@ -87,7 +87,7 @@ func (r Registry) Tag(ctx context.Context, tag string, source Source, digests []
 		return "", fmt.Errorf("the image's repository: %w", err)
 	}
 	index := mutate.IndexMediaType(empty.Index, types.OCIImageIndex)
-	var platforms []string
+	var have []string
 	for _, digest := range slices.Sorted(slices.Values(digests)) {
 		reference, err := name.NewDigest(r.Repository + "@" + digest)
 		if err != nil {
@@ -104,13 +104,13 @@ func (r Registry) Tag(ctx context.Context, tag string, source Source, digests []
 		if got := config.Config.Labels["org.opencontainers.image.revision"]; got != source.Revision {
 			return "", fmt.Errorf("%s was made from %q; wanted: %s. Build and push the images of this commit", digest, got, source.Revision)
 		}
-		platforms = append(platforms, config.OS+"/"+config.Architecture)
+		have = append(have, config.OS+"/"+config.Architecture)
 		index = mutate.AppendManifests(index, mutate.IndexAddendum{Add: image, Descriptor: v1.Descriptor{
 			Platform: &v1.Platform{OS: config.OS, Architecture: config.Architecture, Variant: config.Variant},
 		}})
 	}
-	if got := slices.Sorted(slices.Values(platforms)); !slices.Equal(got, Platforms) {
-		return "", fmt.Errorf("the images are for %q; wanted: one each for %q", got, Platforms)
+	if got := slices.Sorted(slices.Values(have)); !slices.Equal(got, platforms) {
+		return "", fmt.Errorf("the images are for %q; wanted: one each for %q", got, platforms)
 	}
 	hash, err := index.Digest()
 	if err != nil {
@@ -163,7 +163,7 @@ func (r Registry) Confirm(ctx context.Context, p Pin) error {
 
 // Public is nil where everybody can pull the image without logging in, as those who use an action do.
 func (r Registry) Public(ctx context.Context, p Pin) error {
-	r.Keys = authn.NewMultiKeychain() // none
+	r.keys = authn.NewMultiKeychain() // none
 	err := r.Confirm(ctx, p)
 	var answered *transport.Error
 	if errors.As(err, &answered) && answered.StatusCode < http.StatusInternalServerError {
@@ -173,7 +173,7 @@ func (r Registry) Public(ctx context.Context, p Pin) error {
 }
 
 func (r Registry) options(ctx context.Context) []remote.Option {
-	keys := r.Keys
+	keys := r.keys
 	if keys == nil {
 		keys = authn.DefaultKeychain
 	}
