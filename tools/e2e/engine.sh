@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The Docker Engine for make e2e: the one that is there, or Debian's, unpacked below a folder and started from it.
 #   engine.sh start   prints the variables to export: eval "$(tools/e2e/engine.sh start)"
-#   engine.sh stop    ends the engine that start began, and no other
+#   engine.sh stop    ends the engine of SLIPWAY_ENGINE_PID, which start has set if it began one
 # The engine that is started here makes no bridge and no firewall rule: the machine's network stays as it is, and
 # containers have loopback alone, or with --network host the machine's.
 set -euo pipefail
@@ -37,6 +37,7 @@ start() {
   mkdir -p "$home"
   unpack
   export PATH=$home/root/usr/bin:$home/root/usr/sbin:$PATH DOCKER_HOST=$socket
+  local started=
   if ! answers; then
     rm -f "$home/pid"
     setsid dockerd --data-root "$home/data" --exec-root "$home/exec" --host "$socket" --pidfile "$home/pid" \
@@ -45,14 +46,18 @@ start() {
       answers && break
       sleep 0.2
     done
-    answers || give_up "the one that was started here does not answer: $(tail -n 3 "$home/log")"
+    started=$(cat "$home/pid" 2>/dev/null || true)
+    if ! answers; then
+      SLIPWAY_ENGINE_PID=$started stop || true
+      give_up "the one that was started here does not answer: $(tail -n 3 "$home/log")"
+    fi
   fi
-  echo "export DOCKER_HOST=$socket PATH=$home/root/usr/bin:$home/root/usr/sbin:\$PATH"
+  echo "export DOCKER_HOST=$socket SLIPWAY_ENGINE_PID=$started PATH=$home/root/usr/bin:$home/root/usr/sbin:\$PATH"
 }
 
 stop() {
-  [[ -f $home/pid ]] || return 0
-  pid=$(cat "$home/pid")
+  local pid=${SLIPWAY_ENGINE_PID:-}
+  [[ -n $pid && $(cat "/proc/$pid/comm" 2>/dev/null) = dockerd ]] || return 0
   kill "$pid" 2>/dev/null || return 0
   for _ in $(seq 100); do
     kill -0 "$pid" 2>/dev/null || return 0
