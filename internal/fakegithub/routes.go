@@ -35,7 +35,7 @@ var routes = []route{
 	{"POST", inRepo + "/releases", "contents:write", (*Hub).createRelease},
 	{"PATCH", inRepo + "/releases/{release_id}", "contents:write", (*Hub).editRelease},
 	{"DELETE", inRepo + "/releases/{release_id}", "contents:write", (*Hub).deleteRelease},
-	{"GET", inRepo + "/releases/{release_id}/assets", "", (*Hub).listAssets},
+	{"GET", inRepo + "/releases/{release_id}/assets", "contents:read", (*Hub).listAssets},
 	{"POST", inRepo + "/releases/{release_id}/assets", "contents:write", (*Hub).uploadAsset},
 	{"DELETE", inRepo + "/releases/assets/{asset_id}", "contents:write", (*Hub).deleteAsset},
 

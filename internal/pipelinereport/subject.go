@@ -59,7 +59,6 @@ func (p property) mixture(sources []Source) string {
 		}
 		tell = append(tell, fmt.Sprintf("%s in %s", report.Clip(t.value, 80), names(t.by)))
 	}
-	const few = 6
 	if len(tell) > few {
 		tell = append(tell[:few:few], fmt.Sprintf("and %d more", len(tell)-few))
 	}
@@ -84,7 +83,6 @@ func names(sources []Source) string {
 			all = append(all, name)
 		}
 	}
-	const few = 6
 	if len(all) > few {
 		all = append(all[:few:few], fmt.Sprintf("%d more", len(all)-few))
 	}
