@@ -1,6 +1,7 @@
 package jsonpath
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -55,5 +56,21 @@ func TestDecodeRefuses(t *testing.T) {
 		if _, err := Decode([]byte(text)); err == nil {
 			t.Errorf("it reads %.20q", text)
 		}
+	}
+}
+
+// Fields are read by more names than one: a key that is spelt with a letter that folds to the field's is the field.
+func TestSingleKeysFoldsAsFieldsAreRead(t *testing.T) {
+	for _, text := range []string{`{"subject":1,"\u017fubject":2}`, `{"SUBJECT":1,"subject":2}`, `{"token":1,"to\u212aen":2}`} {
+		var read struct{ Subject, Token int }
+		if err := json.Unmarshal([]byte(text), &read); err != nil || read.Subject+read.Token != 2 {
+			t.Fatalf("%s is read as %+v, %v", text, read, err)
+		}
+		if err := SingleKeys([]byte(text), "data"); err == nil {
+			t.Errorf("%s holds no key twice", text)
+		}
+	}
+	if err := SingleKeys([]byte(`{"data":{"a":1,"A":2},"s":1}`), "data"); err != nil {
+		t.Error(err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // SingleKeys refuses a document with an object that holds a key twice: of two verdicts a reader
@@ -12,6 +13,18 @@ import (
 // is folded, save below the key that holds somebody else's object.
 func SingleKeys(text []byte, foreign string) error {
 	return singleKeys(json.NewDecoder(bytes.NewReader(text)), true, foreign)
+}
+
+// folded is one form of all names that a field is read by: beside its upper and lower case, encoding/json takes
+// letters such as ſ for s.
+func folded(name string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			least = min(least, next)
+		}
+		return least
+	}, name)
 }
 
 // KeysOnce refuses a document with an object that holds the very same key twice, for readers that tell case.
@@ -38,9 +51,9 @@ func singleKeys(dec *json.Decoder, fold bool, foreign string) error {
 			}
 			name := fmt.Sprint(key)
 			if fold {
-				name = strings.ToLower(name)
+				name = folded(name)
 			}
-			ours = fold && name != foreign
+			ours = fold && name != folded(foreign)
 			if seen[name] {
 				return fmt.Errorf("the key %q is there twice", key)
 			}
