@@ -78,7 +78,7 @@ func Open(ctx context.Context, dir, look string) (*Repo, error) {
 		case !errors.As(err, &failed):
 		case strings.Contains(failed.Stderr, "not a git repository"):
 			return nil, fmt.Errorf("%w: %s", ErrNotARepository, dir)
-		case strings.Contains(failed.Stderr, "must be run in a work tree"):
+		case strings.Contains(failed.Stderr, "must be run in a work tree"), strings.Contains(failed.Stderr, "cannot use bare repository"):
 			return nil, fmt.Errorf("%s is a bare repository, or a .git folder: there is no work tree", dir)
 		}
 		return nil, err
@@ -172,6 +172,7 @@ var repositoryName = regexp.MustCompile(`^(?:[a-z+]+://[^/]+/|[^/]+@[^/]+:)([\w.
 // which a build step may have written: none of them may start a program or change an answer.
 var hardening = []string{
 	"--no-replace-objects", "--no-pager", "--literal-pathspecs",
+	"-c", "safe.bareRepository=explicit", // a commit can hold the files of a repository, with a configuration of its own
 	"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "core.commitGraph=true",
 	"-c", "advice.graftFileDeprecated=false", "-c", "diff.suppressBlankEmpty=false",
 	"-c", "log.showSignature=false", "-c", "log.showRoot=true", "-c", "log.follow=false", "-c", "log.mailmap=false", "-c", "i18n.logOutputEncoding=UTF-8",

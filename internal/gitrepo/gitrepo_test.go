@@ -107,6 +107,15 @@ func TestOpen(t *testing.T) {
 			}
 		}
 	})
+	t.Run("a repository among the files of another", func(t *testing.T) {
+		outer := repository(t, "a")
+		run(t, dir, "clone", "--quiet", "--bare", dir, filepath.Join(outer, "svc"))
+		run(t, filepath.Join(outer, "svc"), "config", "core.bare", "false")
+		run(t, filepath.Join(outer, "svc"), "config", "core.worktree", "..")
+		if r, err := gitrepo.Open(ctx, filepath.Join(outer, "svc"), ""); err == nil {
+			t.Errorf("a commit brought its own repository, and it was taken: %+v", r)
+		}
+	})
 	t.Run("shallow", func(t *testing.T) {
 		deep, clone := repository(t, "a", "b", "c"), filepath.Join(t.TempDir(), "clone")
 		run(t, dir, "clone", "--quiet", "--depth=2", "file://"+deep, clone)
