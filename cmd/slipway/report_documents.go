@@ -217,7 +217,7 @@ func sourceOf(path string, text []byte) (pipelinereport.Source, error) {
 	if err != nil {
 		return s, err
 	}
-	s.Page, s.Again = shown.Page, shown.Again
+	s.Page, s.Again, s.Cut = shown.Page, shown.Again, shown.Cut
 	return s, nil
 }
 

@@ -49,6 +49,8 @@ type Shown struct {
 	// Again is what the evidence in the document comes to when it is judged once more; "" where it was not,
 	// for there is none.
 	Again verdict.Verdict
+	// Cut tells that the evidence is missing which the action's whole documents hold.
+	Cut bool
 }
 
 // Outcome is a decision in words and values.

@@ -73,7 +73,7 @@ func (s Source) counted() verdict.Verdict {
 	if s.Again != "" {
 		v = worse(v, s.Again)
 	}
-	if v == verdict.Pass && s.unfounded() {
+	if v == verdict.Pass && (s.unfounded() || s.Cut && !s.Document.Trimmed) {
 		return verdict.Unknown
 	}
 	return v
@@ -99,6 +99,9 @@ func doubts(s Source, now time.Time) []doubt {
 	}
 	if d.Verdict == verdict.Pass && s.unfounded() {
 		add(true, "Take the result file of the run instead of its output, or run the step again.", "it says pass and lists nothing that passed, so it counts as unknown")
+	}
+	if d.Verdict == verdict.Pass && s.Cut && !d.Trimmed {
+		add(true, "Take the result file of the run, as it was written.", "it says pass, and the evidence that it was decided from is missing")
 	}
 	if d.Trimmed {
 		add(false, "Take the result file instead of the output.", "it was trimmed to fit into an output, so it does not hold all that was seen")

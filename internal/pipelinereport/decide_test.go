@@ -61,6 +61,10 @@ func TestWorstOfAll(t *testing.T) {
 			p.Sources[3] = source("go-no-go", verdict.Fail, 1)
 			p.Sources[3].Again = verdict.Pass
 		}, verdict.Fail, "1 of 5 results fails, 4 of 5 pass."},
+		"evidence is cut out": {func(p *Pipeline) { p.Sources[3].Cut = true }, verdict.Unknown, "1 of 5 results is unknown, 4 of 5 pass."},
+		"evidence trimmed away": {func(p *Pipeline) {
+			p.Sources[3].Cut, p.Sources[3].Document.Trimmed = true, true
+		}, verdict.Pass, "All 5 results pass."},
 		"evidence agrees":    {func(p *Pipeline) { p.Sources[3].Again = verdict.Pass }, verdict.Pass, "All 5 results pass."},
 		"a pass of nothing":  {func(p *Pipeline) { p.Sources[2].Document.Findings = nil }, verdict.Unknown, "1 of 5 results is unknown, 4 of 5 pass."},
 		"of warnings alone":  {func(p *Pipeline) { p.Sources[2].Document.Findings[0].Outcome = verdict.Warned }, verdict.Unknown, "1 of 5 results is unknown, 4 of 5 pass."},

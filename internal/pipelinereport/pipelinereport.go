@@ -23,6 +23,7 @@ type Source struct {
 	Document result.Document
 	Page     report.Page     // what its action shows of it; nil where it holds no more than its findings
 	Again    verdict.Verdict // what its evidence comes to when it is judged once more; "" where it was not
+	Cut      bool            // its evidence is missing, which a whole document holds
 	number   string          // which of several results of its action it is, such as 2/3; "" where it is the only one
 }
 
