@@ -37,7 +37,7 @@ var errNoEvidence = errors.New("the result holds no evidence: nothing was decide
 func shownAgain(document []byte) (action.Shown, error) {
 	e, err := recorded(document)
 	if errors.Is(err, errNoEvidence) {
-		return action.Shown{}, nil
+		return action.Shown{Cut: true}, nil
 	}
 	if err != nil {
 		return action.Shown{}, err

@@ -32,7 +32,7 @@ func run(ctx context.Context, w *action.World, in *action.Inputs) (action.Outcom
 		return action.Outcome{}, err
 	}
 	book := &book{w: w, path: path, state: known}
-	at := deploymentOf(w, inputs, w.SHA(), known.rollout(inputs.Service, inputs.Expected, inputs.SHA, inputs.deploymentName()).SHA)
+	at := deploymentOf(w, inputs, w.SHA(), known.rollout(inputs.Service, inputs.Expected, inputs.SHA, inputs.Digest, inputs.deploymentName()).SHA)
 	e, err := book.open(inputs, w.Now(), func() (verified, bool) { return at.lastVerified(ctx, inputs.Expected) })
 	if err != nil {
 		return action.Outcome{}, err
@@ -101,7 +101,7 @@ type book struct {
 // open is what is known before the run: how far the deployment has come, and what earlier runs saw. Where the
 // book knows no version to go back to, elsewhere may.
 func (b *book) open(i inputs, now time.Time, elsewhere func() (verified, bool)) (evidence, error) {
-	b.rollout = b.state.rollout(i.Service, i.Expected, i.SHA, i.deploymentName())
+	b.rollout = b.state.rollout(i.Service, i.Expected, i.SHA, i.Digest, i.deploymentName())
 	stage, step, err := stageOf(i.verify.Plan, i.step, b.rollout.Passed)
 	if err != nil {
 		return evidence{}, err

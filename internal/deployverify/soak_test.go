@@ -112,7 +112,7 @@ func (s *soaking) run(t *testing.T) (evidence, decision) {
 		}
 		b.state = state
 	}
-	b.rollout = b.state.rollout(i.Service, i.Expected, i.SHA, "")
+	b.rollout = b.state.rollout(i.Service, i.Expected, i.SHA, i.Digest, "")
 	e := evidence{inputs: i, Deployed: b.rollout.Deployed, Verified: before("1.4.2")}
 	if w := b.rollout.Watching; w != nil {
 		e.Watch, e.Resumed = w.Watch, w.Runs
@@ -281,5 +281,33 @@ func TestSuspicionDoesNotPass(t *testing.T) {
 		if missing, _ := r.enough(); missing != want {
 			t.Errorf("%v bad of 400: %q, evidence %v", bad, missing, r.compared.Evidence())
 		}
+	}
+}
+
+// Two builds under one version are two deployments as soon as their images are told apart: what the first one
+// passed is no reason to let the second one go on.
+func TestAnotherImageBeginsAnew(t *testing.T) {
+	const one, two = "sha256:aa", "sha256:bb"
+	which := service{Environment: "production", URL: "https://shop.example/"}
+	var s state
+	first := s.rollout(which, "1.1.0", "a", one, "")
+	first.Passed = []passage{{Step: "canary-5", At: epoch}}
+	s.keep(which, first)
+	for name, test := range map[string]struct {
+		sha, digest string
+		passed      int
+	}{
+		"the same image":                   {"a", one, 1},
+		"the same image of a later commit": {"b", one, 1},
+		"nobody tells":                     {"b", "", 1},
+		"another image":                    {"a", two, 0},
+	} {
+		if got := s.rollout(which, "1.1.0", test.sha, test.digest, ""); len(got.Passed) != test.passed {
+			t.Errorf("%s: %d steps are passed, want %d", name, len(got.Passed), test.passed)
+		}
+	}
+	s.keep(which, s.rollout(which, "1.1.0", "b", two, ""))
+	if back := s.rollout(which, "1.1.0", "a", one, ""); len(back.Passed) != 0 {
+		t.Error("the first image goes on where it was, though another one was deployed meanwhile")
 	}
 }

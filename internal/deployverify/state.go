@@ -53,6 +53,7 @@ type verified struct {
 type rollout struct {
 	Version    string    `json:"version"`
 	SHA        string    `json:"sha"`
+	Digest     string    `json:"digest,omitempty"`     // of the image; "" where none was told
 	Deployment string    `json:"deployment,omitempty"` // GitHub's id; "" where none was named
 	Deployed   time.Time `json:"deployedAt"`           // when it was first looked at
 	Passed     []passage `json:"passed,omitempty"`     // steps of the plan
@@ -171,19 +172,20 @@ func (s state) returned(which service, version string) (at time.Time) {
 	return at
 }
 
-// rollout is what is known of a deployment; one that is not known yet has nothing but its names.
-func (s state) rollout(which service, version, sha, deployment string) rollout {
+// rollout is what is known of a deployment; one that is not known yet has nothing but its names. Another image
+// of the same version is another deployment: what was seen of the one says nothing of the other.
+func (s state) rollout(which service, version, sha, digest, deployment string) rollout {
 	for _, r := range s.Services {
 		if r.service != which {
 			continue
 		}
 		for _, o := range r.Rollouts {
-			if o.is(version, sha, deployment) {
+			if o.is(version, sha, deployment) && (digest == "" || o.Digest == digest) {
 				return o
 			}
 		}
 	}
-	return rollout{Version: version, SHA: sha, Deployment: deployment}
+	return rollout{Version: version, SHA: sha, Digest: digest, Deployment: deployment}
 }
 
 // is tells deployments apart by their version. A commit is no name for one: a soak may go on in a job that
