@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +17,18 @@ var answers = map[string]func() error{
 	"gh issue close":   func() error { return os.Remove(openIssue) },
 	"npm publish":      publish,
 	"gh issue comment": listIssue,
+	"docker inspect":   inspect,
+}
+
+// inspect tells an image by its digest, another one after each build.
+func inspect() error {
+	calls, err := os.ReadFile("/standin/calls")
+	if err != nil {
+		return err
+	}
+	builds := strings.Count(string(calls), "docker build ")
+	fmt.Printf("ghcr.io/acme/shop@sha256:%x\n", sha256.Sum256([]byte{byte(builds)}))
+	return nil
 }
 
 // openIssue holds the number of the issue that is open, if one is.
