@@ -26,8 +26,13 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	ctx, end := context.WithTimeout(ctx, longest)
+	defer end()
 	os.Exit(run(ctx, ".", os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
 }
+
+// longest bounds a step: a registry that takes a connection and never answers ends it, too.
+const longest = 15 * time.Minute
 
 // step is one of a release's.
 type step struct {

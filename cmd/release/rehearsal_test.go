@@ -35,10 +35,12 @@ func TestStopped(t *testing.T) {
 		spoil func(*site)
 		want  string
 	}{
-		"the registry is down":        {func(s *site) { s.registry.Close() }, "can't be reached"},
-		"the candidate was moved":     {func(s *site) { s.git("commit", "-q", "--allow-empty", "-m", "x"); s.git("tag", "-f", "release/v1.4.0") }, "somebody has moved it"},
-		"the version is no next one":  {func(s *site) { s.git("tag", "v1.4.1") }, "v1.4.1 was released before v1.4.0"},
-		"the candidate is on no main": {func(s *site) { s.git("checkout", "-q", "-b", "other"); s.git("branch", "-f", "main", "v1.3.0") }, "on none of the branches"},
+		"the registry is down":              {func(s *site) { s.registry.Close() }, "can't be reached"},
+		"the candidate was moved":           {func(s *site) { s.git("commit", "-q", "--allow-empty", "-m", "x"); s.git("tag", "-f", "release/v1.4.0") }, "somebody has moved it"},
+		"the candidate was moved at GitHub": {func(s *site) { s.bare("tag", "-f", "release/v1.4.0", "v1.3.0") }, "somebody has moved it"},
+		"the candidate was taken back":      {func(s *site) { s.bare("tag", "-d", "release/v1.4.0") }, "is gone"},
+		"the version is no next one":        {func(s *site) { s.git("tag", "v1.4.1") }, "v1.4.1 was released before v1.4.0"},
+		"the candidate is on no main":       {func(s *site) { s.git("checkout", "-q", "-b", "other"); s.git("branch", "-f", "main", "v1.3.0") }, "on none of the branches"},
 		"the image's tag is taken": {func(s *site) {
 			s.retag(s.push(fakeimage.Good("amd64", "1.4.0")), "v1.4.0")
 		}, "is not moved"},

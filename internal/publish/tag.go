@@ -67,6 +67,12 @@ func (h Hub) look(ctx context.Context, name string) (found existing, ok bool, er
 	return found, true, nil
 }
 
+// TagCommit is the commit that a tag leads to; ok is false where there is none.
+func (h Hub) TagCommit(ctx context.Context, name string) (commit string, ok bool, err error) {
+	found, ok, err := h.look(ctx, name)
+	return found.commit, ok, err
+}
+
 // MadeByThisRun tells whether an annotated tag was pushed by this workflow run, in an attempt before
 // or a step before.
 func (h Hub) MadeByThisRun(ctx context.Context, name string) (bool, error) {

@@ -25,6 +25,9 @@ type Candidate struct {
 // Tag is the name of the version's tag, of its image's, and of its release.
 func (c Candidate) Tag() string { return "v" + c.Version.String() }
 
+// Started is the tag that starts the release.
+func (c Candidate) Started() string { return candidatePrefix + c.Version.String() }
+
 // Branch keeps the release commit, which the tag will lead to.
 func (c Candidate) Branch() string { return "releases/" + c.Tag() }
 

@@ -127,8 +127,17 @@ func (r Release) verify(ctx context.Context, id string) error {
 	return r.same(ctx, id, tree)
 }
 
-// confirm sees that image and version belong together, and that everybody can pull the image.
+// confirm sees that the tag which started the release still does so at GitHub (a checkout has it as it was), that
+// image and version belong together, and that everybody can pull the image.
 func (r Release) confirm(ctx context.Context) error {
+	switch commit, there, err := r.hub().TagCommit(ctx, r.Started()); {
+	case err != nil:
+		return fmt.Errorf("the tag %s: %w", r.Started(), err)
+	case !there:
+		return fmt.Errorf("the tag %s is gone: somebody has taken the release back. Nothing more of it is made", r.Started())
+	case commit != r.Revision:
+		return fmt.Errorf("%s leads to %s and not to %s, the commit that this run is about: somebody has moved it. Delete it, and start a release under the next version", r.Started(), commit, r.Revision)
+	}
 	if r.Pin.Tag != r.Tag() {
 		return fmt.Errorf("the image's tag is %s; wanted: %s", r.Pin.Tag, r.Tag())
 	}
