@@ -157,6 +157,15 @@ func TestApprovals(t *testing.T) {
 		"the normal rule stands in":       {sre, []act{review("ada", "approved")}, nil, func(e *evidence) { e.ChangeType = "emergency" }, verdict.Pass, "ada as sre"},
 		"another type's rule":             {both, []act{review("ada", "approved")}, nil, func(e *evidence) { e.ChangeType, e.Gate.Approvals.Emergency = "emergency", &sre }, verdict.Pass, "ada as sre"},
 		"also":                            {sre, []act{review("ada", "approved")}, nil, func(e *evidence) { e.Gate.Approvals.Also = []policy.AlsoApproval{{Role: "qa"}} }, verdict.Unknown, "nobody yet"},
+		"also, under a condition that holds": {sre, []act{review("ada", "approved")}, nil, func(e *evidence) {
+			e.Gate.Approvals.Also = []policy.AlsoApproval{{Role: "qa", When: `environment != "nowhere"`}}
+		}, verdict.Unknown, "nobody yet"},
+		"also, and there": {sre, []act{review("ada", "approved"), review("bob", "approved")}, nil, func(e *evidence) {
+			e.Gate.Approvals.Also = []policy.AlsoApproval{{Role: "qa", When: `environment != "nowhere"`}}
+		}, verdict.Pass, "bob as qa"},
+		"also, under one that does not": {sre, []act{review("ada", "approved")}, nil, func(e *evidence) {
+			e.Gate.Approvals.Also = []policy.AlsoApproval{{Role: "qa", When: `environment == "nowhere"`}}
+		}, verdict.Pass, "not asked for here"},
 		"also, not evaluated": {sre, []act{review("ada", "approved")}, nil, func(e *evidence) {
 			e.Gate.Approvals.Also = []policy.AlsoApproval{{Role: "qa", When: "no such thing"}}
 		}, verdict.Unknown, "whether qa must approve is not known"},

@@ -81,6 +81,16 @@ func TestCoverage(t *testing.T) {
 }
 
 // Over the night on which clocks are put back a shift ends when clocks show so.
+func TestCoverageInNoTimeZone(t *testing.T) {
+	e := with(policy.Criterion{ID: "on-call", Coverage: &policy.Coverage{Primary: 1, Calendar: "on-call.ics"}})
+	e.Timezone = "Nowhere/Berlin"
+	e.Files[governed+"on-call.ics"] = fileWith(onCallCalendar("0302T0900-0309T0900 Primary: Ada"))
+	d := decide(e)
+	if f := d.findings()[0]; d.verdict != verdict.Unknown || f.Observed != "the time zone Nowhere/Berlin is not known here" || f.Next == "" {
+		t.Errorf("%s: %+v", d.verdict, f)
+	}
+}
+
 func TestCoverageWhenClocksChange(t *testing.T) {
 	rule := policy.Coverage{Calendar: "on-call.ics", Primary: 1, For: policy.Duration(14 * 24 * time.Hour)}
 	e := with(policy.Criterion{ID: "on-call", Coverage: &rule})
