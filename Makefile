@@ -23,7 +23,7 @@ build: ## the binary, as the image has it
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN) ./cmd/slipway
 
 test: ## every test
-	$(GO) test ./...
+	$(GO) test -timeout 30m ./...
 	cd examples/shop && $(GO) test ./...
 	cd tools && $(GO) test ./...
 
@@ -80,7 +80,7 @@ fuzz: ## a round of each fuzz target: FUZZTIME=100x is what CI takes, in three m
 race: ## the race detector, over the packages that start goroutines; a C compiler has to be there
 	@command -v "$$($(GO) env CC)" >/dev/null || { echo "make race needs a C compiler ($$($(GO) env CC)): on Debian, apt-get install gcc libc6-dev"; exit 1; }
 	@packages=$$(grep -lE '\bgo func|\.Go\(|\bgo [a-z]+[.(]' $$(git ls-files 'internal/*.go' 'cmd/*.go' | grep -v _test.go) | xargs -n1 dirname | sort -u | sed 's,^,./,'); \
-	CGO_ENABLED=1 $(GO) test -race -short -timeout 10m $$packages
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 20m $$packages
 
 soak: ## preflight a thousand times in one process, and what it holds then
 	SLIPWAY_SOAK=$(SOAK_RUNS) $(GO) test ./cmd/slipway -run '^TestSoak$$' -count=1 -v -timeout 60m
