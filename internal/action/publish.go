@@ -8,7 +8,7 @@ func (w *World) CannotPublish() string {
 	f := w.Facts
 	switch {
 	case strings.HasPrefix(f.EventName, "pull_request"), f.EventName == "merge_group", strings.HasPrefix(f.Ref, "refs/pull/"), f.BaseRef != "":
-		return "this run is about a pull request, and nothing is published from one. Set it for pushes alone: ${{ github.event_name == 'push' }}"
+		return "this run is about a pull request, and nothing is published from one. Set it for pushes alone: put if: github.event_name == 'push' on the step, or write ${{ github.event_name == 'push' && 'publish' || 'none' }} for release, ${{ github.event_name == 'push' }} for push-tag"
 	case w.DryRun:
 		return ""
 	case f.Repository == "":

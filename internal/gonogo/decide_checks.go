@@ -72,7 +72,7 @@ func judgeChecks(id string, rule policy.Checks, e evidence) criterion {
 	case len(chosen) == 0 && len(rule.Require) == 0 && len(e.Checks.Problems) == 0:
 		c.add(result.Finding{
 			ID: id, Outcome: verdict.Undecided, Title: id, Observed: nothingReported(e), Threshold: wantedOf(rule),
-			Next: "Make sure that a workflow runs for this commit, and that it is pushed; set the input wait, such as wait: 10m, where it only begins later.",
+			Next: "Let another job or workflow run the tests of this commit, for a job is no check of its own; give the input wait, such as wait: 10m, where they begin later.",
 		}, "none reported")
 		c.open = append(c.open, "the first check")
 	}
