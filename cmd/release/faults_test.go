@@ -73,13 +73,13 @@ func TestEveryRequestFailsOnce(t *testing.T) {
 					t.Fatal("it comes to no end")
 				}
 				ctx, die := context.WithCancel(t.Context())
-				var hit string
+				hit := false
 				test.of(s).put(func(w http.ResponseWriter, r *http.Request) bool {
 					k := kind(r)
-					if test.done && hit != "" || died[k] || !test.which(r) { // who is dead asks no more
+					if test.done && hit || died[k] || !test.which(r) { // who is dead asks no more
 						return false
 					}
-					hit, died[k] = k, true
+					hit, died[k] = true, true
 					if !test.done {
 						w.Header().Set("Content-Type", "application/json")
 						w.WriteHeader(http.StatusForbidden)
@@ -93,7 +93,7 @@ func TestEveryRequestFailsOnce(t *testing.T) {
 				err := s.release(ctx)
 				die()
 				test.of(s).put(nil)
-				if hit == "" {
+				if !hit {
 					if err != nil {
 						t.Fatalf("run %d, which nothing befell: %v", run, err)
 					}

@@ -137,5 +137,5 @@ func (f *flow) pullRequest(base, message string) ran {
 // tags are the tags of the repository at GitHub.
 func (f *flow) tags() string {
 	f.Helper()
-	return strings.Join(strings.Fields(must(f.T, f.remote(), "git", "tag")), " ")
+	return strings.Join(strings.Fields(git(f.T, f.remote(), "tag")), " ")
 }

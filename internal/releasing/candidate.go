@@ -31,6 +31,11 @@ func (c Candidate) Started() string { return candidatePrefix + c.Version.String(
 // Branch keeps the release commit, which the tag will lead to.
 func (c Candidate) Branch() string { return "releases/" + c.Tag() }
 
+// moved is a tag that starts another release than this one.
+func moved(tag, to, revision string) error {
+	return fmt.Errorf("%s leads to %s and not to %s, the commit that this run is about: somebody has moved it. Delete it, and start a release under the next version", tag, to, revision)
+}
+
 // ReadCandidate holds a tag against the history: it has to name a version that follows those of its line, and to
 // lead to a commit of one of the branches that releases are made from. The clone has to be whole.
 func ReadCandidate(ctx context.Context, repo *gitrepo.Repo, tag, revision string, branches []string) (Candidate, error) {
@@ -51,7 +56,7 @@ func ReadCandidate(ctx context.Context, repo *gitrepo.Repo, tag, revision string
 	candidate := Candidate{Version: version, Revision: revision}
 	for _, one := range tags {
 		if one.Name == tag && one.SHA != revision {
-			return Candidate{}, fmt.Errorf("%s leads to %s and not to %s, the commit that this run is about: somebody has moved it. Delete it, and start a release under the next version", tag, one.SHA, revision)
+			return Candidate{}, moved(tag, one.SHA, revision)
 		}
 		known, is := semver.ParseTag(one.Name, "v")
 		if !is || known.Equal(version) { // publishing looks where that one leads

@@ -136,7 +136,7 @@ func (r Release) confirm(ctx context.Context) error {
 	case !there:
 		return fmt.Errorf("the tag %s is gone: somebody has taken the release back. Nothing more of it is made", r.Started())
 	case commit != r.Revision:
-		return fmt.Errorf("%s leads to %s and not to %s, the commit that this run is about: somebody has moved it. Delete it, and start a release under the next version", r.Started(), commit, r.Revision)
+		return moved(r.Started(), commit, r.Revision)
 	}
 	if r.Pin.Tag != r.Tag() {
 		return fmt.Errorf("the image's tag is %s; wanted: %s", r.Pin.Tag, r.Tag())
